@@ -1,0 +1,112 @@
+"""What a lane has consumed of others: nothing twice, nothing skipped, nothing changed since."""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
+from kingmaker.kernel.service import Consumed, Input, Run
+
+_BEFORE_THE_FIRST = Position(-1, "")
+
+
+@dataclass(slots=True)
+class Consumption:
+    """A fold of the runs recorded in our own steps, plus those that wait for the next step."""
+
+    positions: dict[Lane, Position] = field(default_factory=dict)
+    waiting: list[Consumed] = field(default_factory=list)
+
+    def position(self, lane: Lane) -> Position:
+        """Return the last input consumed from `lane`."""
+        return self.positions.get(lane, _BEFORE_THE_FIRST)
+
+    def is_news(self, item: Input) -> bool:
+        """Tell whether `item` was not consumed yet; stop if it contradicts what was."""
+        last = self.position(item.lane)
+        if not item.hash:
+            return item.number > last.seq
+        if item.number > last.seq + 1:
+            raise LaneDamagedError(
+                f"{item.lane}: event {item.number} was offered after event {last.seq}"
+            )
+        self.bear_witness(item.lane, Position(item.number, item.hash))
+        return item.number > last.seq
+
+    def bear_witness(self, lane: Lane, seen: Position) -> None:
+        """Refuse a lane that no longer holds the event we last consumed from it."""
+        last = self.position(lane)
+        if seen.seq == last.seq >= 0 and seen.hash != last.hash:
+            raise LaneDamagedError(
+                f"{lane}: event {seen.seq} is not the one consumed: it was {last.hash[:12]},"
+                f" it is {seen.hash[:12]}. The lane was edited or made anew; restore it."
+            )
+
+    def require(self, lane: Lane, end: Position) -> None:
+        """Refuse a lane that ends before what we consumed from it: its tail was lost."""
+        last = self.position(lane)
+        if end.seq < last.seq:
+            raise LaneDamagedError(
+                f"{lane}: ends at event {end.seq}, but event {last.seq} was consumed: restore it."
+            )
+
+    def note(self, item: Input) -> None:
+        """Put `item` on the list for the next step."""
+        self.positions[item.lane] = Position(item.number, item.hash)
+        before = self.waiting[-1] if self.waiting else None
+        if not item.hash:
+            self.waiting.append(item)
+        elif isinstance(before, Run) and before.lane == item.lane:
+            self.waiting[-1] = Run(item.lane, before.first, item.number, item.hash)
+        else:
+            self.waiting.append(Run(item.lane, item.number, item.number, item.hash))
+
+    def take(self) -> tuple[Consumed, ...]:
+        """Return the list, in order, and begin a new one."""
+        taken = tuple(self.waiting)
+        self.waiting.clear()
+        return taken
+
+    def fold(self, consumed: Iterable[Consumed]) -> None:
+        """Go on after what an accepted step of our own consumed."""
+        for item in consumed:
+            match item:
+                case Run(lane, first, last, fingerprint):
+                    assert first == self.position(lane).seq + 1, f"{lane}: our own runs have a gap"
+                    self.positions[lane] = Position(last, fingerprint)
+                case Input(lane, number):
+                    assert number > self.position(lane).seq, f"{lane}: consumed {number} twice"
+                    self.positions[lane] = Position(number, "")
+
+
+type Row = list[str | int]
+
+
+def encode(consumed: Iterable[Consumed]) -> bytes:
+    """Return `km_in`: a row per run (first, last, hash) or copied input (number, kind, ...)."""
+    rows = [_encode_row(item) for item in consumed]
+    return json.dumps(rows, separators=(",", ":")).encode() if rows else b""
+
+
+def decode(km_in: bytes) -> tuple[Consumed, ...]:
+    """Return what `encode` was given."""
+    return tuple(_decode_row(*row) for row in json.loads(km_in)) if km_in else ()
+
+
+def _encode_row(item: Consumed) -> Row:
+    match item:
+        case Run(lane, first, last, fingerprint):
+            return [lane.topic, lane.index, first, last, fingerprint]
+        case Input(lane, number, kind, value, _, time_ms):
+            copy = base64.b64encode(value).decode()
+            return [lane.topic, lane.index, number, kind, copy, time_ms]
+
+
+def _decode_row(
+    topic: str, index: int, number: int, last_or_kind: int | str, rest: str, time_ms: int = 0
+) -> Consumed:
+    lane = Lane(topic, index)
+    if isinstance(last_or_kind, int):
+        return Run(lane, number, last_or_kind, rest)
+    return Input(lane, number, last_or_kind, base64.b64decode(rest), time_ms=time_ms)
