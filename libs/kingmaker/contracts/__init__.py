@@ -1,0 +1,1 @@
+"""What services agree on: topics, messages as bytes, the signatures of models."""

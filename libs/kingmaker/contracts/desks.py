@@ -1,0 +1,39 @@
+"""Desks and slots: who has which lane, and what a slot is called."""
+
+from dataclasses import dataclass
+
+COMPONENTS = (
+    "cvar_ppo",
+    "neural_ucb",
+    "regime_detector",
+    "model_ensemble",
+    "online_learning",
+    "slippage_latency",
+    "s15_rl_policy",
+    "pattern_recognition",
+    "pm_optimizer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One portfolio, one lineup of nine, one universe. Its lane is its place in the settings."""
+
+    name: str
+    index: int
+
+
+def slot_of(component: str, desk: str) -> str:
+    """Return the slot: exactly one champion each."""
+    assert component in COMPONENTS, f"{component} is not one of the nine components"
+    return f"{component}@{desk}"
+
+
+def component_of(slot: str) -> str:
+    """Return the component of a slot."""
+    return slot.partition("@")[0]
+
+
+def desk_of(slot: str) -> str:
+    """Return the desk of a slot."""
+    return slot.partition("@")[2]

@@ -1,0 +1,50 @@
+"""The topic catalogue: which service writes which topic, and who may read it."""
+
+from dataclasses import dataclass
+
+CLOCK_TOPIC = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One service's topic and the services that read it. `per_desk`: a lane a desk, else lane 0."""
+
+    service: str
+    readers: tuple[str, ...]
+    per_desk: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the topic on the wire."""
+        return event_topic(self.service)
+
+
+TOPICS = (
+    Topic("feed", ("trader",), per_desk=True),
+    Topic("trader", ("shadow", "promotion", "learners", "alerting"), per_desk=True),
+    Topic("registry", ("promotion", "alerting"), per_desk=False),
+    Topic("learners", ("registry", "alerting"), per_desk=False),
+    Topic("shadow", ("promotion",), per_desk=True),
+    Topic("promotion", ("trader", "alerting"), per_desk=True),
+    Topic("alerting", (), per_desk=False),
+)
+
+
+def event_topic(service: str) -> str:
+    """Return the topic of a service's own events."""
+    return f"km.{service}.v1"
+
+
+def command_topic(service: str) -> str:
+    """Return the topic where people and the API ask a service for something."""
+    return f"km.{service}.commands.v1"
+
+
+def fact_topic(service: str) -> str:
+    """Return the topic where reactors tell a service what came of its effects."""
+    return f"km.{service}.facts.v1"
+
+
+def settings_topic(service: str) -> str:
+    """Return the topic where the runtime hands a service its settings at start."""
+    return f"km.{service}.settings.v1"
