@@ -1,0 +1,1 @@
+"""What protoc wrote from proto/: `make proto` writes it anew; never edit it."""

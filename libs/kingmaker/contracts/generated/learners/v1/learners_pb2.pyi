@@ -1,0 +1,146 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class OutcomeCounted(_message.Message):
+    __slots__ = ("desk", "outcomes", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    outcomes: int
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., outcomes: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TrainingStarted(_message.Message):
+    __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    NEW_TRADES_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    DUE_MS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    slot: str
+    cause: str
+    trades: int
+    new_trades: int
+    until_ms: int
+    seed: int
+    due_ms: int
+    attempt: int
+    parent: str
+    time_ms: int
+    parameters: _containers.ScalarMap[str, float]
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ...) -> None: ...
+
+class TrainingSucceeded(_message.Message):
+    __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics")
+    class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    digest: str
+    size_bytes: int
+    dataset_digest: str
+    data_from_ms: int
+    metrics: _containers.ScalarMap[str, float]
+    def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ...) -> None: ...
+
+class TrainingBroke(_message.Message):
+    __slots__ = ("training", "reason")
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    reason: str
+    def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class TrainingCompleted(_message.Message):
+    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms")
+    class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    slot: str
+    digest: str
+    size_bytes: int
+    dataset_digest: str
+    data_from_ms: int
+    data_until_ms: int
+    trades: int
+    seed: int
+    metrics: _containers.ScalarMap[str, float]
+    candidate: bool
+    reason: str
+    parent: str
+    time_ms: int
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TrainingFailed(_message.Message):
+    __slots__ = ("training", "slot", "attempt", "reason")
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    slot: str
+    attempt: int
+    reason: str
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., attempt: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class JobAbandoned(_message.Message):
+    __slots__ = ("job", "slot", "reason", "time_ms")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    slot: str
+    reason: str
+    time_ms: int
+    def __init__(self, job: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,358 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Rollback(_message.Message):
+    __slots__ = ("command_id", "slot", "to_version", "expected_champion", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    TO_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    slot: str
+    to_version: str
+    expected_champion: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., to_version: _Optional[str] = ..., expected_champion: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Freeze(_message.Message):
+    __slots__ = ("command_id", "scope", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    scope: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Thaw(_message.Message):
+    __slots__ = ("command_id", "scope", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    scope: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class DirectPromotion(_message.Message):
+    __slots__ = ("command_id", "slot", "model", "expected_champion", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    slot: str
+    model: str
+    expected_champion: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., expected_champion: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Approve(_message.Message):
+    __slots__ = ("command_id", "trial", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    trial: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Approved(_message.Message):
+    __slots__ = ("trial", "actor", "reason", "command_id", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CandidateQueued(_message.Message):
+    __slots__ = ("slot", "model", "digest", "origin", "supersedes", "holdout")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDES_FIELD_NUMBER: _ClassVar[int]
+    HOLDOUT_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    model: str
+    digest: str
+    origin: str
+    supersedes: str
+    holdout: float
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., supersedes: _Optional[str] = ..., holdout: _Optional[float] = ...) -> None: ...
+
+class TrialOpened(_message.Message):
+    __slots__ = ("trial", "slot", "champion", "champion_digest", "challenger", "challenger_digest", "origin", "k", "window_start_ms", "crowned_before", "gamma", "alpha", "log_threshold", "rule", "parameters", "max_pairs", "time_ms")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    CHAMPION_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGER_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGER_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    K_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_START_MS_FIELD_NUMBER: _ClassVar[int]
+    CROWNED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    GAMMA_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    LOG_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    MAX_PAIRS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    champion: str
+    champion_digest: str
+    challenger: str
+    challenger_digest: str
+    origin: str
+    k: int
+    window_start_ms: int
+    crowned_before: int
+    gamma: float
+    alpha: float
+    log_threshold: float
+    rule: str
+    parameters: _containers.ScalarMap[str, float]
+    max_pairs: int
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TrialClosed(_message.Message):
+    __slots__ = ("trial", "slot", "reason", "pairs", "log_evidence", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    reason: str
+    pairs: int
+    log_evidence: float
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class Finding(_message.Message):
+    __slots__ = ("gate", "value", "threshold", "n", "passed")
+    GATE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    N_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    gate: str
+    value: float
+    threshold: float
+    n: int
+    passed: bool
+    def __init__(self, gate: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., passed: _Optional[bool] = ...) -> None: ...
+
+class ChallengerHeld(_message.Message):
+    __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    HELD_BY_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    pairs: int
+    held_by: _containers.RepeatedScalarFieldContainer[str]
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., held_by: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ChallengerReady(_message.Message):
+    __slots__ = ("trial", "slot", "pairs", "findings", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    pairs: int
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ChampionCrowned(_message.Message):
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms")
+    PROMOTION_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    POLICY_HASH_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    K_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_HASH_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    promotion: str
+    slot: str
+    model: str
+    digest: str
+    expected: str
+    reign: int
+    how: str
+    trial: str
+    policy_hash: str
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    pairs: int
+    log_evidence: float
+    k: int
+    alpha: float
+    pairs_hash: str
+    actor: str
+    reason: str
+    time_ms: int
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ReignAcknowledged(_message.Message):
+    __slots__ = ("slot", "reign", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ChampionRolledBack(_message.Message):
+    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms")
+    PROMOTION_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    FROM_MODEL_FIELD_NUMBER: _ClassVar[int]
+    TO_MODEL_FIELD_NUMBER: _ClassVar[int]
+    TO_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    TRIGGER_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    promotion: str
+    slot: str
+    from_model: str
+    to_model: str
+    to_digest: str
+    reign: int
+    trigger: str
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class Frozen(_message.Message):
+    __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    LAST_PROMOTION_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    scope: str
+    actor: str
+    reason: str
+    last_promotion: str
+    command_id: str
+    time_ms: int
+    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., last_promotion: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class Thawed(_message.Message):
+    __slots__ = ("scope", "actor", "reason", "command_id", "time_ms")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    scope: str
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CommandRefused(_message.Message):
+    __slots__ = ("command_id", "command", "reason", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    reason: str
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ActivationOverdue(_message.Message):
+    __slots__ = ("slot", "reign", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
