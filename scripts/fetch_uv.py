@@ -1,4 +1,4 @@
-"""Fetch uv's wheel from the package index with nothing but the standard library, where pip is absent.
+"""Fetch uv's wheel from the package index by the standard library alone, where pip is absent.
 
 Usage: python3 scripts/fetch_uv.py VERSION FOLDER. The digest that the index states is checked.
 """
@@ -51,14 +51,15 @@ def platforms() -> "list[tuple[str, str]]":
     if sys.platform == "darwin":
         return [("macosx", machine)]
     own = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
-    return [(own, machine), ("musllinux", machine)]  # the build for musl is static: it runs anywhere
+    return [(own, machine), ("musllinux", machine)]  # musl's is static: it runs anywhere
 
 
 def download(url: str) -> bytes:
     """Return the body of `url`."""
     assert url.startswith("https://"), f"{url} is not https"
-    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
-        return answer.read()
+    with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - https, see above
+        content: bytes = answer.read()
+    return content
 
 
 def unpack(wheel: bytes, target: Path) -> None:

@@ -1,0 +1,51 @@
+"""Options and stores shared by all tests."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[1] / "scripts" / "kafka"
+JAVA_MIN = 17
+REQUIRE = "KINGMAKER_REQUIRE_KAFKA"  # 1 in CI: what is missing fails, it is not skipped
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--rewrite`: golden files take the new text. Commit it if you know why it changed."""
+    parser.addoption("--rewrite", action="store_true", help="rewrite golden transcripts")
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a real broker on the loopback (Java and Maven, no Docker)."""
+    if missing := _missing_for_kafka():
+        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    home = str(tmp_path_factory.mktemp("kafka"))
+    yield _kafka("start", home).splitlines()[-1]
+    _kafka("stop", home)
+
+
+def _missing_for_kafka() -> str:
+    if not shutil.which("mvn"):
+        return "mvn is not on the PATH"
+    java = shutil.which("java")
+    if not java:
+        return "java is not on the PATH"
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - the java of the PATH, no input from outside
+    version = re.search(r'version "(\d+)', said)
+    return "" if version and int(version[1]) >= JAVA_MIN else f"{java} is older than {JAVA_MIN}"
+
+
+def _skip_or_fail(reason: str) -> None:
+    if os.environ.get(REQUIRE) == "1":
+        pytest.fail(f"{reason} ({REQUIRE}=1 forbids the skip)")
+    pytest.skip(reason)
+
+
+def _kafka(*arguments: str) -> str:
+    command = [str(SCRIPT), *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - our own script
