@@ -135,6 +135,10 @@ class Chain:
         """Begin before the first record."""
         self.tip = self.lane.genesis(self.incarnation)
 
+    def resume(self, last: Record) -> None:
+        """Go on after `last`, the end of a step that is known to be accepted."""
+        self.tip, self.term, self.writer = last.position, last.term, last.writer
+
     def feed(self, record: Record) -> Sequence[Record]:
         """Return the step that `record` completes; nothing if it is held or ignored."""
         if record.kind == STARTED:

@@ -147,6 +147,10 @@ def _open_no_effects(_state: object) -> Sequence[Effect]:
     return ()
 
 
+def _serve_nothing(_state: object) -> Sequence[str]:
+    return ()
+
+
 def no_window() -> None:
     """Return the window of a service that needs none."""
 
@@ -160,6 +164,7 @@ class Service[S, W, M, E]:
     decide   the events that follow from it; none is an answer too
     evolve   the state after an event; it sees nothing but the event
     effects  the effects that a state still waits for
+    models   digests of the models that a state needs to be loaded, reloaded after a restart
 
     `observe` may change the window in place: it belongs to the host. Its bits must depend on the
     last `window_inputs` inputs of `window_topics` only.
@@ -179,6 +184,7 @@ class Service[S, W, M, E]:
     observe: Callable[[W, M], W] = _observe_nothing
     ask: Callable[[S, W, M, Answers], Sequence[Question]] = _ask_nothing
     effects: Callable[[S], Sequence[Effect]] = _open_no_effects
+    models: Callable[[S], Sequence[str]] = _serve_nothing
     clocked: bool = False  # whether it hears ticks
 
     @property
