@@ -1,0 +1,114 @@
+"""A record on the wire: CloudEvents 1.0 in Kafka's binary mode, bit for bit there and back.
+
+`ce_*` is for everyone who subscribes; `km_*` is what the lane rule needs beyond it. A header that
+tells nothing is left out. The id is the address, so a record that is sent twice has one id.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from kingmaker.kernel.lane import Lane, Record
+
+SPEC_VERSION = b"1.0"
+DIGITS_MAX = 20  # of a number of 64 bits, with its sign
+FRAMING_PREFIX = "km."  # kinds of the machine itself (km.Started): JSON; a service's are protobuf
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+type Header = tuple[str, bytes]
+
+
+class EnvelopeError(ValueError):
+    """Headers that are not those of a record: its lane stops, and says which header it is."""
+
+
+def headers(lane: Lane, record: Record) -> list[Header]:
+    """Return the headers that carry `record` in `lane`; its value travels as the body."""
+    named = {
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": f"{lane}/{record.seq}".encode(),
+        "ce_source": f"/{lane}".encode(),
+        "ce_type": record.kind.encode(),
+        "ce_time": _timestamp(record.time_ms).encode(),
+        "content-type": _content_type(record.kind),
+        "km_term": b"%d" % record.term,
+        "km_writer": record.writer.encode(),
+        "km_seq": b"%d" % record.seq,
+        "km_prev": record.prev.encode(),
+        "km_n": b"%d" % record.n,
+        "km_of": b"%d" % record.of,
+        "km_in": record.consumed,
+    }
+    return [(name, content) for name, content in named.items() if content]
+
+
+def record(headers: Iterable[Header], value: bytes) -> Record:
+    """Return the record that these headers and this body carry.
+
+    Raises EnvelopeError for a header that is missing, repeated, malformed or of another version.
+    """
+    named = _named(headers)
+    if named.get("ce_specversion") != SPEC_VERSION:
+        raise EnvelopeError(
+            f"ce_specversion is {named.get('ce_specversion')!r}, not {SPEC_VERSION!r}"
+        )
+    return Record(
+        term=_number(named, "km_term"),
+        writer=_text(named, "km_writer"),
+        seq=_number(named, "km_seq"),
+        prev=_text(named, "km_prev"),
+        n=_number(named, "km_n"),
+        of=_number(named, "km_of"),
+        kind=_text(named, "ce_type"),
+        value=value,
+        consumed=named.get("km_in", b""),
+        time_ms=_time_ms(named),
+    )
+
+
+def _named(headers: Iterable[Header]) -> dict[str, bytes]:
+    named: dict[str, bytes] = {}
+    for name, content in headers:
+        if name in named:
+            raise EnvelopeError(f"{name} is there twice")
+        named[name] = content
+    return named
+
+
+def _text(named: Mapping[str, bytes], name: str) -> str:
+    try:
+        return named.get(name, b"").decode()
+    except UnicodeDecodeError as error:
+        raise EnvelopeError(f"{name} is not UTF-8: {named[name]!r}") from error
+
+
+def _number(named: Mapping[str, bytes], name: str) -> int:
+    text = named.get(name, b"")
+    if not text.removeprefix(b"-").isdigit() or len(text) > DIGITS_MAX:
+        raise EnvelopeError(f"{name} is {text[:DIGITS_MAX]!r}, not a whole number of 64 bits")
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise EnvelopeError(f"{name} is {number}, not a whole number of 64 bits")
+    return number
+
+
+def _timestamp(time_ms: int) -> str:
+    """Return UTC to the millisecond, as RFC 3339 asks: 2026-11-21T09:30:00.000Z."""
+    moment = _EPOCH + timedelta(milliseconds=time_ms)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _time_ms(named: Mapping[str, bytes]) -> int:
+    text = _text(named, "ce_time")
+    try:
+        since, rest = divmod(datetime.fromisoformat(text) - _EPOCH, _MILLISECOND)
+    except (TypeError, ValueError) as error:
+        raise EnvelopeError(f"ce_time is {text!r}, not a time in UTC") from error
+    if rest:
+        raise EnvelopeError(f"ce_time is {text!r}, finer than a millisecond")
+    return since
+
+
+def _content_type(kind: str) -> bytes:
+    return b"application/json" if kind.startswith(FRAMING_PREFIX) else b"application/protobuf"
