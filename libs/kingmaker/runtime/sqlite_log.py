@@ -65,11 +65,11 @@ class SqliteLog:
         waiting, self._waiting = self._waiting, {}
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
+            # The key alone is not enough: a writer that goes on after it was fenced would take
+            # a number that is still free, and nobody could ever write there again.
+            if any(self._end(lane) != _extended(records) for lane, records in waiting.items()):
+                return Verdict.FENCED
             for lane, records in waiting.items():
-                # The key alone is not enough: a writer that goes on after it was fenced would take
-                # a number that is still free, and nobody could ever write there again.
-                if self._end(lane) != Position(records[0].seq - 1, records[0].prev):
-                    return Verdict.FENCED
                 identity = self._id(lane)
                 self._db.executemany(INSERT, [_row(identity, record) for record in records])
         for lane in waiting:
@@ -155,6 +155,10 @@ def _record(lane: Lane, row: tuple[object, ...]) -> Record:
             f" {str(row[-1])[:12]}. Restore the file from a copy; never edit it."
         )
     return record
+
+
+def _extended(records: Sequence[Record]) -> Position:
+    return Position(records[0].seq - 1, records[0].prev)
 
 
 def _row(identity: int, r: Record) -> tuple[object, ...]:

@@ -1,0 +1,168 @@
+"""The scheduler that owns time in replay, demo, backtest and simulation.
+
+The clock waits: at each market time every lane is drained until nothing moves, and every effect due
+by then is delivered, however long it took in truth. So a slow machine and a crash change nothing.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.kernel.service import Effect, Input, Step
+from kingmaker.runtime.engine import Engine
+from kingmaker.runtime.log import Log, NotAcceptedError, Verdict
+
+MOVES_MAX = 100_000
+COMMIT_EVERY_S = 0.05  # wall time; commit points change no history
+
+type Inputs = Sequence[tuple[Engine, Input]]
+type Show = Callable[[Lane, Step[Any]], None]
+
+
+class UnsettledError(Exception):
+    """Services keep answering each other: the clock would never go on."""
+
+
+class Reactor(Protocol):
+    """Does the work of one kind of effect."""
+
+    def begin(self, effect: Effect) -> None:
+        """Start the work, if it is worth starting early; the request is durable."""
+        ...
+
+    def finish(self, effect: Effect) -> Draft:
+        """Return the fact that answers the effect, waiting for the work if need be."""
+        ...
+
+
+class Clock:
+    """Moves all engines from one market time to the next.
+
+    `engines` upstream first. At any moment the first one that has news goes on, until it decides
+    something: so the order of all consumption follows from what is in the lanes, and a restart
+    takes it up where it was. With `eager` every turn is recorded at once, as a store needs that
+    does not commit all lanes together.
+    """
+
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        log: Log,
+        reactors: Mapping[str, Reactor],
+        *,
+        eager: bool = False,
+        show: Show = lambda _lane, _step: None,
+    ) -> None:
+        """Order the engines once."""
+        self._engines, self._log, self._reactors = engines, log, reactors
+        self._eager, self._show = eager, show
+        self._rank = {id(engine): rank for rank, engine in enumerate(engines)}
+        self._readers: dict[Lane, list[int]] = defaultdict(list)
+        for rank, engine in enumerate(engines):
+            for lane in engine.service.reads:
+                self._readers[lane].append(rank)
+        self._dirty = set(range(len(engines)))
+        self._begun: set[str] = set()
+        self._open: dict[int, Sequence[Effect]] = {}
+        self._committed_at = 0.0
+
+    @property
+    def now_ms(self) -> int:
+        """The market time in progress, as the logs tell it; 0 before the first."""
+        return max(engine.host.time_ms for engine in self._engines)
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the next open effect is due."""
+        return min((effect.due_ms for _, effect in self._open_effects()), default=None)
+
+    def move_to(self, time_ms: int, inputs: Iterable[tuple[Engine, Input]] = ()) -> None:
+        """Tick, hand out `inputs`, settle; commit when it is time to."""
+        tick = Input.of_tick(time_ms)
+        for engine in self._engines:
+            if engine.service.clocked:
+                engine.offer(tick)
+                self._turn_ends(engine)
+        for engine, item in inputs:
+            engine.offer(item)
+            self._turn_ends(engine)
+        self._settle(time_ms)
+        if self._eager or time.monotonic() - self._committed_at > COMMIT_EVERY_S:
+            self.commit()
+
+    def hand(self, engine: Engine, item: Input) -> None:
+        """Hand one input to one engine between market times, and settle."""
+        engine.offer(item)
+        self._turn_ends(engine)
+        self._settle(max(self.now_ms, item.time_ms))
+        self.commit()
+
+    def commit(self) -> None:
+        """Record what decided nothing, make everything durable, tell it, start its effects."""
+        for engine in self._engines:
+            engine.host.flush()
+            self._stage(engine)
+        if self._log.commit() is not Verdict.ACCEPTED:
+            raise NotAcceptedError(
+                "the commit was refused: another process writes to this log. Only one may run."
+            )
+        self._committed_at = time.monotonic()
+        for engine in self._engines:
+            accepted, engine.accepted = engine.accepted, []
+            for step in accepted:
+                self._show(engine.lane, step)
+        for _, effect in self._open_effects():
+            if effect.id not in self._begun:
+                self._begun.add(effect.id)
+                self._reactors[effect.kind].begin(effect)
+
+    def _settle(self, time_ms: int) -> None:
+        """Drain every lane and deliver every effect that is due, one by one."""
+        for _ in range(MOVES_MAX):
+            while self._dirty:
+                rank = min(self._dirty)
+                engine = self._engines[rank]
+                if not engine.drain():
+                    self._dirty.discard(rank)
+                self._turn_ends(engine)
+            if not self._deliver_next(time_ms):
+                return
+        busy = [str(engine.lane) for engine in self._engines if engine.open_effects()]
+        raise UnsettledError(f"at {time_ms} ms nothing settles; effects are open in {busy}")
+
+    def _turn_ends(self, engine: Engine) -> None:
+        if self._eager:
+            engine.host.flush()
+        self._stage(engine)
+
+    def _stage(self, engine: Engine) -> None:
+        if not engine.stage():
+            return
+        self._dirty.update(self._readers[engine.lane])
+        self._open.pop(self._rank[id(engine)], None)
+
+    def _deliver_next(self, time_ms: int) -> bool:
+        """Answer the effect that is due first, by due time and id; tell whether there was one."""
+        due = [row for row in self._open_effects() if row[1].due_ms <= time_ms]
+        if not due:
+            return False
+        engine, effect = min(due, key=lambda row: (row[1].due_ms, row[1].id))
+        self.commit()
+        fact = self._reactors[effect.kind].finish(effect)
+        self._begun.discard(effect.id)
+        lane = Lane(f"km.{engine.service.name}.facts.v1", engine.service.index)
+        number = engine.host.consumption.position(lane).seq + 1
+        engine.offer(Input(lane, number, fact.kind, fact.value, time_ms=time_ms))
+        self._turn_ends(engine)
+        return True
+
+    def _open_effects(self) -> Sequence[tuple[Engine, Effect]]:
+        """Return every open effect; a state is asked again only when it may have changed."""
+        rows: list[tuple[Engine, Effect]] = []
+        for rank, engine in enumerate(self._engines):
+            if rank not in self._open:
+                self._open[rank] = engine.open_effects()
+            rows.extend([(engine, effect) for effect in self._open[rank]])
+        return rows
