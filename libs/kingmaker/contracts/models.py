@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 FEATURES = 24  # market features at a bar's close
+FEATURE_VOLATILITY_RATIO = 0  # index of short over long volatility; 1 is usual, never negative
 STRATEGIES = ("S2", "S3", "S6", "S11", "S15")  # mean reversion, breakout, momentum, exhaustion, RL
 REGIMES = 3  # calm, normal, crisis
 SETUP = FEATURES + FEATURES + len(STRATEGIES) + REGIMES  # 56: + times direction, one-hot, regime
