@@ -1,0 +1,62 @@
+"""Anchors outside the log: the last place of every lane, so that a lost tail is found too."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
+from kingmaker.runtime.home import write_file
+from kingmaker.runtime.log import Log
+
+WRITE_EVERY_S = 1.0
+
+
+class Anchors:
+    """A small file beside the log. Losing it costs a check, never truth."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where."""
+        self._path = path
+        self._written_at = 0.0
+
+    def drop(self, tips: Mapping[Lane, Position], *, at_once: bool = False) -> None:
+        """Write where the lanes end, at most once a second unless `at_once`."""
+        now = time.monotonic()
+        if not at_once and now - self._written_at < WRITE_EVERY_S:
+            return
+        self._written_at = now
+        rows = [[lane.topic, lane.index, tip.seq, tip.hash] for lane, tip in tips.items()]
+        write_file(self._path, json.dumps(rows).encode())
+
+    def read(self) -> dict[Lane, Position]:
+        """Return what was written last; nothing if there is no file."""
+        try:
+            rows = json.loads(self._path.read_text())
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise LaneDamagedError(
+                f"{self._path} cannot be read ({error}). If the log is whole by `kingmaker audit"
+                f" verify`, delete this file: it is written anew."
+            ) from error
+        return {Lane(topic, index): Position(seq, found) for topic, index, seq, found in rows}
+
+    def check(self, log: Log) -> None:
+        """Refuse a log that ends before an anchor, or holds another record there."""
+        for lane, anchor in self.read().items():
+            if anchor.seq < 0:
+                continue
+            place = log.place_of(lane, anchor.seq)
+            records = log.read(lane, place)[0] if place is not None else ()
+            if not records:
+                raise LaneDamagedError(
+                    f"{lane}: record {anchor.seq} is missing: it was there when"
+                    f" {self._path.name} was written. The log lost its tail; restore it from a"
+                    f" copy; never edit it."
+                )
+            if records[0].hash != anchor.hash:
+                raise LaneDamagedError(
+                    f"{lane}: record {anchor.seq} is not the one that {self._path.name} names: the"
+                    f" lane was forged or made anew. Restore it from a copy."
+                )

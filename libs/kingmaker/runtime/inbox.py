@@ -1,0 +1,52 @@
+"""Commands from other processes on the laptop: what the commands topics are on Kafka."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.kernel.service import Input
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS commands (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, lane INTEGER NOT NULL,
+  kind TEXT NOT NULL, value BLOB NOT NULL
+) STRICT
+"""
+READ_COMMANDS_MAX = 64
+BUSY_TIMEOUT_S = 10.0
+
+
+class Inbox:
+    """Many may put; one engine process takes, and records what it took in its own lane."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file."""
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute(SCHEMA)
+        self._last = 0
+
+    def put(self, lane: Lane, command: Draft) -> int:
+        """Add a command for whoever writes the lane; return its number."""
+        insert = "INSERT INTO commands (topic, lane, kind, value) VALUES (?, ?, ?, ?) RETURNING id"
+        row = (lane.topic, lane.index, command.kind, command.value)
+        (number,) = self._db.execute(insert, row).fetchone()
+        return int(number)
+
+    def take(self, time_ms: int) -> Sequence[Input]:
+        """Return what came since the last call. Hosts drop what they consumed in earlier lives."""
+        query = "SELECT id, topic, lane, kind, value FROM commands WHERE id > ? ORDER BY id LIMIT ?"
+        taken = [
+            Input(Lane(topic, index), number, kind, value, time_ms=time_ms)
+            for number, topic, index, kind, value in self._db.execute(
+                query, (self._last, READ_COMMANDS_MAX)
+            )
+        ]
+        if taken:
+            self._last = taken[-1].number
+        return taken
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
