@@ -1,0 +1,1 @@
+"""The registry decides which model versions exist."""
