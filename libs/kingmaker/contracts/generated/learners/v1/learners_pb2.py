@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1alearners/v1/learners.proto\x12\x15kingmaker.learners.v1\"A\n\x0eOutcomeCounted\x12\x0c\n\x04\x64\x65sk\x18\x01 \x01(\t\x12\x10\n\x08outcomes\x18\x02 \x01(\x03\x12\x0f\n\x07time_ms\x18\x03 \x01(\x03\"\xc5\x02\n\x0fTrainingStarted\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\x12\x0e\n\x06trades\x18\x04 \x01(\x03\x12\x12\n\nnew_trades\x18\x05 \x01(\x03\x12\x10\n\x08until_ms\x18\x06 \x01(\x03\x12\x0c\n\x04seed\x18\x07 \x01(\x03\x12\x0e\n\x06\x64ue_ms\x18\x08 \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\t \x01(\x05\x12\x0e\n\x06parent\x18\n \x01(\t\x12\x0f\n\x07time_ms\x18\x0b \x01(\x03\x12J\n\nparameters\x18\x0c \x03(\x0b\x32\x36.kingmaker.learners.v1.TrainingStarted.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xef\x01\n\x11TrainingSucceeded\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x04 \x01(\t\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x05 \x01(\x03\x12\x46\n\x07metrics\x18\x06 \x03(\x0b\x32\x35.kingmaker.learners.v1.TrainingSucceeded.MetricsEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"1\n\rTrainingBroke\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xf6\x02\n\x11TrainingCompleted\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x05 \x01(\t\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x06 \x01(\x03\x12\x15\n\rdata_until_ms\x18\x07 \x01(\x03\x12\x0e\n\x06trades\x18\x08 \x01(\x03\x12\x0c\n\x04seed\x18\t \x01(\x03\x12\x46\n\x07metrics\x18\n \x03(\x0b\x32\x35.kingmaker.learners.v1.TrainingCompleted.MetricsEntry\x12\x11\n\tcandidate\x18\x0b \x01(\x08\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12\x0e\n\x06parent\x18\r \x01(\t\x12\x0f\n\x07time_ms\x18\x0e \x01(\x03\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"Q\n\x0eTrainingFailed\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\x0e\n\x06reason\x18\x04 \x01(\t\"J\n\x0cJobAbandoned\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1alearners/v1/learners.proto\x12\x15kingmaker.learners.v1\"A\n\x0eOutcomeCounted\x12\x0c\n\x04\x64\x65sk\x18\x01 \x01(\t\x12\x10\n\x08outcomes\x18\x02 \x01(\x03\x12\x0f\n\x07time_ms\x18\x03 \x01(\x03\",\n\rChampionNoted\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\"+\n\tNightFell\x12\r\n\x05night\x18\x01 \x01(\x03\x12\x0f\n\x07time_ms\x18\x02 \x01(\x03\"\xc5\x02\n\x0fTrainingStarted\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\x12\x0e\n\x06trades\x18\x04 \x01(\x03\x12\x12\n\nnew_trades\x18\x05 \x01(\x03\x12\x10\n\x08until_ms\x18\x06 \x01(\x03\x12\x0c\n\x04seed\x18\x07 \x01(\x03\x12\x0e\n\x06\x64ue_ms\x18\x08 \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\t \x01(\x05\x12\x0e\n\x06parent\x18\n \x01(\t\x12\x0f\n\x07time_ms\x18\x0b \x01(\x03\x12J\n\nparameters\x18\x0c \x03(\x0b\x32\x36.kingmaker.learners.v1.TrainingStarted.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xef\x01\n\x11TrainingSucceeded\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x04 \x01(\t\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x05 \x01(\x03\x12\x46\n\x07metrics\x18\x06 \x03(\x0b\x32\x35.kingmaker.learners.v1.TrainingSucceeded.MetricsEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"D\n\rTrainingBroke\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x11\n\tpermanent\x18\x03 \x01(\x08\"\xf6\x02\n\x11TrainingCompleted\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x05 \x01(\t\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x06 \x01(\x03\x12\x15\n\rdata_until_ms\x18\x07 \x01(\x03\x12\x0e\n\x06trades\x18\x08 \x01(\x03\x12\x0c\n\x04seed\x18\t \x01(\x03\x12\x46\n\x07metrics\x18\n \x03(\x0b\x32\x35.kingmaker.learners.v1.TrainingCompleted.MetricsEntry\x12\x11\n\tcandidate\x18\x0b \x01(\x08\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12\x0e\n\x06parent\x18\r \x01(\t\x12\x0f\n\x07time_ms\x18\x0e \x01(\x03\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"f\n\x0eTrainingFailed\x12\x10\n\x08training\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x13\n\x0bretry_at_ms\x18\x05 \x01(\x03\"J\n\x0cJobAbandoned\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,22 +39,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRAININGCOMPLETED_METRICSENTRY']._serialized_options = b'8\001'
   _globals['_OUTCOMECOUNTED']._serialized_start=53
   _globals['_OUTCOMECOUNTED']._serialized_end=118
-  _globals['_TRAININGSTARTED']._serialized_start=121
-  _globals['_TRAININGSTARTED']._serialized_end=446
-  _globals['_TRAININGSTARTED_PARAMETERSENTRY']._serialized_start=397
-  _globals['_TRAININGSTARTED_PARAMETERSENTRY']._serialized_end=446
-  _globals['_TRAININGSUCCEEDED']._serialized_start=449
-  _globals['_TRAININGSUCCEEDED']._serialized_end=688
-  _globals['_TRAININGSUCCEEDED_METRICSENTRY']._serialized_start=642
-  _globals['_TRAININGSUCCEEDED_METRICSENTRY']._serialized_end=688
-  _globals['_TRAININGBROKE']._serialized_start=690
-  _globals['_TRAININGBROKE']._serialized_end=739
-  _globals['_TRAININGCOMPLETED']._serialized_start=742
-  _globals['_TRAININGCOMPLETED']._serialized_end=1116
-  _globals['_TRAININGCOMPLETED_METRICSENTRY']._serialized_start=642
-  _globals['_TRAININGCOMPLETED_METRICSENTRY']._serialized_end=688
-  _globals['_TRAININGFAILED']._serialized_start=1118
-  _globals['_TRAININGFAILED']._serialized_end=1199
-  _globals['_JOBABANDONED']._serialized_start=1201
-  _globals['_JOBABANDONED']._serialized_end=1275
+  _globals['_CHAMPIONNOTED']._serialized_start=120
+  _globals['_CHAMPIONNOTED']._serialized_end=164
+  _globals['_NIGHTFELL']._serialized_start=166
+  _globals['_NIGHTFELL']._serialized_end=209
+  _globals['_TRAININGSTARTED']._serialized_start=212
+  _globals['_TRAININGSTARTED']._serialized_end=537
+  _globals['_TRAININGSTARTED_PARAMETERSENTRY']._serialized_start=488
+  _globals['_TRAININGSTARTED_PARAMETERSENTRY']._serialized_end=537
+  _globals['_TRAININGSUCCEEDED']._serialized_start=540
+  _globals['_TRAININGSUCCEEDED']._serialized_end=779
+  _globals['_TRAININGSUCCEEDED_METRICSENTRY']._serialized_start=733
+  _globals['_TRAININGSUCCEEDED_METRICSENTRY']._serialized_end=779
+  _globals['_TRAININGBROKE']._serialized_start=781
+  _globals['_TRAININGBROKE']._serialized_end=849
+  _globals['_TRAININGCOMPLETED']._serialized_start=852
+  _globals['_TRAININGCOMPLETED']._serialized_end=1226
+  _globals['_TRAININGCOMPLETED_METRICSENTRY']._serialized_start=733
+  _globals['_TRAININGCOMPLETED_METRICSENTRY']._serialized_end=779
+  _globals['_TRAININGFAILED']._serialized_start=1228
+  _globals['_TRAININGFAILED']._serialized_end=1330
+  _globals['_JOBABANDONED']._serialized_start=1332
+  _globals['_JOBABANDONED']._serialized_end=1406
 # @@protoc_insertion_point(module_scope)

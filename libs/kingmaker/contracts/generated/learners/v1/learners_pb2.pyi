@@ -16,6 +16,22 @@ class OutcomeCounted(_message.Message):
     time_ms: int
     def __init__(self, desk: _Optional[str] = ..., outcomes: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
+class ChampionNoted(_message.Message):
+    __slots__ = ("slot", "model")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    model: str
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+
+class NightFell(_message.Message):
+    __slots__ = ("night", "time_ms")
+    NIGHT_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    night: int
+    time_ms: int
+    def __init__(self, night: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
 class TrainingStarted(_message.Message):
     __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters")
     class ParametersEntry(_message.Message):
@@ -75,12 +91,14 @@ class TrainingSucceeded(_message.Message):
     def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class TrainingBroke(_message.Message):
-    __slots__ = ("training", "reason")
+    __slots__ = ("training", "reason", "permanent")
     TRAINING_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    PERMANENT_FIELD_NUMBER: _ClassVar[int]
     training: str
     reason: str
-    def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    permanent: bool
+    def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ..., permanent: _Optional[bool] = ...) -> None: ...
 
 class TrainingCompleted(_message.Message):
     __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms")
@@ -122,16 +140,18 @@ class TrainingCompleted(_message.Message):
     def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class TrainingFailed(_message.Message):
-    __slots__ = ("training", "slot", "attempt", "reason")
+    __slots__ = ("training", "slot", "attempt", "reason", "retry_at_ms")
     TRAINING_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    RETRY_AT_MS_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     attempt: int
     reason: str
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., attempt: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+    retry_at_ms: int
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., attempt: _Optional[int] = ..., reason: _Optional[str] = ..., retry_at_ms: _Optional[int] = ...) -> None: ...
 
 class JobAbandoned(_message.Message):
     __slots__ = ("job", "slot", "reason", "time_ms")

@@ -270,7 +270,7 @@ class Outcome(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., net: _Optional[float] = ..., reason: _Optional[str] = ..., entry: _Optional[float] = ..., exit: _Optional[float] = ..., exit_ms: _Optional[int] = ..., best_r: _Optional[float] = ..., worst_r: _Optional[float] = ..., full_net: _Optional[float] = ...) -> None: ...
 
 class OpportunityResolved(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm")
+    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk")
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -286,6 +286,7 @@ class OpportunityResolved(_message.Message):
     SAME_FIELD_NUMBER: _ClassVar[int]
     CONTEXTS_FIELD_NUMBER: _ClassVar[int]
     ARM_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -301,7 +302,8 @@ class OpportunityResolved(_message.Message):
     same: _containers.RepeatedScalarFieldContainer[str]
     contexts: _containers.RepeatedScalarFieldContainer[float]
     arm: int
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ...) -> None: ...
+    desk: str
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ...) -> None: ...
 
 class Side(_message.Message):
     __slots__ = ("net", "taken", "won")
