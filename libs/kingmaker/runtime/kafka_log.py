@@ -22,7 +22,7 @@ FETCH_WAIT_MS_MAX = 5  # on one connection every other request waits behind a wa
 
 
 class LogUnreachableError(Exception):
-    """Kafka did not answer in time: leave, restart, read again."""
+    """Kafka did not answer, or not in time: leave, restart, read again."""
 
 
 class KafkaLog:
@@ -35,6 +35,7 @@ class KafkaLog:
         self._producer: AIOKafkaProducer | None = None
         self._unclear = False
         self._consumers: dict[Lane, AIOKafkaConsumer] = {}
+        self._clients: list[AIOKafkaProducer | AIOKafkaConsumer] = []  # all that must be stopped
         self._own: dict[Lane, Tail] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="kafka", daemon=True)
@@ -61,7 +62,10 @@ class KafkaLog:
 
     def read(self, lane: Lane, place: int) -> tuple[Sequence[Record], int]:
         """Return records by offset up to the present end; a dead broker raises, it is not quiet."""
-        return self._bounded(self._fetch(lane, place))
+        try:
+            return self._bounded(self._fetch(lane, place))
+        except KafkaError as error:
+            raise self._unreachable(f"{lane}: {error}") from error
 
     def place_of(self, lane: Lane, seq: int) -> int | None:  # noqa: ARG002 - the port's signature
         """Return None: what was ignored stands between the records that count."""
@@ -69,8 +73,7 @@ class KafkaLog:
 
     def close(self) -> None:
         """Stop the clients; what hangs is left to the end of the process."""
-        clients = [*self._consumers.values(), *([self._producer] if self._producer else [])]
-        for client in clients:
+        for client in self._clients:
             with suppress(LogUnreachableError):
                 self._bounded(client.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -107,30 +110,43 @@ class KafkaLog:
 
     async def _started_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
-            self._producer = AIOKafkaProducer(
+            producer = AIOKafkaProducer(
                 bootstrap_servers=self._servers, acks="all", enable_idempotence=True
             )
-            await self._producer.start()
+            self._clients.append(producer)
+            await producer.start()
+            self._producer = producer
         return self._producer
 
     async def _started_consumer(self, lane: Lane) -> AIOKafkaConsumer:
         if lane not in self._consumers:
-            consumer = self._consumers[lane] = AIOKafkaConsumer(
+            consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._servers,
                 enable_auto_commit=False,
                 auto_offset_reset="none",  # a missing offset is an error, never a silent jump
                 fetch_max_wait_ms=FETCH_WAIT_MS_MAX,
             )
+            self._clients.append(consumer)
             await consumer.start()
             where = TopicPartition(lane.topic, lane.index)
             consumer.assign([where])
             consumer.seek(where, 0)
+            self._consumers[lane] = consumer
         return self._consumers[lane]
 
     def _bounded[T](self, call: Coroutine[None, None, T]) -> T:
         """Run `call` on the loop's thread and wait at most `deadline_s` for it."""
         bounded = _within(self._deadline_s, call)
-        return asyncio.run_coroutine_threadsafe(bounded, self._loop).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(bounded, self._loop).result()
+        except TimeoutError as error:
+            raise self._unreachable(f"no answer in {self._deadline_s:.0f} s") from error
+
+    def _unreachable(self, what: str) -> LogUnreachableError:
+        return LogUnreachableError(
+            f"Kafka at {self._servers}: {what}. See that its brokers run, then start again: what"
+            f" was accepted is read back, and nothing is decided twice."
+        )
 
 
 async def _within[T](deadline_s: float, call: Coroutine[None, None, T]) -> T:
@@ -138,10 +154,7 @@ async def _within[T](deadline_s: float, call: Coroutine[None, None, T]) -> T:
     done, _ = await asyncio.wait({task}, timeout=deadline_s)
     if not done:
         task.cancel()
-        raise LogUnreachableError(
-            f"Kafka gave no answer in {deadline_s:.0f} s. See that its brokers run, then start"
-            f" again: what was accepted is read back, nothing is decided twice."
-        )
+        raise TimeoutError
     return task.result()
 
 
