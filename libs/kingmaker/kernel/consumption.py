@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
@@ -91,7 +92,7 @@ def encode(consumed: Iterable[Consumed]) -> bytes:
 
 def decode(km_in: bytes) -> tuple[Consumed, ...]:
     """Return what `encode` was given."""
-    return tuple(_decode_row(*row) for row in json.loads(km_in)) if km_in else ()
+    return tuple([_decode_row(row) for row in json.loads(km_in)]) if km_in else ()
 
 
 def _encode_row(item: Consumed) -> Row:
@@ -103,10 +104,9 @@ def _encode_row(item: Consumed) -> Row:
             return [lane.topic, lane.index, number, kind, copy, time_ms]
 
 
-def _decode_row(
-    topic: str, index: int, number: int, last_or_kind: int | str, rest: str, time_ms: int = 0
-) -> Consumed:
+def _decode_row(row: list[Any]) -> Consumed:
+    topic, index, number, last_or_kind, rest, *time_ms = row
     lane = Lane(topic, index)
     if isinstance(last_or_kind, int):
         return Run(lane, number, last_or_kind, rest)
-    return Input(lane, number, last_or_kind, base64.b64decode(rest), time_ms=time_ms)
+    return Input(lane, number, last_or_kind, base64.b64decode(rest), time_ms=time_ms[0])

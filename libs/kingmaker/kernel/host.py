@@ -258,9 +258,8 @@ class Host[S, W, M, E]:
         return self.service.messages.decode(item.kind, item.value)
 
     def _is_worth_a_step(self, item: Input) -> bool:
-        """Tell hosts' own words and ticks apart: two services that read each other would answer
-        silence with silence for ever.
-        """
+        """Tell hosts' own words and ticks from the rest."""
+        # Two services that read each other would answer silence with silence for ever.
         return item.kind not in PROCESS_KINDS and item.kind != TICK
 
     def _flush_many(self) -> None:

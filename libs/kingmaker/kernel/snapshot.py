@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-type Plain = None | bool | int | str | list["Plain"]
+type Plain = bool | int | str | list["Plain"] | None
 type Decode = Callable[[Any], Any]
 
 
@@ -56,7 +56,7 @@ def _plain(value: Any) -> Plain:  # noqa: ANN401 - any part of a state
 
 
 @functools.cache
-def _decoder(hint: Any) -> Decode:  # noqa: ANN401, C901 - one case a kind of type
+def _decoder(hint: Any) -> Decode:  # noqa: ANN401 - a type, as annotated
     origin = typing.get_origin(hint)
     arguments = typing.get_args(hint)
     if isinstance(hint, typing.TypeAliasType):
@@ -83,7 +83,7 @@ def _decoder(hint: Any) -> Decode:  # noqa: ANN401, C901 - one case a kind of ty
 
 
 def _is_mapping(origin: Any) -> bool:  # noqa: ANN401 - a type or None
-    return isinstance(origin, type) and issubclass(origin, typing.Mapping)  # type: ignore[arg-type] # an ABC
+    return isinstance(origin, type) and issubclass(origin, typing.Mapping)
 
 
 def _decode_tuple(arguments: tuple[Any, ...]) -> Decode:
@@ -97,10 +97,12 @@ def _decode_tuple(arguments: tuple[Any, ...]) -> Decode:
 
 def _decode_union(arguments: tuple[Any, ...]) -> Decode:
     """Tell members apart: None by itself, dataclasses by name; at most one member is neither."""
-    classes = {hint.__name__: _decoder(hint) for hint in arguments if is_dataclass(hint)}
-    others = [
-        hint for hint in arguments if hint is not types.NoneType and not is_dataclass(hint)
-    ]
+    classes = {
+        hint.__name__: _decoder(hint)
+        for hint in arguments
+        if isinstance(hint, type) and is_dataclass(hint)
+    }
+    others = [hint for hint in arguments if hint is not types.NoneType and not is_dataclass(hint)]
     assert len(others) <= 1, f"a state cannot tell {others} apart"
     other = _decoder(others[0]) if others else None
 

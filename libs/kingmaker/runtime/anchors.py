@@ -20,12 +20,13 @@ class Anchors:
         self._path = path
         self._written_at = 0.0
 
-    def drop(self, tips: Mapping[Lane, Position], *, at_once: bool = False) -> None:
-        """Write where the lanes end, at most once a second unless `at_once`."""
-        now = time.monotonic()
-        if not at_once and now - self._written_at < WRITE_EVERY_S:
-            return
-        self._written_at = now
+    def are_due(self) -> bool:
+        """Tell whether a second has passed since the last time."""
+        return time.monotonic() - self._written_at > WRITE_EVERY_S
+
+    def drop(self, tips: Mapping[Lane, Position]) -> None:
+        """Write where the lanes end. Only what is durable: an anchor never runs ahead."""
+        self._written_at = time.monotonic()
         rows = [[lane.topic, lane.index, tip.seq, tip.hash] for lane, tip in tips.items()]
         write_file(self._path, json.dumps(rows).encode())
 

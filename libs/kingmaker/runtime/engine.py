@@ -36,6 +36,17 @@ def ask_nobody(questions: Sequence[Question]) -> Answers:
     return {}
 
 
+def answer_rounds(host: Host[Any, Any, Any, Any], answer: Ask) -> Answers:
+    """Ask and answer until the input just consumed raises no more questions."""
+    answers: dict[str, Answer | Fault] = {}
+    for _ in range(ROUNDS_MAX):
+        questions = host.ask(answers)
+        if not questions:
+            return answers
+        answers.update(answer(questions))
+    raise TooManyRoundsError(f"{host.lane}: still asks models after {ROUNDS_MAX} rounds")
+
+
 class Engine:
     """One host on one log."""
 
@@ -64,13 +75,7 @@ class Engine:
         """Consume one input, its questions answered first; tell whether it decided anything."""
         if not self.host.consume(item):
             return False
-        answers: dict[str, Answer | Fault] = {}
-        for _ in range(ROUNDS_MAX):
-            questions = self.host.ask(answers)
-            if not questions:
-                return bool(self.host.decide(answers))
-            answers.update(self._answer(questions))
-        raise TooManyRoundsError(f"{self.lane}: still asks after {ROUNDS_MAX} rounds: {item.kind}")
+        return bool(self.host.decide(answer_rounds(self.host, self._answer)))
 
     def drain(self) -> bool:
         """Consume news of the most urgent lane until something is decided; tell whether any was.

@@ -1,0 +1,19 @@
+"""Reads what counts: accepted records of a lane, and what was decided in them."""
+
+from collections.abc import Iterator
+
+from kingmaker.kernel.host import PROCESS_KINDS
+from kingmaker.kernel.lane import Lane, Record
+from kingmaker.runtime.log import Log, Tail
+
+
+def accepted(log: Log, lane: Lane) -> Iterator[Record]:
+    """Yield every record that counts, in order; the whole chain is checked on the way."""
+    tail = Tail(log, lane)
+    while news := tail.poll():
+        yield from news
+
+
+def decided(log: Log, lane: Lane) -> Iterator[Record]:
+    """Yield what the service said, without what tells of the process (commit points, terms)."""
+    return (record for record in accepted(log, lane) if record.kind not in PROCESS_KINDS)

@@ -1,0 +1,228 @@
+"""All services of a home in one process, on one log: the laptop's engine."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from itertools import groupby
+from typing import Self
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import TOPICS, fact_topic, settings_topic
+from kingmaker.kernel.lane import Draft, Lane, Position
+from kingmaker.kernel.service import Input
+from kingmaker.runtime.anchors import Anchors
+from kingmaker.runtime.clock import Clock, Reactor, Show
+from kingmaker.runtime.engine import AnyService, Ask, Engine
+from kingmaker.runtime.history import decided
+from kingmaker.runtime.home import Home, Lock
+from kingmaker.runtime.inbox import Inbox
+from kingmaker.runtime.log import Log
+from kingmaker.runtime.snapshots import Snapshots
+from kingmaker.runtime.sqlite_log import SqliteLog
+
+RELEASE = "0.1.0"
+SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every service
+APPLY_POLICY = "kingmaker.policy.v1.ApplyPolicy"
+
+# Upstream first: the clock lets the first one with news go on.
+ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "alerting")
+
+type PolicyOf = Callable[[str, Desk | None], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bar from a source: known at `close_ms`, the `number`-th of its desk."""
+
+    close_ms: int
+    desk: int
+    number: int
+    bar: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a kingdom consists of."""
+
+    desks: tuple[Desk, ...]
+    policy_of: PolicyOf
+    bootstrap: tuple[Draft, ...] = ()  # registry commands, offered at every start
+
+
+def build_services(desks: Sequence[Desk]) -> list[AnyService]:
+    """Return every service, once a desk where its topic has a lane a desk; upstream first."""
+    builders = {e.name: e.load() for e in entry_points(group="kingmaker.services")}
+    per_desk = {topic.service: topic.per_desk for topic in TOPICS}
+    services: list[AnyService] = []
+    for name in ORDER:
+        lanes = range(len(desks)) if per_desk[name] else range(1)
+        services += [builders[name](desks, index) for index in lanes]
+    return services
+
+
+@dataclass
+class Kingdom:
+    """Opens a home, takes over every lane, lets time run; use it in a `with` block."""
+
+    home: Home
+    plan: Plan
+    answer: Ask
+    load: Callable[[str], None]
+    reactors: Mapping[str, Reactor]
+    show: Show = lambda _lane, _step: None
+    engines: list[Engine] = field(default_factory=list, init=False)
+
+    def __enter__(self) -> Self:
+        """Lock the home, check the log against its anchors, replay, take over."""
+        incarnation = self.home.begin()
+        self._lock = Lock(self.home)
+        self._lock.__enter__()
+        self._log = SqliteLog(self.home.log, incarnation)
+        self._inbox = Inbox(self.home.inbox)
+        self._anchors = Anchors(self.home.anchors)
+        self._snapshots = Snapshots(self.home.snapshots, RELEASE)
+        try:
+            self._anchors.check(self._log)
+            self._start()
+        except BaseException:
+            self._let_go()
+            raise
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Leave snapshots and anchors behind, unless something is wrong."""
+        try:
+            if kind is None or kind is KeyboardInterrupt:
+                self._take_snapshots()
+                self._drop_anchors(at_once=True)
+        finally:
+            self._let_go()
+
+    @property
+    def now_ms(self) -> int:
+        """The market time in progress."""
+        return self.clock.now_ms
+
+    def positions(self) -> list[int]:
+        """Return the number of the last row consumed, a desk each; -1 before the first."""
+        return [
+            engine.host.consumption.position(_facts_of(engine)).seq
+            for engine in self.engines
+            if engine.service.name == "feed"
+        ]
+
+    def begin(self, time_ms: int) -> None:
+        """Hand out settings and shipped models, and go on with the market time in progress."""
+        now = max(self.now_ms, time_ms)
+        inputs = [*self._policies(now), *self._bootstraps(now)]
+        self.clock.move_to(now, inputs)
+        self.clock.commit()
+
+    def play(self, rows: Iterable[Row]) -> Iterator[int]:
+        """Let time run over `rows`; yield each market time once everything is settled."""
+        feeds = [engine for engine in self.engines if engine.service.name == "feed"]
+        for count, (close_ms, group) in enumerate(groupby(rows, key=lambda row: row.close_ms), 1):
+            self._run_effects_before(close_ms)
+            self.clock.move_to(close_ms, [_bar(feeds[row.desk], row) for row in group])
+            self.deliver()
+            if count % SNAPSHOT_EVERY_TIMES == 0:
+                self._take_snapshots()
+            self._drop_anchors()
+            yield close_ms
+        self.clock.commit()
+
+    def deliver(self) -> None:
+        """Hand commands from the inbox to their services."""
+        for command in self._inbox.take(self.now_ms):
+            service = command.lane.topic.split(".")[1]
+            for engine in self.engines:
+                if (engine.service.name, engine.lane.index) == (service, command.lane.index):
+                    self.clock.hand(engine, command)
+
+    def history_digest(self) -> str:
+        """Return the digest of everything that was decided, without what tells of processes."""
+        return history_digest(self._log, [engine.lane for engine in self.engines])
+
+    def _start(self) -> None:
+        self.engines = [
+            Engine(service, self._log, self.answer) for service in build_services(self.plan.desks)
+        ]
+        for engine in self.engines:
+            engine.start(RELEASE, self._snapshots.newest(engine.lane))
+        self.clock = Clock(self.engines, self._log, self.reactors, show=self.show)
+        for digest in self._models():
+            self.load(digest)
+
+    def _models(self) -> list[str]:
+        used = [d for engine in self.engines for d in engine.service.models(engine.host.state)]
+        return list(dict.fromkeys(used))
+
+    def _run_effects_before(self, time_ms: int) -> None:
+        """Let time stop wherever an effect is due before the next bar."""
+        while (due := self.clock.next_due_ms) is not None and due < time_ms:
+            self.clock.move_to(max(due, self.now_ms))
+
+    def _policies(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
+        apply = message_class("kingmaker.policy.v1", "ApplyPolicy")
+        for engine in self.engines:
+            name, index = engine.service.name, engine.service.index
+            per_desk = next(topic.per_desk for topic in TOPICS if topic.service == name)
+            values = self.plan.policy_of(name, self.plan.desks[index] if per_desk else None)
+            text = "\n".join(f"{key}={values[key]}" for key in sorted(values))
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            message = apply(hash=digest, values=dict(values))
+            lane = Lane(settings_topic(name), index)
+            number = engine.host.consumption.position(lane).seq + 1
+            value = message.SerializeToString(deterministic=True)
+            yield engine, Input(lane, number, APPLY_POLICY, value, time_ms=time_ms)
+
+    def _bootstraps(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
+        registry = next(engine for engine in self.engines if engine.service.name == "registry")
+        lane = Lane("km.registry.shipped.v1")
+        number = registry.host.consumption.position(lane).seq
+        for offset, draft in enumerate(self.plan.bootstrap, 1):
+            item = Input(lane, number + offset, draft.kind, draft.value, time_ms=time_ms)
+            yield registry, item
+
+    def _take_snapshots(self) -> None:
+        taken = [(engine, engine.host.take_snapshot()) for engine in self.engines]
+        self.clock.commit()
+        for engine, snapshot in taken:
+            self._snapshots.keep(engine.lane, snapshot)
+
+    def _drop_anchors(self, *, at_once: bool = False) -> None:
+        """Anchor what is durable, and nothing else."""
+        if at_once or self._anchors.are_due():
+            self.clock.commit()
+            self._anchors.drop(self._tips())
+
+    def _tips(self) -> dict[Lane, Position]:
+        return {engine.lane: engine.host.tip for engine in self.engines}
+
+    def _let_go(self) -> None:
+        self._inbox.close()
+        self._log.close()
+        self._lock.__exit__()
+
+
+def history_digest(log: Log, lanes: Sequence[Lane]) -> str:
+    """Return SHA-256 over every decided event, in order per lane; lanes by name."""
+    total = hashlib.sha256()
+    for lane in sorted(lanes):
+        sha = hashlib.sha256()
+        for record in decided(log, lane):
+            sha.update(b"%d %d " % (len(record.kind), len(record.value)))
+            sha.update(record.kind.encode() + record.value)
+        total.update(f"{lane} {sha.hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _bar(feed: Engine, row: Row) -> tuple[Engine, Input]:
+    lane = _facts_of(feed)
+    return feed, Input(lane, row.number, row.bar.kind, row.bar.value, time_ms=row.close_ms)
+
+
+def _facts_of(engine: Engine) -> Lane:
+    return Lane(fact_topic(engine.service.name), engine.service.index)

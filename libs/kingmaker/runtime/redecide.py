@@ -1,0 +1,116 @@
+"""Decides a lane once more from what it recorded as consumed, and compares bit by bit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kingmaker.kernel import consumption
+from kingmaker.kernel.host import PROCESS_KINDS, Host
+from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError, Record
+from kingmaker.kernel.service import Consumed, Input, Run
+from kingmaker.runtime.engine import AnyService, Ask, answer_rounds, ask_nobody
+from kingmaker.runtime.history import accepted
+from kingmaker.runtime.log import Log
+
+RECOMPUTED = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first place where the recorded and the recomputed part."""
+
+    lane: Lane
+    seq: int
+    recorded: Draft | None
+    recomputed: Draft | None
+
+    def __str__(self) -> str:
+        """Name the place and both sides."""
+        return (
+            f"{self.lane} record {self.seq}: recorded {_told(self.recorded)},"
+            f" recomputed {_told(self.recomputed)}"
+        )
+
+
+@dataclass(slots=True)
+class Redecision:
+    """One service on one lane, decided anew by this release's code."""
+
+    service: AnyService
+    log: Log
+    answer: Ask = ask_nobody
+    steps: int = 0
+    events: int = 0
+    _readers: dict[Lane, Iterator[Record]] = field(default_factory=dict)
+
+    def run(
+        self, until_seq: int | None = None, progress: Callable[[int], None] = lambda _seq: None
+    ) -> Difference | None:
+        """Return the first difference up to `until_seq`; None if every bit is the same."""
+        host = Host(self.service, RECOMPUTED)
+        host.take_over(RECOMPUTED)
+        host.advance()
+        for step in _steps(self.log, self.service.lane):
+            if until_seq is not None and step[0].seq > until_seq:
+                break
+            difference = self._compare(host, step)
+            if difference:
+                return difference
+            self.steps += 1
+            self.events += len(step)
+            progress(step[-1].seq)
+        return None
+
+    def _compare(
+        self, host: Host[object, object, object, object], step: Sequence[Record]
+    ) -> Difference | None:
+        for item in self._inputs(consumption.decode(step[0].consumed)):
+            if host.consume(item):
+                host.decide(answer_rounds(host, self.answer))
+        recomputed = [Draft(r.kind, r.value) for r in host.ready() if r.kind not in PROCESS_KINDS]
+        host.advance()
+        recorded = [record for record in step if record.kind not in PROCESS_KINDS]
+        for at in range(max(len(recorded), len(recomputed))):
+            ours = recomputed[at] if at < len(recomputed) else None
+            theirs = Draft(recorded[at].kind, recorded[at].value) if at < len(recorded) else None
+            if ours != theirs:
+                seq = recorded[at].seq if at < len(recorded) else step[-1].seq
+                return Difference(self.service.lane, seq, theirs, ours)
+        return None
+
+    def _inputs(self, consumed: Sequence[Consumed]) -> Iterator[Input]:
+        for item in consumed:
+            match item:
+                case Input():
+                    yield item
+                case Run(lane, first, last, fingerprint):
+                    yield from self._run(lane, first, last, fingerprint)
+
+    def _run(self, lane: Lane, first: int, last: int, fingerprint: str) -> Iterator[Input]:
+        """Yield the events that a run points to; refuse them if the witness disagrees."""
+        reader = self._readers.setdefault(lane, accepted(self.log, lane))
+        for record in reader:
+            if record.seq >= first:
+                yield Input.of_event(lane, record)
+            if record.seq < last:
+                continue
+            if record.hash != fingerprint:
+                raise LaneDamagedError(
+                    f"{lane}: record {last} is not the one that {self.service.lane} consumed: it"
+                    f" was {fingerprint[:12]}, it is {record.hash[:12]}."
+                )
+            return
+        raise LaneDamagedError(f"{lane}: ends before record {last}, which was consumed.")
+
+
+def _steps(log: Log, lane: Lane) -> Iterator[list[Record]]:
+    """Yield whole steps in order."""
+    step: list[Record] = []
+    for record in accepted(log, lane):
+        step.append(record)
+        if record.n == record.of - 1:
+            yield step
+            step = []
+
+
+def _told(draft: Draft | None) -> str:
+    return f"{draft.kind} {draft.value.hex()[:64]}" if draft else "nothing"
