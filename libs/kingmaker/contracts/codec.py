@@ -1,5 +1,6 @@
-"""Frozen dataclasses as protobuf and back, by reflection: a class has the name and the fields of
-its message in `proto/`; a reader may leave out fields that it does not need.
+"""Frozen dataclasses as protobuf and back, by reflection.
+
+A class has the name and the fields of its message in `proto/`; a reader may leave fields out.
 """
 
 import importlib
