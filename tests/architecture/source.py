@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 CODE = ("libs", "services", "tests", "bench", "scripts")
 TEXT = (*CODE, "docs", "proto", ".ci")
 GENERATED = Path("libs/kingmaker/contracts/generated")
-BINARY = {".binpb", ".csv", ".gz", ".jar", ".onnx", ".png", ".pyc", ".sqlite", ".svg"}
+DATA = {".csv", ".jsonl", ".svg"}  # a person did not type it
 IGNORED = {"__pycache__", "lib", "lib.part"}  # below tests/kafka: the jars
 
 
@@ -41,7 +41,7 @@ def sources() -> tuple[Source, ...]:
     """Return every text file that a person wrote."""
     top = (path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock")
     below = (path for folder in TEXT for path in sorted((ROOT / folder).rglob("*")))
-    return tuple(_read(path) for path in (*top, *below) if _is_ours(path))
+    return tuple(_read(path) for path in (*top, *below) if _is_ours(path) and _is_text(path))
 
 
 def python() -> Iterator[Source]:
@@ -62,7 +62,11 @@ def _is_ours(path: Path) -> bool:
     inside = path.relative_to(ROOT)
     return (
         path.is_file()
-        and path.suffix not in BINARY
+        and path.suffix not in DATA
         and not IGNORED & set(inside.parts)
         and GENERATED not in inside.parents
     )
+
+
+def _is_text(path: Path) -> bool:
+    return b"\0" not in path.read_bytes()

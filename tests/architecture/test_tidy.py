@@ -18,6 +18,11 @@ POSTPONED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")
 MACHINE_PATH = re.compile(r"(?<![\w.$})*-])/(work|root|tmp|home)/")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
+SILENCER = re.compile(r"#\s*(noqa|type:\s*ignore)\b")
+SILENCED_WITH_REASON = re.compile(
+    r"# noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* - \w|# type: ignore\[[\w, -]+\] # \w"
+)
+
 type Rule = Callable[[Source], Iterable[str]]
 
 
@@ -58,6 +63,13 @@ def machine_paths(source: Source) -> Iterator[str]:
     yield from _matches(source, MACHINE_PATH, "this path exists on one machine only")
 
 
+def silenced_checks(source: Source) -> Iterator[str]:
+    """Find checks that are silenced wholesale, or without a reason."""
+    for number, line in enumerate(source.text.splitlines(), start=1):
+        if SILENCER.search(line) and not SILENCED_WITH_REASON.search(line):
+            yield f"{source.path}:{number}: name the check that is silenced, and the reason"
+
+
 def unsafe_loading(source: Source) -> Iterator[str]:
     """Find formats that run code when read: models are ONNX, state has an encoding of its own."""
     for node in ast.walk(source.tree()):
@@ -92,7 +104,7 @@ def test_every_text_obeys(rule: Rule) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    [long_functions, unsafe_loading, silent_modules],
+    [long_functions, silenced_checks, unsafe_loading, silent_modules],
     ids=lambda rule: rule.__name__,
 )
 def test_every_module_obeys(rule: Rule) -> None:
@@ -115,6 +127,16 @@ def test_every_module_obeys(rule: Rule) -> None:
         (empty_names, of("", "libs/kingmaker/helpers/x.py"), of("", "libs/kingmaker/x.py")),
         (postponed_work, of("# TO" + "DO later\n"), of("# today\n")),
         (machine_paths, of("p = '/work" + "/x'\n"), of("p = 'doc/work/x'\n")),
+        (
+            silenced_checks,
+            of("x = 1  # no" + "qa: S311\n"),
+            of("x = 1  # no" + "qa: S311 - not secret\n"),
+        ),
+        (
+            silenced_checks,
+            of("x = 1  # ty" + "pe: ignore\n"),
+            of("x = 1  # ty" + "pe: ignore[arg-type] # a table of ours\n"),
+        ),
         (unsafe_loading, of("import pickle\n"), of("import json\n")),
         (unsafe_loading, of("from joblib import load\n"), of("from .job import load\n")),
         (unsafe_loading, of("load(f, allow_pickle=True)\n"), of("load(f, allow_pickle=False)\n")),

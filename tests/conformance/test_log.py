@@ -1,57 +1,22 @@
 """What every log must do: one suite, every log."""
 
-import asyncio
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from kingmaker.kernel.lane import STARTED, Draft, Lane, LaneDamagedError, Pen, Position, frame
-from kingmaker.runtime.kafka_log import KafkaLog
 from kingmaker.runtime.log import Log, Tail, Verdict
-from kingmaker.runtime.memory_log import MemoryLog
-from kingmaker.runtime.sqlite_log import SqliteLog
+from tests.conformance.stores import Store
 
-INCARNATION = "conformance"
 TIME_MS = 1_763_717_400_123
-
-type OpenLog = Callable[[], Log]  # another process opens the same store
 
 
 @pytest.fixture
-def lane() -> Lane:
-    return Lane(f"km.test-{uuid.uuid4()}.v1")
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
-def open_log(request: pytest.FixtureRequest, tmp_path: Path, lane: Lane) -> Iterator[OpenLog]:
-    """Yield each store in turn."""
-    if request.param == "memory":
-        log = MemoryLog(incarnation=INCARNATION)
-        yield lambda: log
-        return
-    servers = request.getfixturevalue("kafka_servers") if request.param == "kafka" else ""
-    if servers:
-        asyncio.run(create_topic(servers, lane.topic))
-    opened: list[SqliteLog | KafkaLog] = []
-
-    def open_another() -> Log:
-        path = tmp_path / "log.sqlite"
-        opened.append(KafkaLog(servers, INCARNATION) if servers else SqliteLog(path, INCARNATION))
-        return opened[-1]
-
-    yield open_another
-    for log_opened in opened:
-        log_opened.close()
-
-
-async def create_topic(servers: str, topic: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    await admin.start()
-    await admin.create_topics([NewTopic(topic, num_partitions=2, replication_factor=1)])
-    await admin.close()
+def lane(store: Store) -> Lane:
+    topic = f"km.test-{uuid.uuid4()}.v1"
+    store.declare(topic)
+    return Lane(topic)
 
 
 class Process:
@@ -89,19 +54,19 @@ def kinds_in(log: Log, lane: Lane) -> Sequence[str]:
     return [kind for _, kind in read_all(Tail(log, lane))]
 
 
-def test_an_empty_lane_has_an_end(open_log: OpenLog, lane: Lane) -> None:
-    assert open_log().read(lane, 0) == ([], 0)
+def test_an_empty_lane_has_an_end(store: Store, lane: Lane) -> None:
+    assert store.open().read(lane, 0) == ([], 0)
 
 
-def test_a_commit_of_nothing_is_accepted(open_log: OpenLog) -> None:
-    assert open_log().commit() is Verdict.ACCEPTED
+def test_a_commit_of_nothing_is_accepted(store: Store) -> None:
+    assert store.open().commit() is Verdict.ACCEPTED
 
 
-def test_what_was_appended_is_read_back_bit_for_bit(open_log: OpenLog, lane: Lane) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_what_was_appended_is_read_back_bit_for_bit(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     assert writer.take_over() is Verdict.ACCEPTED
     assert writer.append("A", "B", "C") is Verdict.ACCEPTED
-    records, _ = open_log().read(lane, 0)
+    records, _ = store.open().read(lane, 0)
     assert [(r.seq, r.n, r.of, r.kind, r.time_ms) for r in records[1:]] == [
         (1, 0, 3, "A", TIME_MS),
         (2, 1, 3, "B", TIME_MS),
@@ -112,42 +77,40 @@ def test_what_was_appended_is_read_back_bit_for_bit(open_log: OpenLog, lane: Lan
     assert records[-1].position == writer.tip
 
 
-def test_a_writer_reads_its_own_steps_before_they_are_durable(
-    open_log: OpenLog, lane: Lane
-) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_a_writer_reads_its_own_steps_before_they_are_durable(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     tail = Tail(writer.log, lane)
     assert writer.stage(STARTED) is Verdict.ACCEPTED
     assert writer.stage("A", "B") is Verdict.ACCEPTED
     assert [kind for _, kind in read_all(tail)] == [STARTED, "A", "B"]
     assert writer.log.commit() is Verdict.ACCEPTED
     assert read_all(tail) == []
-    assert kinds_in(open_log(), lane) == [STARTED, "A", "B"]
+    assert kinds_in(store.open(), lane) == [STARTED, "A", "B"]
 
 
-def test_a_zombie_is_fenced_and_leaves_no_trace(open_log: OpenLog, lane: Lane) -> None:
-    old = Process(open_log(), lane, "old")
+def test_a_zombie_is_fenced_and_leaves_no_trace(store: Store, lane: Lane) -> None:
+    old = Process(store.open(), lane, "old")
     old.take_over()
     old.append("A")
-    new = Process(open_log(), lane, "new")
+    new = Process(store.open(), lane, "new")
     assert new.take_over() is Verdict.ACCEPTED
     assert old.append("Z") is Verdict.FENCED
     assert old.append("Z") is Verdict.FENCED
     assert new.append("B") is Verdict.ACCEPTED
-    assert kinds_in(open_log(), lane) == [STARTED, "A", STARTED, "B"]
+    assert kinds_in(store.open(), lane) == [STARTED, "A", STARTED, "B"]
 
 
-def test_of_two_that_take_over_at_once_one_wins(open_log: OpenLog, lane: Lane) -> None:
-    a, b = Process(open_log(), lane, "a"), Process(open_log(), lane, "b")
+def test_of_two_that_take_over_at_once_one_wins(store: Store, lane: Lane) -> None:
+    a, b = Process(store.open(), lane, "a"), Process(store.open(), lane, "b")
     assert [a.take_over(), b.take_over()] == [Verdict.ACCEPTED, Verdict.FENCED]
     assert b.append("Z") is Verdict.FENCED
     assert a.append("A") is Verdict.ACCEPTED
-    assert kinds_in(open_log(), lane) == [STARTED, "A"]
+    assert kinds_in(store.open(), lane) == [STARTED, "A"]
 
 
-def test_a_tail_goes_on_where_it_was(open_log: OpenLog, lane: Lane) -> None:
-    log = open_log()
-    writer, tail = Process(log, lane, "a"), Tail(open_log(), lane)
+def test_a_tail_goes_on_where_it_was(store: Store, lane: Lane) -> None:
+    log = store.open()
+    writer, tail = Process(log, lane, "a"), Tail(store.open(), lane)
     writer.take_over()
     assert read_all(tail) == [(0, STARTED)]
     assert tail.poll() == []
@@ -155,58 +118,56 @@ def test_a_tail_goes_on_where_it_was(open_log: OpenLog, lane: Lane) -> None:
     assert read_all(tail) == [(1, "A"), (2, "B")]
 
 
-def test_a_tail_may_begin_at_a_step_that_somebody_verified(open_log: OpenLog, lane: Lane) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_a_tail_may_begin_at_a_step_that_somebody_verified(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     writer.take_over()
     for kind in ("A", "B", "C"):
         writer.append(kind)
-    tail = Tail(open_log(), lane)
+    tail = Tail(store.open(), lane)
     tail.skip_to(3)
     assert read_all(tail)[-1] == (3, "C")
 
 
-def test_a_tail_begins_in_the_middle_of_a_step_at_the_beginning(
-    open_log: OpenLog, lane: Lane
-) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_a_tail_begins_in_the_middle_of_a_step_at_the_beginning(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     writer.take_over()
     writer.append("A", "B", "C")
-    tail = Tail(open_log(), lane)
+    tail = Tail(store.open(), lane)
     tail.skip_to(2)
     assert read_all(tail) == [(0, STARTED), (1, "A"), (2, "B"), (3, "C")]
 
 
-def test_lanes_of_one_topic_do_not_meet(open_log: OpenLog, lane: Lane) -> None:
+def test_lanes_of_one_topic_do_not_meet(store: Store, lane: Lane) -> None:
     here, there = lane, Lane(lane.topic, 1)
-    a, b = Process(open_log(), here, "a"), Process(open_log(), there, "b")
+    a, b = Process(store.open(), here, "a"), Process(store.open(), there, "b")
     assert [a.take_over(), b.take_over()] == [Verdict.ACCEPTED, Verdict.ACCEPTED]
     assert [a.append("A"), b.append("B", "C")] == [Verdict.ACCEPTED, Verdict.ACCEPTED]
-    assert kinds_in(open_log(), here) == [STARTED, "A"]
-    assert kinds_in(open_log(), there) == [STARTED, "B", "C"]
+    assert kinds_in(store.open(), here) == [STARTED, "A"]
+    assert kinds_in(store.open(), there) == [STARTED, "B", "C"]
 
 
-def test_a_log_holds_more_than_one_page(open_log: OpenLog, lane: Lane) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_a_log_holds_more_than_one_page(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     writer.take_over()
     for _ in range(6):
         assert writer.append(*["A"] * 500) is Verdict.ACCEPTED
-    assert [seq for seq, _ in read_all(Tail(open_log(), lane))] == list(range(3001))
+    assert [seq for seq, _ in read_all(Tail(store.open(), lane))] == list(range(3001))
 
 
-def test_a_store_made_anew_is_a_stranger(open_log: OpenLog, lane: Lane) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_a_store_made_anew_is_a_stranger(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     writer.take_over()
     writer.append("A")
-    tail = Tail(open_log(), lane)
+    tail = Tail(store.open(), lane)
     tail.chain.tip = lane.genesis("another")
     with pytest.raises(LaneDamagedError, match="missing"):
         read_all(tail)
 
 
-def test_an_append_that_leaves_a_hole_is_never_accepted(open_log: OpenLog, lane: Lane) -> None:
-    writer = Process(open_log(), lane, "a")
+def test_an_append_that_leaves_a_hole_is_never_accepted(store: Store, lane: Lane) -> None:
+    writer = Process(store.open(), lane, "a")
     writer.take_over()
     writer.append("A")
     writer.tip = Position(writer.tip.seq + 1, writer.tip.hash)
     assert writer.append("B") is Verdict.FENCED
-    assert kinds_in(open_log(), lane) == [STARTED, "A"]
+    assert kinds_in(store.open(), lane) == [STARTED, "A"]

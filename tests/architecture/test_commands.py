@@ -1,0 +1,29 @@
+"""The commands a stranger is told to type exist, and CI types the same ones."""
+
+import re
+import subprocess
+
+from tests.architecture.source import ROOT
+
+PROMISED = {"help", "setup", "demo", "test", "check", "bench", "proto"}
+PROMISED |= {"simulate", "test-kafka", "test-kill", "test-model"}
+
+
+def test_make_alone_explains_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607 - the make of the PATH runs us
+    explained = set(re.findall(r"^  make ([a-z0-9-]+) +\S", said, re.MULTILINE))
+    assert explained == targets
+    assert targets >= PROMISED
+
+
+def test_ci_types_the_two_commands_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^\s*(make .*)$", script, re.MULTILINE) == ["make check", "make test"]
+
+
+def test_the_readme_names_targets_that_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(r"`make ([a-z0-9-]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in named), named
