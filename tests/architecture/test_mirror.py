@@ -72,8 +72,8 @@ def _expected(module: Path) -> Iterator[str]:
     yield "/".join(("tests", *home[:-1], f"test_{home[-1]}"))
     if len(inside) > SERVICE_DEPTH:
         yield "/".join(("tests", *home[:-2], f"test_{home[-2]}"))
-    _, driver_of, port = home[-1].rpartition("_")
-    if driver_of:
+    port = home[-1].rpartition("_")[2]
+    if home[0] == "runtime" and _exists(f"tests/conformance/test_{port}"):
         yield f"tests/conformance/test_{port}"
 
 

@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 SILENCER = re.compile(r"#\s*(noqa|type:\s*ignore)\b")
 SILENCED_WITH_REASON = re.compile(
-    r"# noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* - \w|# type: ignore\[[\w, -]+\] # \w"
+    r"[#] noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* - \w|[#] type: ignore\[[\w, -]+\] # \w"
 )
 
 type Rule = Callable[[Source], Iterable[str]]
