@@ -1,6 +1,6 @@
 """What a model of each component takes and gives: the signatures that every bundle must have.
 
-Inputs are float32 with a first axis B; outputs are float32, or int64 where marked. Graphs: opset 18,
+Inputs are float32 with a first axis B; outputs float32, or int64 where marked. Graphs: opset 18,
 ai.onnx.ml 3, IR 9; no Scan, Loop, If, random or foreign operators; normalisation inside.
 """
 
