@@ -1,0 +1,83 @@
+"""The folder of a kingdom: begun once, locked by one, never mistaken for another."""
+
+from pathlib import Path
+
+import pytest
+
+from kingmaker.runtime.home import Home, HomeError, Lock, is_running, write_file
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def test_a_home_keeps_its_incarnation(home: Home) -> None:
+    first = home.begin()
+    assert home.begin() == first == home.incarnation()
+
+
+def test_two_homes_are_strangers(home: Home, tmp_path: Path) -> None:
+    assert home.begin() != Home(tmp_path / "other").begin()
+
+
+def test_a_folder_without_a_kingdom_says_how_to_begin_one(home: Home) -> None:
+    with pytest.raises(HomeError, match=r"kingmaker up --demo"):
+        home.incarnation()
+
+
+def test_a_log_without_its_manifest_is_refused(home: Home) -> None:
+    home.path.mkdir()
+    home.log.touch()
+    with pytest.raises(HomeError, match=r"restore the manifest"):
+        home.begin()
+
+
+def test_a_damaged_manifest_is_refused(home: Home) -> None:
+    home.begin()
+    home.manifest.write_text("{")
+    with pytest.raises(HomeError, match=r"manifest\.json cannot be read"):
+        home.incarnation()
+
+
+def test_a_newer_format_names_the_release_to_use(home: Home) -> None:
+    home.begin()
+    home.manifest.write_text('{"format": 2, "incarnation": "x"}')
+    with pytest.raises(HomeError, match=r"format 2; this release reads 1"):
+        home.incarnation()
+
+
+def test_only_one_may_hold_the_lock(home: Home) -> None:
+    home.begin()
+    with Lock(home):
+        assert is_running(home)
+        with pytest.raises(HomeError, match=r"in use by process \d+"), Lock(home):
+            pass
+    assert not is_running(home)
+
+
+def test_clearing_deletes_a_kingdom_and_nothing_else(home: Home, tmp_path: Path) -> None:
+    home.begin()
+    home.clear()
+    assert not home.path.exists()
+    foreign = Home(tmp_path / "documents")
+    foreign.path.mkdir()
+    (foreign.path / "thesis.txt").touch()
+    with pytest.raises(HomeError, match=r"nothing was deleted"):
+        foreign.clear()
+    assert (foreign.path / "thesis.txt").exists()
+
+
+def test_clearing_a_running_kingdom_is_refused(home: Home) -> None:
+    home.begin()
+    with Lock(home), pytest.raises(HomeError, match=r"in use by process"):
+        home.clear()
+    assert home.exists()
+
+
+def test_a_file_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_file(path, b"old")
+    write_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
