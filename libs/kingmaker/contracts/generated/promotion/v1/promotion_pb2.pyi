@@ -125,7 +125,7 @@ class CandidateQueued(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., supersedes: _Optional[str] = ..., holdout: _Optional[float] = ...) -> None: ...
 
 class TrialOpened(_message.Message):
-    __slots__ = ("trial", "slot", "champion", "champion_digest", "challenger", "challenger_digest", "origin", "k", "window_start_ms", "crowned_before", "gamma", "alpha", "log_threshold", "rule", "parameters", "max_pairs", "time_ms")
+    __slots__ = ("trial", "slot", "champion", "champion_digest", "challenger", "challenger_digest", "origin", "k", "window_start_ms", "crowned_before", "gamma", "alpha", "log_threshold", "rule", "parameters", "max_pairs", "time_ms", "mode", "notice", "p_max")
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +150,9 @@ class TrialOpened(_message.Message):
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     MAX_PAIRS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
+    P_MAX_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     champion: str
@@ -167,7 +170,56 @@ class TrialOpened(_message.Message):
     parameters: _containers.ScalarMap[str, float]
     max_pairs: int
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    mode: str
+    notice: str
+    p_max: float
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ..., mode: _Optional[str] = ..., notice: _Optional[str] = ..., p_max: _Optional[float] = ...) -> None: ...
+
+class CandidateRefused(_message.Message):
+    __slots__ = ("slot", "model", "reason", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    model: str
+    reason: str
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TrialStarted(_message.Message):
+    __slots__ = ("trial", "slot", "lineup", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    LINEUP_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    lineup: str
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class FaultNoted(_message.Message):
+    __slots__ = ("trial", "slot", "faults", "reason", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    FAULTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    faults: int
+    reason: str
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., faults: _Optional[int] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ExposureChanged(_message.Message):
+    __slots__ = ("open_positions", "time_ms")
+    OPEN_POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    open_positions: int
+    time_ms: int
+    def __init__(self, open_positions: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class TrialClosed(_message.Message):
     __slots__ = ("trial", "slot", "reason", "pairs", "log_evidence", "time_ms")
@@ -199,38 +251,84 @@ class Finding(_message.Message):
     passed: bool
     def __init__(self, gate: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., passed: _Optional[bool] = ...) -> None: ...
 
+class Tally(_message.Message):
+    __slots__ = ("pairs", "sum", "squares", "taken", "won", "peak", "drawdown_max")
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    SUM_FIELD_NUMBER: _ClassVar[int]
+    SQUARES_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
+    WON_FIELD_NUMBER: _ClassVar[int]
+    PEAK_FIELD_NUMBER: _ClassVar[int]
+    DRAWDOWN_MAX_FIELD_NUMBER: _ClassVar[int]
+    pairs: int
+    sum: float
+    squares: float
+    taken: int
+    won: int
+    peak: float
+    drawdown_max: float
+    def __init__(self, pairs: _Optional[int] = ..., sum: _Optional[float] = ..., squares: _Optional[float] = ..., taken: _Optional[int] = ..., won: _Optional[int] = ..., peak: _Optional[float] = ..., drawdown_max: _Optional[float] = ...) -> None: ...
+
+class Evidence(_message.Message):
+    __slots__ = ("lineup", "pairs", "pairs_hash", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger")
+    LINEUP_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_HASH_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_MAX_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_OF_SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGER_FIELD_NUMBER: _ClassVar[int]
+    lineup: str
+    pairs: int
+    pairs_hash: str
+    log_evidence: float
+    log_evidence_max: float
+    log_evidence_of_segment: float
+    segment: int
+    champion: Tally
+    challenger: Tally
+    def __init__(self, lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ...) -> None: ...
+
 class ChallengerHeld(_message.Message):
-    __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms")
+    __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms", "evidence", "standing")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
     HELD_BY_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     pairs: int
     held_by: _containers.RepeatedScalarFieldContainer[str]
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., held_by: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    evidence: Evidence
+    standing: bool
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., held_by: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., standing: _Optional[bool] = ...) -> None: ...
 
 class ChallengerReady(_message.Message):
-    __slots__ = ("trial", "slot", "pairs", "findings", "time_ms")
+    __slots__ = ("trial", "slot", "pairs", "findings", "time_ms", "evidence")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     pairs: int
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    evidence: Evidence
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
-    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms")
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -249,6 +347,11 @@ class ChampionCrowned(_message.Message):
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    LINEUP_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_OF_SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     model: str
@@ -267,20 +370,29 @@ class ChampionCrowned(_message.Message):
     actor: str
     reason: str
     time_ms: int
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    lineup: str
+    segment: int
+    log_evidence_of_segment: float
+    expected_digest: str
+    notice: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ReignAcknowledged(_message.Message):
-    __slots__ = ("slot", "reign", "time_ms")
+    __slots__ = ("slot", "reign", "time_ms", "lineup", "model")
     SLOT_FIELD_NUMBER: _ClassVar[int]
     REIGN_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    LINEUP_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
     slot: str
     reign: int
     time_ms: int
-    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    lineup: str
+    model: str
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
 
 class ChampionRolledBack(_message.Message):
-    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms")
+    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     FROM_MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -292,6 +404,7 @@ class ChampionRolledBack(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    FROM_DIGEST_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     from_model: str
@@ -303,7 +416,36 @@ class ChampionRolledBack(_message.Message):
     reason: str
     command_id: str
     time_ms: int
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    from_digest: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ...) -> None: ...
+
+class RollbackImpossible(_message.Message):
+    __slots__ = ("slot", "reign", "trigger", "reason", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    TRIGGER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    trigger: str
+    reason: str
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CommandTaken(_message.Message):
+    __slots__ = ("command_id", "command", "actor", "not_after_ms", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    actor: str
+    not_after_ms: int
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class Frozen(_message.Message):
     __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms")

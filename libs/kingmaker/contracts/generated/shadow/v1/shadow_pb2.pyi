@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Ledger(_message.Message):
-    __slots__ = ("n", "champion_square", "challenger_square", "difference_square", "weight", "difference_weight", "log_wealth_1", "log_wealth_2", "log_wealth_3", "block_sum", "block_pairs", "blocks", "last_z", "lag_products", "squares", "log_evidence", "log_evidence_at_segment", "clipped_below", "clipped_above", "largest_z", "tau")
+    __slots__ = ("n", "champion_square", "challenger_square", "difference_square", "weight", "difference_weight", "log_wealth_1", "log_wealth_2", "log_wealth_3", "block_sum", "block_pairs", "blocks", "last_z", "lag_products", "squares", "log_evidence", "log_evidence_at_segment", "clipped_below", "clipped_above", "largest_z", "tau", "straddles")
     N_FIELD_NUMBER: _ClassVar[int]
     CHAMPION_SQUARE_FIELD_NUMBER: _ClassVar[int]
     CHALLENGER_SQUARE_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class Ledger(_message.Message):
     CLIPPED_ABOVE_FIELD_NUMBER: _ClassVar[int]
     LARGEST_Z_FIELD_NUMBER: _ClassVar[int]
     TAU_FIELD_NUMBER: _ClassVar[int]
+    STRADDLES_FIELD_NUMBER: _ClassVar[int]
     n: int
     champion_square: float
     challenger_square: float
@@ -50,7 +51,8 @@ class Ledger(_message.Message):
     clipped_above: int
     largest_z: float
     tau: float
-    def __init__(self, n: _Optional[int] = ..., champion_square: _Optional[float] = ..., challenger_square: _Optional[float] = ..., difference_square: _Optional[float] = ..., weight: _Optional[float] = ..., difference_weight: _Optional[float] = ..., log_wealth_1: _Optional[float] = ..., log_wealth_2: _Optional[float] = ..., log_wealth_3: _Optional[float] = ..., block_sum: _Optional[float] = ..., block_pairs: _Optional[int] = ..., blocks: _Optional[int] = ..., last_z: _Optional[float] = ..., lag_products: _Optional[float] = ..., squares: _Optional[float] = ..., log_evidence: _Optional[float] = ..., log_evidence_at_segment: _Optional[float] = ..., clipped_below: _Optional[int] = ..., clipped_above: _Optional[int] = ..., largest_z: _Optional[float] = ..., tau: _Optional[float] = ...) -> None: ...
+    straddles: bool
+    def __init__(self, n: _Optional[int] = ..., champion_square: _Optional[float] = ..., challenger_square: _Optional[float] = ..., difference_square: _Optional[float] = ..., weight: _Optional[float] = ..., difference_weight: _Optional[float] = ..., log_wealth_1: _Optional[float] = ..., log_wealth_2: _Optional[float] = ..., log_wealth_3: _Optional[float] = ..., block_sum: _Optional[float] = ..., block_pairs: _Optional[int] = ..., blocks: _Optional[int] = ..., last_z: _Optional[float] = ..., lag_products: _Optional[float] = ..., squares: _Optional[float] = ..., log_evidence: _Optional[float] = ..., log_evidence_at_segment: _Optional[float] = ..., clipped_below: _Optional[int] = ..., clipped_above: _Optional[int] = ..., largest_z: _Optional[float] = ..., tau: _Optional[float] = ..., straddles: _Optional[bool] = ...) -> None: ...
 
 class Tally(_message.Message):
     __slots__ = ("pairs", "sum", "squares", "taken", "won", "peak", "drawdown_max")
@@ -91,6 +93,16 @@ class TrialMeasured(_message.Message):
     lineup: str
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., lineup: _Optional[str] = ...) -> None: ...
 
+class TrialUnmeasurable(_message.Message):
+    __slots__ = ("trial", "slot", "reason")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    reason: str
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class EvidenceMeasured(_message.Message):
     __slots__ = ("trial", "slot", "lineup", "pairs", "first_pair", "last_pair", "pairs_hash", "mean", "sharpe", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "time_ms")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
@@ -128,16 +140,18 @@ class EvidenceMeasured(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class SegmentStarted(_message.Message):
-    __slots__ = ("trial", "slot", "segment", "lineup")
+    __slots__ = ("trial", "slot", "segment", "lineup", "log_evidence")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
+    LOG_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     segment: int
     lineup: str
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., segment: _Optional[int] = ..., lineup: _Optional[str] = ...) -> None: ...
+    log_evidence: float
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., segment: _Optional[int] = ..., lineup: _Optional[str] = ..., log_evidence: _Optional[float] = ...) -> None: ...
 
 class TrialForgotten(_message.Message):
     __slots__ = ("trial", "slot")
