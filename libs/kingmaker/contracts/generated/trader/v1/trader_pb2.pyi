@@ -7,18 +7,49 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ModelLoadRequested(_message.Message):
-    __slots__ = ("slot", "model", "digest", "due_ms", "attempt")
+    __slots__ = ("slot", "model", "digest", "due_ms", "attempt", "reign", "how", "trial", "champion", "rule", "parameters")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     SLOT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     DUE_MS_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     slot: str
     model: str
     digest: str
     due_ms: int
     attempt: int
-    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ...) -> None: ...
+    reign: int
+    how: str
+    trial: str
+    champion: str
+    rule: str
+    parameters: _containers.ScalarMap[str, float]
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., champion: _Optional[str] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ...) -> None: ...
+
+class ModelReady(_message.Message):
+    __slots__ = ("slot", "model", "digest", "reign")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    model: str
+    digest: str
+    reign: int
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., reign: _Optional[int] = ...) -> None: ...
 
 class ModelLoaded(_message.Message):
     __slots__ = ("digest",)
@@ -140,7 +171,7 @@ class Vote(_message.Message):
     def __init__(self, component: _Optional[str] = ..., agrees: _Optional[bool] = ..., confidence: _Optional[float] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("branch", "taken", "strategy", "direction", "size", "stop_distance", "target_distance", "breakeven_r", "trail_r", "time_bars", "p_win", "consensus", "votes", "refusal", "strategy_reason")
+    __slots__ = ("branch", "taken", "strategy", "direction", "size", "stop_distance", "target_distance", "breakeven_r", "trail_r", "time_bars", "p_win", "consensus", "votes", "refusal", "strategy_reason", "faulted", "fault")
     BRANCH_FIELD_NUMBER: _ClassVar[int]
     TAKEN_FIELD_NUMBER: _ClassVar[int]
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
@@ -156,6 +187,8 @@ class Decision(_message.Message):
     VOTES_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     STRATEGY_REASON_FIELD_NUMBER: _ClassVar[int]
+    FAULTED_FIELD_NUMBER: _ClassVar[int]
+    FAULT_FIELD_NUMBER: _ClassVar[int]
     branch: str
     taken: bool
     strategy: str
@@ -171,10 +204,12 @@ class Decision(_message.Message):
     votes: _containers.RepeatedCompositeFieldContainer[Vote]
     refusal: str
     strategy_reason: str
-    def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ...) -> None: ...
+    faulted: str
+    fault: str
+    def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk")
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -188,6 +223,12 @@ class OpportunityDecided(_message.Message):
     DECISIONS_FIELD_NUMBER: _ClassVar[int]
     SAME_FIELD_NUMBER: _ClassVar[int]
     PRICE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    BUCKET_MS_FIELD_NUMBER: _ClassVar[int]
+    FEE_FIELD_NUMBER: _ClassVar[int]
+    IMPACT_FIELD_NUMBER: _ClassVar[int]
+    ARM_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -201,7 +242,25 @@ class OpportunityDecided(_message.Message):
     decisions: _containers.RepeatedCompositeFieldContainer[Decision]
     same: _containers.RepeatedScalarFieldContainer[str]
     price: float
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ...) -> None: ...
+    directions: _containers.RepeatedScalarFieldContainer[int]
+    bucket_ms: int
+    fee: float
+    impact: float
+    arm: int
+    desk: str
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ...) -> None: ...
+
+class OpportunityMissed(_message.Message):
+    __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
+    OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    BUCKET_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    opportunity: str
+    symbol: str
+    bucket: int
+    time_ms: int
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., bucket: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class PositionOpened(_message.Message):
     __slots__ = ("position", "symbol", "time_ms", "direction", "size", "entry", "stop", "target", "strategy", "lineup")
