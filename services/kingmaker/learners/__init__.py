@@ -1,0 +1,1 @@
+"""Learners: decide when to train, and whether what was learned is worth a trial."""

@@ -1,0 +1,46 @@
+"""What a learner is: pure functions of data, prior state and seed; an ONNX file is the product."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kingmaker.learners.experience import Experience
+
+type Floats = NDArray[np.float64]
+type Arrays = Mapping[str, NDArray[np.generic]]  # by graph name, first axis B
+type Decide = Callable[[Arrays], Arrays]  # what serving knows of a model
+
+
+class Learner[S](Protocol):
+    """One component's way to learn. `S` is what it has learned."""
+
+    def fit(self, batch: Experience, prior: S | None, seed: int) -> S:
+        """Learn from the rows, in order of time; the same rows and seed give the same bits."""
+        ...
+
+    def update(self, state: S, batch: Experience) -> S:
+        """Learn row by row from what came since."""
+        ...
+
+    def inputs(self, batch: Experience) -> Arrays:
+        """Return the rows as the graph takes them."""
+        ...
+
+    def reference(self, state: S, inputs: Arrays) -> Arrays:
+        """Return what the graph must answer, computed without it."""
+        ...
+
+    def export(self, state: S) -> bytes:
+        """Return the graph; the same state gives the same bytes."""
+        ...
+
+    def evaluate(
+        self, decide: Decide, holdout: Experience, learned: Experience
+    ) -> Mapping[str, float]:
+        """Return the figures that admission asks for, and what a reader wants beside them.
+
+        `learned` are the rows of the fit: what is known without a model comes from there.
+        """
+        ...

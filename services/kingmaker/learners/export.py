@@ -1,0 +1,78 @@
+"""Writes ONNX graphs of a component's signature, a node a line, the same bytes every time.
+
+The registry has such a builder of its own for what ships with the product: services share nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from kingmaker.contracts.models import (
+    FLOAT32,
+    IR_VERSION,
+    ML_OPSET,
+    OPSET,
+    SIGNATURES,
+    Port,
+    schema_of,
+)
+
+
+class GraphBuilder:
+    """A graph in the making: call `add` in order of execution, then `finish`."""
+
+    def __init__(self, component: str) -> None:
+        """Begin a graph with the component's inputs and outputs."""
+        self._component = component
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+
+    def add(self, kind: str, *inputs: str, output: str = "") -> str:
+        """Add one node and return the name of its output."""
+        name = output or f"step_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, list(inputs), [name]))
+        return name
+
+    def first_largest(self, scores: str, output: str) -> None:
+        """Add the node that says where in each row the largest score stands; first of equals."""
+        self._nodes.append(helper.make_node("ArgMax", [scores], [output], axis=1, keepdims=0))
+
+    def floats(self, values: object) -> str:
+        """Add a constant float32 tensor and return its name."""
+        return self._constant(np.asarray(values, np.float32))
+
+    def integers(self, values: Sequence[int]) -> str:
+        """Add a constant int64 tensor and return its name."""
+        return self._constant(np.asarray(values, np.int64))
+
+    def finish(self, properties: Mapping[str, str]) -> bytes:
+        """Return the checked graph as bytes; `properties` join its metadata as `km.<key>`."""
+        signature = SIGNATURES[self._component]
+        graph = helper.make_graph(
+            self._nodes,
+            self._component,
+            [_value(port) for port in signature.inputs],
+            [_value(port) for port in signature.outputs],
+            self._constants,
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
+        model = helper.make_model(
+            graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="kingmaker"
+        )
+        known = {"component": self._component, "schema": schema_of(self._component)}
+        for key, value in sorted((known | dict(properties)).items()):
+            model.metadata_props.add(key=f"km.{key}", value=value)
+        onnx.checker.check_model(model, full_check=True)
+        return bytes(model.SerializeToString(deterministic=True))
+
+    def _constant(self, array: np.ndarray) -> str:
+        name = f"constant_{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(array, name))
+        return name
+
+
+def _value(port: Port) -> onnx.ValueInfoProto:
+    kind = TensorProto.FLOAT if port.dtype == FLOAT32 else TensorProto.INT64
+    return helper.make_tensor_value_info(port.name, kind, port.shape)

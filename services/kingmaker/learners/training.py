@@ -1,0 +1,153 @@
+"""One training from closed trades to a judged bundle: what runs in the training's own process."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from kingmaker.contracts.models import IR_VERSION, ML_OPSET, OPSET, schema_of
+from kingmaker.learners import learners
+from kingmaker.learners.contract import Arrays, Learner
+from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
+
+GOLDEN_ROWS = 256
+PARITY_MAX = 1e-5  # of |answer - reference| / max(1, |reference|)
+DIGITS = 9  # of a figure: enough for a person, too few for the last bits of a sum
+
+type Tell = Callable[[str], None]
+
+
+class UnfaithfulGraphError(Exception):
+    """The graph does not answer what its learner computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a training made: the three files of a bundle, and its figures."""
+
+    model: bytes
+    golden: Mapping[str, np.ndarray]
+    manifest: Mapping[str, object]
+    metrics: Mapping[str, float]
+    dataset_digest: str
+    data_from_ms: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model: the name it goes by."""
+        return hashlib.sha256(self.model).hexdigest()
+
+
+def train(
+    component: str,
+    trades: Iterable[Resolved],
+    seed: int,
+    parameters: Mapping[str, float],
+    tell: Tell,
+) -> Product:
+    """Learn from the earlier trades, be judged on the later ones.
+
+    What is judged is what is returned: it is not fitted again on all trades. Raises UnfitDataError
+    where nothing can be learned, UnfaithfulGraphError where the graph differs from its reference.
+    """
+    learner = learners.load(component, parameters)
+    batch = Experience.of(trades)
+    learned, holdout = split(batch, parameters["holdout_share"])
+    tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
+    state = learner.fit(learned, None, seed)
+    model = learner.export(state)
+    session = open_session(model)
+    golden = _golden(learner, state, batch)
+    check_parity(session, golden)
+    tell(f"{component}: judging on {len(holdout)} trades that it never saw")
+    judged = learner.evaluate(session, holdout, learned)
+    counts = {"learned_trades": float(len(learned)), "holdout_trades": float(len(holdout))}
+    metrics = {name: _short(value) for name, value in sorted((counts | dict(judged)).items())}
+    if not np.isfinite(list(metrics.values())).all():
+        raise UnfitDataError(f"a figure on the hold-out is not finite: {metrics}")
+    manifest = _manifest(component, model, batch, learner_seed=seed, metrics=metrics)
+    first_ms = int(batch.decided_ms[0])
+    return Product(model, golden, manifest, metrics, batch.digest, first_ms)
+
+
+def open_session(model: bytes) -> Callable[[Arrays], Arrays]:
+    """Return the graph as serving runs it: one thread, names to arrays."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+
+    def decide(inputs: Arrays) -> Arrays:
+        return dict(zip(names, session.run(names, dict(inputs)), strict=True))
+
+    return decide
+
+
+def check_parity(decide: Callable[[Arrays], Arrays], golden: Arrays) -> None:
+    """Compare the graph's answers with the reference's; integers must be equal."""
+    inputs = {name[3:]: rows for name, rows in golden.items() if name.startswith("in.")}
+    answers = decide(inputs)
+    for name, answer in answers.items():
+        expected = golden[f"out.{name}"].astype(np.float64)
+        error = np.abs(answer.astype(np.float64) - expected) / np.maximum(1.0, np.abs(expected))
+        allowed = 0.0 if np.issubdtype(answer.dtype, np.integer) else PARITY_MAX
+        if not (np.isfinite(answer).all() and error.max() <= allowed):
+            raise UnfaithfulGraphError(f"{name} is off by {error.max():.3g}, allowed {allowed:g}")
+
+
+def _golden(learner: Learner[Any], state: object, batch: Experience) -> Mapping[str, np.ndarray]:
+    """Return rows in and out, spread evenly over the trades."""
+    places = np.linspace(0, len(batch) - 1, GOLDEN_ROWS).astype(np.int64)
+    inputs = {name: rows[places] for name, rows in learner.inputs(batch).items()}
+    answers = learner.reference(state, inputs)
+    outputs = {
+        f"out.{name}": rows if rows.dtype.kind == "i" else rows.astype(np.float32)
+        for name, rows in answers.items()
+    }
+    return {f"in.{name}": rows for name, rows in inputs.items()} | outputs
+
+
+def _manifest(
+    component: str,
+    model: bytes,
+    batch: Experience,
+    *,
+    learner_seed: int,
+    metrics: Mapping[str, float],
+) -> Mapping[str, object]:
+    """Return what the bundle says of itself: nothing of the machine, nothing of the hour."""
+    return {
+        "format": 1,
+        "component": component,
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "schema": schema_of(component),
+        "memory": 0,
+        "origin": "trained",
+        "seed": learner_seed,
+        "data_from_ms": int(batch.decided_ms[0]),
+        "data_until_ms": int(batch.resolved_ms.max()),
+        "trades": len(batch),
+        "dataset_digest": batch.digest,
+        "metrics": dict(metrics),
+        "versions": {
+            "ir": IR_VERSION,
+            "opset": OPSET,
+            "ai.onnx.ml": ML_OPSET,
+            "onnx": onnx.__version__,
+            "numpy": np.__version__,
+        },
+    }
+
+
+def manifest_text(product: Product) -> str:
+    """Return the manifest as it is written."""
+    return json.dumps(product.manifest, indent=2, sort_keys=True) + "\n"
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")

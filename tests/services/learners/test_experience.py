@@ -1,0 +1,58 @@
+"""Closed trades as arrays: what is refused, how they are ordered, split and hashed."""
+
+import numpy as np
+import pytest
+
+from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error, split
+from tests.services.learners.trades import HELD_MS, broken, trades
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_refused_with_the_trade_that_has_it(value: float) -> None:
+    rows = trades(10)
+    rows[3] = broken(rows[3], value)
+    with pytest.raises(UnfitDataError, match=rows[3].opportunity):
+        Experience.of(rows)
+
+
+def test_a_row_of_another_width_is_refused() -> None:
+    short = trades(1, seed=2)[0]
+    object.__setattr__(short, "setup", short.setup[:-1])
+    with pytest.raises(UnfitDataError, match="55 setup"):
+        Experience.of([short])
+
+
+def test_a_trade_without_risk_is_refused() -> None:
+    rows = trades(2)
+    object.__setattr__(rows[1], "risk", 0.0)
+    with pytest.raises(UnfitDataError, match=r"risk .*0\.0"):
+        Experience.of(rows)
+
+
+def test_no_trades_cannot_be_split() -> None:
+    with pytest.raises(UnfitDataError, match="no closed trades"):
+        split(Experience.of([]), 0.25)
+
+
+def test_trades_stand_in_the_order_of_decision_however_they_came() -> None:
+    rows = trades(20)
+    assert Experience.of(reversed(rows)).digest == Experience.of(rows).digest
+
+
+def test_nothing_is_learned_from_a_trade_that_was_open_when_the_holdout_began() -> None:
+    learned, holdout = split(Experience.of(trades(100)), 0.25)
+    assert len(holdout) == 25
+    assert learned.resolved_ms.max() <= holdout.decided_ms.min()
+    assert len(learned) == 75 - HELD_MS // 3_600_000 + 1
+
+
+def test_the_digest_knows_every_number() -> None:
+    rows = trades(5)
+    assert Experience.of(rows).digest != Experience.of([*rows[:4], broken(rows[4], 0.5)]).digest
+
+
+def test_the_error_of_a_mean_counts_clusters_not_rows() -> None:
+    values = np.array([1.0, 1.0, -1.0, -1.0])
+    apart, together = np.array([1, 2, 3, 4]), np.array([1, 1, 2, 2])
+    assert clustered_error(values, apart) == pytest.approx(0.5)
+    assert clustered_error(values, together) == pytest.approx(np.sqrt(8) / 4)

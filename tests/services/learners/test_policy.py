@@ -1,0 +1,29 @@
+"""The settings of the learners: a wrong value names key, value and range."""
+
+import pytest
+
+from kingmaker.learners.policy import Policy
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "remedy"),
+    [
+        ("min_trades", "many", "whole number from 100"),
+        ("min_trades", "99", "whole number from 100"),
+        ("min_new_trades", "0", "whole number from 1"),
+        ("holdout_share", "0.9", r"from 0\.05 to 0\.5"),
+        ("holdout_share", "nan", r"from 0\.05 to 0\.5"),
+        ("nightly", "25:00", "from 00:00 to 23:59"),
+        ("nightly", "1am", "HH:MM"),
+        ("nightly", "01:60", "from 00:00 to 23:59"),
+        ("online_learning_l2", "x", "number from"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_remedy(key: str, value: str, remedy: str) -> None:
+    with pytest.raises(ValueError, match=rf"learning\.{key}='{value}'.*{remedy}"):
+        Policy.from_values({f"learning.{key}": value})
+
+
+def test_given_values_replace_defaults_and_others_keys_are_left_alone() -> None:
+    policy = Policy.from_values({"learning.nightly": "02:30", "promotion.auto": "1"})
+    assert policy == Policy(nightly=150)

@@ -1,0 +1,95 @@
+"""A training from closed trades to a judged bundle: same bytes, faithful graph, honest figures."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from kingmaker.learners import admission, learners, training
+from kingmaker.learners.experience import UnfitDataError
+from kingmaker.learners.policy import Policy
+from kingmaker.learners.training import Product, UnfaithfulGraphError
+from tests.services.learners.trades import broken, trades
+
+PARAMETERS = {"holdout_share": 0.25, "l2": 30.0, "exploration": 0.1}
+COMPONENTS = learners.names()
+
+
+def train(component: str, count: int = 600, *, skill: float = 2.0, seed: int = 7) -> Product:
+    return training.train(component, trades(count, skill=skill), seed, PARAMETERS, lambda _: None)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_too_few_trades_teach_nothing(component: str) -> None:
+    with pytest.raises(UnfitDataError, match="too few"):
+        train(component, 60)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_trade_that_is_not_finite_stops_the_training(component: str) -> None:
+    rows = trades(600)
+    rows[0] = broken(rows[0], float("nan"))
+    with pytest.raises(UnfitDataError, match=rows[0].opportunity):
+        training.train(component, rows, 7, PARAMETERS, lambda _: None)
+
+
+def test_a_component_without_a_learner_is_named() -> None:
+    with pytest.raises(KeyError, match="cvar_ppo has no learner"):
+        train("cvar_ppo")
+
+
+def test_a_graph_that_answers_otherwise_than_its_learner_is_refused() -> None:
+    product = train("online_learning")
+    wrong = dict(product.golden)
+    wrong["out.score"] = wrong["out.score"] + np.float32(1e-3)
+    with pytest.raises(UnfaithfulGraphError, match="score is off"):
+        training.check_parity(training.open_session(product.model), wrong)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_the_same_trades_and_seed_give_the_same_bytes(component: str) -> None:
+    first, second = train(component), train(component)
+    assert first.digest == second.digest
+    assert first.manifest == second.manifest
+    assert {k: v.tobytes() for k, v in first.golden.items()} == {
+        k: v.tobytes() for k, v in second.golden.items()
+    }
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_rows_in_a_batch_answer_as_they_do_alone(component: str) -> None:
+    product = train(component)
+    decide = training.open_session(product.model)
+    inputs = {name[3:]: rows for name, rows in product.golden.items() if name.startswith("in.")}
+    together = decide(inputs)
+    for place in range(0, training.GOLDEN_ROWS, 16):
+        alone = decide({name: rows[place : place + 1] for name, rows in inputs.items()})
+        for name, answer in alone.items():
+            assert answer.tobytes() == together[name][place : place + 1].tobytes()
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_what_can_be_learned_becomes_a_candidate(component: str) -> None:
+    metrics = train(component, 1200).metrics
+    assert metrics["holdout_gain"] > 2 * metrics["holdout_gain_se"]
+    assert not why_not_skilled(metrics)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_chance_is_not_taken_for_skill(component: str) -> None:
+    assert "gain over the base rate" in why_not_skilled(train(component, 1200, skill=0.0).metrics)
+
+
+def test_a_later_trade_changes_nothing_that_was_learned_before_the_holdout() -> None:
+    rows = trades(600)
+    later = [*rows[:-1], broken(rows[-1], 3.0)]
+    first = training.train("online_learning", rows, 7, PARAMETERS, lambda _: None)
+    second = training.train("online_learning", later, 7, PARAMETERS, lambda _: None)
+    assert first.digest == second.digest
+    assert first.dataset_digest != second.dataset_digest
+
+
+def why_not_skilled(metrics: Mapping[str, float]) -> str:
+    """Return what admission says about skill alone: made-up trades all have the same net."""
+    reason = admission.why_not(metrics, Policy())
+    return "; ".join(part for part in reason.split("; ") if part.startswith("gain"))
