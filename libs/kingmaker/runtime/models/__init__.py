@@ -1,0 +1,1 @@
+"""Everything that touches a model: artifacts, the rules they must pass, and running them."""

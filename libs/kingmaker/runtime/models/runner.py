@@ -1,0 +1,169 @@
+"""Answers questions to models: the champion's in this process, alone and first; then the others."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Self
+
+from kingmaker.kernel.service import Answer, Answers, Fault, Question
+from kingmaker.runtime.models.bundle import Manifest
+from kingmaker.runtime.models.challengers import Challengers
+from kingmaker.runtime.models.errors import ModelHungError, ModelRefusedError
+from kingmaker.runtime.models.frames import Packed
+from kingmaker.runtime.models.layout import BadInputError
+from kingmaker.runtime.models.patience import SCHEDULED, Patience
+from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.models.watch import Watch
+
+if TYPE_CHECKING:
+    from kingmaker.runtime.models.graph import Graph
+
+CHAMPION = ""  # the branch
+
+
+class ModelRunner:
+    """Graphs by digest, loaded here and in the challengers' process. Not for two threads."""
+
+    def __init__(self, store: ArtifactStore, patience: Patience = SCHEDULED) -> None:
+        """Import and start nothing before the first model."""
+        self._store, self._patience = store, patience
+        self._graphs: dict[str, Graph] = {}
+        self._challengers = Challengers(patience)
+        self._watch: Watch | None = None
+        self._run: Callable[[Graph, Sequence[bytes]], None]
+
+    def __enter__(self) -> Self:
+        """Use it in a `with` block: it has a process and a thread to end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End both."""
+        self.close()
+
+    def load(self, digest: str, component: str | None = None) -> None:
+        """Load a bundle in both places: first where it can do no harm.
+
+        Raise ModelRefusedError with the reason; `component` is what the slot asks for.
+        """
+        if digest in self._graphs:
+            return
+        bundle = self._store.read(digest)
+        manifest = Manifest.read(bundle.manifest)
+        if component not in (None, manifest.component):
+            raise ModelRefusedError(
+                "signature_mismatch", f"the slot is for {component}, not {manifest.component}"
+            )
+        self._prepare()
+        self._challengers.load(digest, manifest.component, bundle.model)
+        from kingmaker.runtime.models.graph import Graph  # noqa: PLC0415 - heavy: numpy, onnxruntime
+
+        self._graphs[digest] = Graph(manifest.component, bundle.model)
+
+    def unload(self, digest: str) -> None:
+        """Forget a model in both places."""
+        self._graphs.pop(digest, None)
+        self._challengers.unload(digest)
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The digests that can be asked."""
+        return tuple(self._graphs)
+
+    def answer(self, questions: Sequence[Question]) -> Answers:
+        """Return an answer or a fault for every question, by key.
+
+        Raise ModelHungError where lateness must not change history.
+        """
+        answers: dict[str, Answer | Fault] = {}
+        others: list[Question] = []
+        for question in questions:
+            if question.branch == CHAMPION:
+                answers[question.key] = self._answer_here(question)
+            else:
+                others.append(question)
+        if others:
+            self._answer_there(others, answers)
+        return answers
+
+    def close(self) -> None:
+        """End the challengers' process and the watch."""
+        self._challengers.close()
+        if self._watch:
+            self._watch.close()
+            self._watch = None
+        self._graphs.clear()
+
+    def _answer_here(self, question: Question) -> Answer | Fault:
+        graph = self._graphs.get(question.model)
+        if graph is None:
+            return Fault("the model is not loaded")
+        try:
+            self._run(graph, _rows(graph, question))
+        except BadInputError as error:
+            return Fault(str(error))
+        except _LateError:
+            if self._patience.strict:
+                raise ModelHungError(question.model, self._patience.seconds) from None
+            return Fault(f"no answer within {self._patience.seconds:g} s")
+        except _RaisedError as error:
+            return Fault(str(error))
+        return graph.layout.unpack(graph.answer)
+
+    def _answer_there(
+        self, questions: Sequence[Question], answers: dict[str, Answer | Fault]
+    ) -> None:
+        """Ask challengers; a row that is no row is refused before it is sent."""
+        packed: list[Packed] = []
+        sent: list[tuple[Question, Graph]] = []
+        for question in questions:
+            graph = self._graphs.get(question.model)
+            if graph is None:
+                answers[question.key] = Fault("the model is not loaded")
+                continue
+            try:
+                packed.append(Packed(question.model, _rows(graph, question)))
+            except BadInputError as error:
+                answers[question.key] = Fault(str(error))
+            else:
+                sent.append((question, graph))
+        for (question, graph), reply in zip(sent, self._challengers.answer(packed), strict=True):
+            if reply.is_fault:
+                answers[question.key] = Fault(reply.content.decode(errors="replace"))
+            else:
+                answers[question.key] = graph.layout.unpack(reply.content)
+
+    def _prepare(self) -> None:
+        """Import what is heavy, once, and begin to watch."""
+        if self._watch is not None:
+            return
+        from kingmaker.runtime.models.graph import (  # noqa: PLC0415 - heavy: numpy, onnxruntime
+            GraphFaultError,
+            options_of_run,
+        )
+
+        options = options_of_run()
+        watch = self._watch = Watch(options, self._patience.seconds)
+
+        def run(graph: "Graph", rows: Sequence[bytes]) -> None:
+            watch.begin()
+            try:
+                graph.run(rows, options)
+            except GraphFaultError as error:
+                raise _LateError if watch.fired else _RaisedError(str(error)) from error
+            finally:
+                watch.end()
+
+        self._run = run
+
+
+class _LateError(Exception):
+    """A graph in this process was stopped."""
+
+
+class _RaisedError(Exception):
+    """A graph in this process raised."""
+
+
+def _rows(graph: "Graph", question: Question) -> tuple[bytes, ...]:
+    """Return the rows to feed: as much memory as the model declares, then the present."""
+    pack, inputs = graph.layout.pack, question.inputs
+    memory = question.memory[-graph.memory :] if graph.memory else ()
+    return (*[pack({**inputs, **row}) for row in memory], pack(inputs))
