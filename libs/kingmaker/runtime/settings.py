@@ -1,0 +1,138 @@
+"""Everything a person can set: one frozen `Settings`, with the range and the meaning of each key.
+
+Where a value comes from and which one wins: `settings_load`. A key acts, or it is not here.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+BasisPoints = Annotated[float, Field(ge=0, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+DeskName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+Interval = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhdw]$")]
+TimeOfDay = Annotated[
+    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), "a time of day, HH:MM"
+]
+Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
+
+
+class Section(BaseModel):
+    """A group of keys: frozen, and closed to keys that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Market(Section):
+    """When markets are open, on desks that do not say otherwise."""
+
+    calendar: Calendar = "24x7"
+
+
+class Costs(Section):
+    """What a trade costs a side, in basis points, on desks that do not say otherwise."""
+
+    fee_bp: BasisPoints = 4.0
+    half_spread_bp: BasisPoints = 0.5
+    slippage_bp: BasisPoints = 0.5
+
+
+class Signals(Section):
+    """Which candidate signals are taken."""
+
+    confluence_min: Share = 0.70  # weighted share of agreeing confidence
+
+
+class Exits(Section):
+    """How long a trade may last."""
+
+    max_holding: Annotated[int, Field(ge=1, le=1000)] = 12  # bars; never above 72 h
+
+
+class Outcomes(Section):
+    """When a trade counts as over."""
+
+    price_tolerance: Annotated[float, Field(ge=0, le=0.01)] = 0.001
+    max_signal_age_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
+
+
+class Learning(Section):
+    """When models are trained, and which product becomes a candidate."""
+
+    nightly: TimeOfDay = "01:00"  # UTC
+    min_trades: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
+    min_new_trades: Count = 200
+    training_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30  # of market time
+    attempts_max: Annotated[int, Field(ge=1, le=10)] = 3
+    holdout_share: Annotated[float, Field(ge=0.05, le=0.5)] = 0.25
+    admission_gain_se: Annotated[float, Field(ge=0, le=10)] = 1.0
+    admission_min_acts: Count = 20
+    online_learning_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 100.0
+    neural_ucb_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 30.0
+    neural_ucb_exploration: Annotated[float, Field(ge=0, le=10)] = 0.1
+
+
+class Budget(Section):
+    """The error budget of a desk: promotion-statistics 2.5."""
+
+    alpha: Annotated[float, Field(gt=0, le=0.05)] = 0.05
+    expected_trials: Annotated[int, Field(ge=1, le=1000)] = 10
+    window_days: Annotated[int, Field(ge=1, le=3650)] = 90
+
+
+class Promotion(Section):
+    """What a challenger must show before it is crowned."""
+
+    auto: bool = True  # off: a challenger that is ready waits for a person
+    min_trades: Count = 50  # pairs before a verdict
+    min_taken: Annotated[int, Field(ge=0, le=1_000_000)] = 20
+    confidence_threshold: Annotated[float, Field(ge=0, lt=1)] = 0.65
+    sharpe_improvement: Annotated[float, Field(ge=0, le=10)] = 0.10
+    max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05
+    cool_down_minutes: Annotated[int, Field(ge=0, le=525_600)] = 60
+    budget: Budget = Budget()
+
+
+class Trial(Section):
+    """Trials: how long, and how many at once."""
+
+    max_pairs: Annotated[int, Field(ge=50, le=1_000_000)] = 5000
+
+
+class DeskSettings(Section):
+    """One desk: its files of bars, one a symbol, and what its trades cost."""
+
+    name: DeskName
+    files: tuple[str, ...] = ()  # FILE:SYMBOL:INTERVAL, SYMBOL_INTERVAL_*.csv[.gz], sample:NAME
+    symbols: tuple[str, ...] = ()
+    interval: Interval = "1h"
+    calendar: Calendar | None = None
+    fee_bp: BasisPoints | None = None
+    half_spread_bp: BasisPoints | None = None
+    slippage_bp: BasisPoints | None = None
+
+
+class Settings(Section):
+    """All settings; every default is that of the specification."""
+
+    home: Path = Path("~/.local/share/kingmaker")
+    desks: tuple[DeskSettings, ...] = ()
+    market: Market = Market()
+    costs: Costs = Costs()
+    signals: Signals = Signals()
+    exits: Exits = Exits()
+    outcomes: Outcomes = Outcomes()
+    learning: Learning = Learning()
+    trial: Trial = Trial()
+    promotion: Promotion = Promotion()
+
+    @field_validator("desks")
+    @classmethod
+    def _names_differ(cls, desks: tuple[DeskSettings, ...]) -> tuple[DeskSettings, ...]:
+        names = [desk.name for desk in desks]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two desks are called {twice[0]}; each needs a name of its own")
+        return desks
