@@ -1,0 +1,1 @@
+"""Shadow: measures how much evidence each challenger has gathered against its champion."""

@@ -1,0 +1,191 @@
+"""The words of shadow: what it hears from its desk's trader, what it says, what it believes."""
+
+from dataclasses import dataclass
+
+# Heard from the trader
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerWarmed:
+    """A challenger decides in shadow from here on; the trial's rule comes with it."""
+
+    trial: str
+    slot: str
+    rule: str
+    parameters: dict[str, float]
+    lineup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a pair: net return (fraction of the capital base), trades taken and won."""
+
+    net: float
+    taken: int
+    won: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairResolved:
+    """One decision bucket of one trial; `number` counts the trial's pairs from 1."""
+
+    trial: str
+    bucket: int
+    number: int
+    lineup: str
+    champion: Side
+    challenger: Side
+    counted: bool
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionActivated:
+    """The desk's lineup is `lineup` from here on: `slot` has another champion."""
+
+    slot: str
+    lineup: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerDropped:
+    """The challenger of a trial no longer decides."""
+
+    trial: str
+
+
+# Said
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One betting ledger, whole: promotion-statistics 2.2 and 2.7. Squares are EWMA sums."""
+
+    n: int = 0
+    champion_square: float = 0.0
+    challenger_square: float = 0.0
+    difference_square: float = 0.0
+    weight: float = 0.0
+    difference_weight: float = 0.0
+    log_wealth_1: float = 0.0
+    log_wealth_2: float = 0.0
+    log_wealth_3: float = 0.0
+    block_sum: float = 0.0
+    block_pairs: int = 0
+    blocks: int = 0
+    last_z: float = 0.0
+    lag_products: float = 0.0
+    squares: float = 0.0
+    log_evidence: float = 0.0
+    log_evidence_at_segment: float = 0.0
+    clipped_below: int = 0
+    clipped_above: int = 0
+    largest_z: float = 0.0
+    tau: float = 1.0
+    straddles: bool = False  # its open block began before the segment
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Descriptive sums of one side, of the present segment; equity is the sum of returns."""
+
+    pairs: int = 0
+    sum: float = 0.0
+    squares: float = 0.0
+    taken: int = 0
+    won: int = 0
+    peak: float = 0.0
+    drawdown_max: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrialMeasured:
+    """Measuring began for a trial, by a rule that stays with it to its end."""
+
+    trial: str
+    slot: str
+    rule: str
+    parameters: dict[str, float]
+    lineup: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialUnmeasurable:
+    """Nothing is measured for a trial: no such rule here, or parameters that make no sense."""
+
+    trial: str
+    slot: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMeasured:
+    """The evidence after one more counted pair, with all that the next pair needs."""
+
+    trial: str
+    slot: str
+    lineup: str
+    pairs: int
+    first_pair: int
+    last_pair: int
+    pairs_hash: str
+    mean: Ledger
+    sharpe: Ledger
+    log_evidence: float
+    log_evidence_max: float
+    log_evidence_of_segment: float
+    segment: int
+    champion: Tally
+    challenger: Tally
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentStarted:
+    """The lineup changed elsewhere: evidence goes on, descriptive sums begin anew."""
+
+    trial: str
+    slot: str
+    segment: int
+    lineup: str
+    log_evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialForgotten:
+    """Measuring ended for a trial."""
+
+    trial: str
+    slot: str
+
+
+type Message = ChallengerWarmed | PairResolved | ChampionActivated | ChallengerDropped
+type Event = TrialMeasured | TrialUnmeasurable | EvidenceMeasured | SegmentStarted | TrialForgotten
+
+# Believed
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One trial: its rule, its two ledgers, and the sums of its present segment."""
+
+    slot: str
+    rule: str
+    parameters: dict[str, float]
+    lineup: str
+    pairs: int = 0
+    pairs_hash: str = ""
+    mean: Ledger = Ledger()
+    sharpe: Ledger = Ledger()
+    log_evidence: float = 0.0
+    log_evidence_max: float = 0.0
+    segment: int = 1
+    champion: Tally = Tally()
+    challenger: Tally = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The trials of one desk that are being measured, by id."""
+
+    trials: dict[str, Measured]

@@ -1,0 +1,56 @@
+"""Shadow as a host sees it: one lane a desk, reading its trader only."""
+
+from collections.abc import Sequence
+
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Service, no_window
+from kingmaker.shadow import decider, rules
+from kingmaker.shadow.domain import (
+    ChallengerDropped,
+    ChallengerWarmed,
+    ChampionActivated,
+    Event,
+    EvidenceMeasured,
+    Message,
+    PairResolved,
+    SegmentStarted,
+    State,
+    TrialForgotten,
+    TrialMeasured,
+    TrialUnmeasurable,
+)
+
+MESSAGES = {
+    "kingmaker.trader.v1": (ChallengerWarmed, PairResolved, ChampionActivated, ChallengerDropped)
+}
+EVENTS = {
+    "kingmaker.shadow.v1": (
+        TrialMeasured,
+        TrialUnmeasurable,
+        EvidenceMeasured,
+        SegmentStarted,
+        TrialForgotten,
+    )
+}
+
+
+def build(
+    desks: Sequence[Desk],  # noqa: ARG001 - trials come with the trader's events, by id
+    index: int,
+) -> Service[State, None, Message, Event]:
+    """Return the shadow of desk `index`, with every rule found beside it."""
+    known = rules.discover()
+    return Service(
+        name="shadow",
+        index=index,
+        reads=(Lane(event_topic("trader"), index),),
+        initial=State({}),
+        window=no_window,
+        decide=decider.build_decide(known),
+        evolve=decider.build_evolve(known),
+        messages=Codec[Message](MESSAGES),
+        events=Codec[Event](EVENTS),
+    )
