@@ -13,7 +13,7 @@ from kingmaker.contracts.models import CONTEXT, SETUP, STRATEGIES
 ARMS = len(STRATEGIES)
 
 
-class UnfitDataError(Exception):
+class UnfitDataError(ValueError):
     """Nothing can be learned from these rows; the same rows would fail again."""
 
 

@@ -1,7 +1,6 @@
 """One training from closed trades to a judged bundle: what runs in the training's own process."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -142,11 +141,6 @@ def _manifest(
             "numpy": np.__version__,
         },
     }
-
-
-def manifest_text(product: Product) -> str:
-    """Return the manifest as it is written."""
-    return json.dumps(product.manifest, indent=2, sort_keys=True) + "\n"
 
 
 def _short(value: float) -> float:

@@ -1,0 +1,259 @@
+"""Runs trainings, each in a process of its own, and answers with the fact of what came of it.
+
+Same data and seed, same bytes: so a training whose outcome is unknown is simply repeated. Processes
+are started before they are needed: their imports are done while the clock goes on.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.desks import Desk, component_of, desk_of
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Draft
+from kingmaker.kernel.service import Effect
+from kingmaker.runtime.reactors import training_process
+from kingmaker.runtime.reactors.training_process import Request
+
+KIND = "learners.train"
+PACKAGE = "kingmaker.learners.v1"
+TOGETHER_MAX = 2  # trainings at once; others wait
+WALL_LIMIT_S = 600.0  # a hundred times what the largest takes: beyond it, a training hangs
+LAST_WORDS_MAX = 300  # characters of what a broken process said
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+type Tell = Callable[[str], None]
+type Message = Mapping[str, Any]
+
+
+class Started(Protocol):
+    """A `TrainingStarted` of the learners."""
+
+    training: str
+    slot: str
+    trades: int
+    until_ms: int
+    seed: int
+    parameters: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where trainings read and write: the log's file, the artifacts' folder, the desks' lanes."""
+
+    log: Path
+    artifacts: Path
+    desks: Sequence[Desk]
+
+
+class TrainingReactor:
+    """Does the work of `learners.train`."""
+
+    def __init__(
+        self,
+        place: Place,
+        tell: Tell = lambda _line: None,
+        *,
+        command: Sequence[str] = (sys.executable, "-m", training_process.__name__),
+        wall_limit_s: float = WALL_LIMIT_S,
+    ) -> None:
+        """Prepare; `tell` hears progress, from another thread."""
+        self._lanes = {desk.name: desk.index for desk in place.desks}
+        self._place, self._tell = place, tell
+        self._command, self._wall_limit_s = tuple(command), wall_limit_s
+        self._pool = ThreadPoolExecutor(TOGETHER_MAX, thread_name_prefix="training")
+        self._begun: dict[str, Future[Draft]] = {}
+        self._processes = _Processes(self._command)
+
+    def begin(self, effect: Effect) -> None:
+        """Start the training, or queue it."""
+        if effect.id not in self._begun:
+            self._begun[effect.id] = self._pool.submit(self._train, effect.payload)
+
+    def finish(self, effect: Effect) -> Draft:
+        """Wait for the training; return TrainingSucceeded or TrainingBroke."""
+        self.begin(effect)
+        return self._begun.pop(effect.id).result()
+
+    def close(self) -> None:
+        """Let nothing go on: what was not answered is begun again by the next process."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._processes.kill_all()
+        self._pool.shutdown(wait=True)
+
+    def _train(self, started: Started) -> Draft:
+        process = self._processes.take()
+        try:
+            return self._converse(process, started)
+        finally:
+            self._processes.forget(process)
+
+    def _converse(self, process: "_Process", started: Started) -> Draft:
+        """Hand over the request, read lines until the end."""
+        watch = threading.Timer(self._wall_limit_s, process.kill_late)
+        watch.start()
+        answer: Message = {}
+        try:
+            process.say(json.dumps(asdict(self._request(started))))
+            for line in process.lines():
+                message = _parse(line)
+                if "progress" in message:
+                    self._tell(f"{started.training} {started.slot}: {message['progress']}")
+                else:
+                    answer = answer or message
+            status = process.wait()
+        finally:
+            watch.cancel()
+        return _fact(started.training, answer or _silence(process, status, self._wall_limit_s))
+
+    def _request(self, started: Started) -> Request:
+        return Request(
+            log=str(self._place.log),
+            artifacts=str(self._place.artifacts),
+            topic=event_topic("trader"),
+            lane=self._lanes[desk_of(started.slot)],
+            component=component_of(started.slot),
+            trades=started.trades,
+            until_ms=started.until_ms,
+            seed=started.seed,
+            parameters=dict(started.parameters),
+        )
+
+
+class _Process:
+    """One training process; its words to people go to a file, so that it never waits for us."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
+        self._popen = subprocess.Popen(  # noqa: S603 - our own module, no input from outside
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            env=os.environ | ONE_THREAD,
+            text=True,
+            start_new_session=True,  # an interrupt at the terminal is for the parent to handle
+        )
+        self.was_late = False
+
+    def say(self, line: str) -> None:
+        """Hand over one line; a process that is gone is noticed where its answer is missed."""
+        assert self._popen.stdin, "it was opened with a pipe"
+        try:
+            self._popen.stdin.write(line + "\n")
+            self._popen.stdin.flush()
+        except BrokenPipeError:
+            return
+
+    def lines(self) -> IO[str]:
+        """Return what it says, line by line, until it ends."""
+        assert self._popen.stdout, "it was opened with a pipe"
+        return self._popen.stdout
+
+    def wait(self) -> int:
+        """Return its status once it is gone."""
+        return self._popen.wait()
+
+    def kill_late(self) -> None:
+        """End a process that took too long."""
+        self.was_late = True
+        self.kill()
+
+    def kill(self) -> None:
+        """End it; whoever reads its lines comes to their end."""
+        self._popen.kill()
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        self._popen.kill()
+        self._popen.wait()
+        self._complaints.close()
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe:
+                _close(pipe)
+
+    def last_words(self) -> str:
+        """Return the end of what it complained about, on one line."""
+        self._complaints.seek(0)
+        words = self._complaints.read().decode(errors="replace").split()
+        return " ".join(words)[-LAST_WORDS_MAX:]
+
+
+class _Processes:
+    """Processes at work, and one that waits for work with its imports done."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._numbers = count()
+        self._lock = threading.Lock()
+        self._at_work: list[_Process] = []
+        self._spares: list[_Process] = []
+        self._closed = False
+
+    def take(self) -> _Process:
+        """Return a process that waits for a request, and start the next."""
+        with self._lock:
+            process = self._spares.pop() if self._spares else self._start()
+            self._at_work.append(process)
+            if not self._spares and not self._closed:
+                self._spares.append(self._start())
+            return process
+
+    def forget(self, process: _Process) -> None:
+        """Let go of one that has answered."""
+        with self._lock:
+            self._at_work.remove(process)
+        process.end()
+
+    def kill_all(self) -> None:
+        """End every process, at work or not."""
+        with self._lock:
+            self._closed = True
+            spares, self._spares = self._spares, []
+            for process in self._at_work:
+                process.kill()
+        for process in spares:
+            process.end()
+
+    def _start(self) -> _Process:
+        """Start one more, on the next processor."""
+        return _Process([*self._command, str(next(self._numbers))])
+
+
+def _parse(line: str) -> Message:
+    """Return a line as a message; whatever else a library prints is progress."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    return message if isinstance(message, dict) else {"progress": line.strip()}
+
+
+def _silence(process: _Process, status: int, wall_limit_s: float) -> Message:
+    if process.was_late:
+        return {"reason": f"no result within {wall_limit_s:g} s: killed", "permanent": False}
+    reason = f"the process ended with status {status}. {process.last_words()}".strip()
+    return {"reason": reason, "permanent": False}
+
+
+def _fact(training: str, answer: Message) -> Draft:
+    name = "TrainingBroke" if "reason" in answer else "TrainingSucceeded"
+    message = message_class(PACKAGE, name)(training=training, **answer)
+    return Draft(f"{PACKAGE}.{name}", message.SerializeToString(deterministic=True))
+
+
+def _close(pipe: IO[str]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return

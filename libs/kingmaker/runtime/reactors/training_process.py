@@ -1,0 +1,172 @@
+"""The process of one training: python -m kingmaker.runtime.reactors.training_process [NUMBER].
+
+It imports what it needs, then waits for one request on stdin (a line of JSON) and answers on
+stdout: lines {"progress": ...}, and at the end the fields of TrainingSucceeded or of
+TrainingBroke. It ends at once when stdin is closed: whoever asked is gone.
+"""
+
+import io
+import json
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.kernel.lane import Record
+from kingmaker.runtime.models.bundle import Bundle
+from kingmaker.runtime.models.store import ArtifactStore
+
+NICENESS = 19
+ORPHANED = 3  # exit status
+BUSY_TIMEOUT_S = 10.0
+ROWS = """
+SELECT r.term, r.writer, r.seq, r.prev, r.n, r.of, r.kind, r.value, r.consumed, r.time_ms, r.hash
+FROM records AS r JOIN lanes AS l ON l.id = r.lane
+WHERE l.topic = ? AND l.lane = ? AND r.kind = ? ORDER BY r.seq LIMIT ?
+"""
+
+type Tell = Callable[[str], None]
+type Train = Callable[[str, Sequence[Any], int, Mapping[str, float], Tell], "Product"]
+
+
+class Product(Protocol):
+    """What a learner's training returns."""
+
+    model: bytes
+    golden: Mapping[str, Any]  # arrays by name
+    manifest: Mapping[str, object]
+    metrics: Mapping[str, float]
+    dataset_digest: str
+    data_from_ms: int
+
+
+class UnusableLogError(Exception):
+    """The log does not hold what the training was told to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to learn from, and how."""
+
+    log: str
+    artifacts: str
+    topic: str
+    lane: int
+    component: str
+    trades: int
+    until_ms: int
+    seed: int
+    parameters: dict[str, float]
+
+
+def main() -> None:
+    """Wait for one request and answer it."""
+    _stand_back(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    train = _find_training()
+    line = sys.stdin.readline()
+    if not line:
+        return
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _say(answer(Request(**json.loads(line)), train, lambda text: _say({"progress": text})))
+
+
+def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
+    """Train, keep the bundle, and return the fields of the fact."""
+    trades = read_trades(request)
+    tell(f"{request.component}: read {len(trades)} closed trades")
+    try:
+        product = train(request.component, trades, request.seed, request.parameters, tell)
+    except ValueError as error:  # of the data: the same data would fail again
+        return {"reason": str(error), "permanent": True}
+    digest = keep(product, Path(request.artifacts))
+    return {
+        "digest": digest,
+        "size_bytes": len(product.model),
+        "dataset_digest": product.dataset_digest,
+        "data_from_ms": product.data_from_ms,
+        "metrics": dict(product.metrics),
+    }
+
+
+def read_trades(request: Request) -> list[Any]:
+    """Return the first `trades` resolved opportunities of the lane, each proved by its hash.
+
+    By number, not by time: what is learned from never depends on when this process reads. Raises
+    UnusableLogError where one is missing, damaged, or later than it may be.
+    """
+    resolved = message_class("kingmaker.trader.v1", "OpportunityResolved")
+    kind = str(resolved.DESCRIPTOR.full_name)
+    uri = f"{Path(request.log).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as log:
+        rows = log.execute(ROWS, (request.topic, request.lane, kind, request.trades)).fetchall()
+    trades = [resolved.FromString(_proved(request, row)) for row in rows]
+    if len(trades) < request.trades:
+        raise UnusableLogError(
+            f"{request.topic}/{request.lane} holds {len(trades)} of {request.trades} closed trades"
+        )
+    return _not_later(trades, request.until_ms)
+
+
+def keep(product: Product, folder: Path) -> str:
+    """Write the bundle into the artifacts and return its digest."""
+    golden = io.BytesIO()
+    np.savez_compressed(golden, allow_pickle=False, **product.golden)
+    manifest = json.dumps(product.manifest, indent=2, sort_keys=True) + "\n"
+    return ArtifactStore(folder).put(Bundle(product.model, golden.getvalue(), manifest.encode()))
+
+
+def _stand_back(number: int) -> None:
+    """Take the lowest priority and one processor, so that serving is not disturbed."""
+    os.nice(NICENESS)
+    if hasattr(os, "sched_setaffinity"):
+        processors = sorted(os.sched_getaffinity(0), reverse=True)
+        os.sched_setaffinity(0, {processors[number % len(processors)]})
+
+
+def _find_training() -> Train:
+    """Return the learners' training: neither side imports the other."""
+    [entry] = entry_points(group="kingmaker.training", name="train")
+    return cast("Train", entry.load())
+
+
+def _leave_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)  # not sys.stdin: its lock would be held when we end by ourselves
+    os._exit(ORPHANED)
+
+
+def _say(message: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _proved(request: Request, row: tuple[Any, ...]) -> bytes:
+    record = Record(*row[:-1])
+    if record.hash != row[-1]:
+        raise UnusableLogError(
+            f"{request.topic}/{request.lane}: record {record.seq} is damaged: its bytes no longer"
+            f" match its hash. Restore the log from a copy; never edit it."
+        )
+    return record.value
+
+
+def _not_later(trades: list[Any], until_ms: int) -> list[Any]:
+    for trade in trades:
+        if trade.time_ms > until_ms:
+            raise UnusableLogError(
+                f"{trade.opportunity} was resolved at {trade.time_ms}, after {until_ms}: nothing"
+                f" may be learned from it"
+            )
+    return trades
+
+
+if __name__ == "__main__":
+    main()

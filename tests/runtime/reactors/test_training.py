@@ -1,0 +1,171 @@
+"""Trainings in processes of their own: what crashes, hangs or lies is a fact, nothing else."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.desks import Desk
+from kingmaker.kernel.lane import Draft, Lane, Pen, frame
+from kingmaker.kernel.service import Effect
+from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors.training import Place, TrainingReactor
+from kingmaker.runtime.sqlite_log import SqliteLog
+from tests.services.learners.trades import Trade, trades
+
+TRADER = Lane("km.trader.v1", 1)
+DESKS = (Desk("minutes", 0), Desk("hourly", 1))
+COUNT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A `TrainingStarted` of the learners."""
+
+    training: str = "tr-0001"
+    slot: str = "online_learning@hourly"
+    trades: int = COUNT
+    until_ms: int = 10**15
+    seed: int = 7
+    parameters: dict[str, float] = field(
+        default_factory=lambda: {"holdout_share": 0.25, "l2": 100.0, "exploration": 0.1}
+    )
+
+
+def as_draft(trade: Trade) -> Draft:
+    message = message_class("kingmaker.trader.v1", "OpportunityResolved")(
+        **{name: getattr(trade, name) for name in Trade.__slots__}
+    )
+    return Draft("kingmaker.trader.v1.OpportunityResolved", message.SerializeToString())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Write a log with closed trades among other events, on the second desk's lane."""
+    log = SqliteLog(tmp_path / "log.sqlite", "here")
+    other = Draft("kingmaker.trader.v1.PairResolved", b"")
+    drafts = [draft for trade in trades(COUNT) for draft in (as_draft(trade), other)]
+    records = frame(TRADER.genesis("here"), Pen(1, "trader"), drafts)
+    log.append(TRADER, records)
+    log.commit()
+    log.close()
+    return Place(tmp_path / "log.sqlite", tmp_path / "artifacts", DESKS)
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def reactor(place: Place, told: list[str]) -> Iterator[TrainingReactor]:
+    working = TrainingReactor(place, told.append)
+    yield working
+    working.close()
+
+
+def of(started: Started) -> Effect:
+    return Effect(f"{started.training}/1", "learners.train", 0, started)
+
+
+def read(draft: Draft) -> object:
+    package, _, name = draft.kind.rpartition(".")
+    return message_class(package, name).FromString(draft.value)
+
+
+def broken_by(place: Place, program: str, wall_limit_s: float = 30.0) -> object:
+    """Return what the reactor says when the process is this program instead."""
+    reactor = TrainingReactor(
+        place, command=(sys.executable, "-c", program), wall_limit_s=wall_limit_s
+    )
+    try:
+        return read(reactor.finish(of(Started())))
+    finally:
+        reactor.close()
+
+
+def test_a_process_that_crashes_breaks_its_training_and_says_why(place: Place) -> None:
+    said = broken_by(place, "import sys; sys.exit('no memory left')")
+    assert str(getattr(said, "reason", "")) == "the process ended with status 1. no memory left"
+    assert not getattr(said, "permanent", True)
+
+
+def test_a_process_that_is_killed_breaks_its_training(place: Place) -> None:
+    said = broken_by(place, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert "ended with status -9" in str(getattr(said, "reason", ""))
+
+
+def test_a_process_that_hangs_is_killed_at_the_limit(place: Place) -> None:
+    said = broken_by(place, "import time; time.sleep(600)", wall_limit_s=0.5)
+    assert getattr(said, "reason", "") == "no result within 0.5 s: killed"
+
+
+def test_a_process_that_prints_nonsense_is_not_believed(place: Place) -> None:
+    said = broken_by(place, "print('digest: 123')")
+    assert "ended with status 0" in str(getattr(said, "reason", ""))
+
+
+def test_trades_that_are_not_there_break_the_training(reactor: TrainingReactor) -> None:
+    said = read(reactor.finish(of(Started(trades=COUNT + 1))))
+    assert "holds 400 of 401 closed trades" in str(getattr(said, "reason", ""))
+
+
+def test_a_trade_later_than_allowed_breaks_the_training(reactor: TrainingReactor) -> None:
+    said = read(reactor.finish(of(Started(until_ms=0))))
+    assert "nothing may be learned from it" in str(getattr(said, "reason", ""))
+
+
+def test_a_damaged_record_is_not_learned_from(place: Place, reactor: TrainingReactor) -> None:
+    with sqlite3.connect(place.log) as log:
+        log.execute("UPDATE records SET time_ms = 9 WHERE seq = 200")
+    log.close()
+    said = read(reactor.finish(of(Started())))
+    assert "record 200 is damaged" in str(getattr(said, "reason", ""))
+
+
+def test_data_that_cannot_be_learned_from_is_a_permanent_failure(reactor: TrainingReactor) -> None:
+    said = read(reactor.finish(of(Started(trades=60))))
+    assert "too few" in str(getattr(said, "reason", ""))
+    assert getattr(said, "permanent", False)
+
+
+@pytest.mark.parametrize("component", ["neural_ucb", "online_learning"])
+def test_the_same_training_in_two_processes_has_the_same_bytes(
+    place: Place, reactor: TrainingReactor, component: str
+) -> None:
+    folders: list[dict[str, bytes]] = []
+    for number in (1, 2):
+        started = Started(training=f"tr-000{number}", slot=f"{component}@hourly")
+        reactor.begin(of(started))
+        said = read(reactor.finish(of(started)))
+        digest = str(getattr(said, "digest", ""))
+        bundle = ArtifactStore(place.artifacts).read(digest)
+        folders.append({"m": bundle.model, "g": bundle.golden, "j": bundle.manifest})
+        (place.artifacts / digest).rename(place.artifacts.with_name(f"kept-{number}"))
+    assert folders[0] == folders[1]
+
+
+def test_progress_is_told_with_the_name_of_the_training(
+    reactor: TrainingReactor, told: list[str]
+) -> None:
+    reactor.finish(of(Started()))
+    assert told[0] == "tr-0001 online_learning@hourly: online_learning: read 400 closed trades"
+
+
+def test_closing_ends_what_is_under_way(place: Place) -> None:
+    hanging = (sys.executable, "-c", "import time; time.sleep(600)")
+    reactor = TrainingReactor(place, command=hanging)
+    reactor.begin(of(Started()))
+    reactor.close()
+
+
+def test_a_process_whose_parent_is_gone_ends(place: Place) -> None:
+    command = (sys.executable, "-m", "kingmaker.runtime.reactors.training_process")
+    said = subprocess.run(command, input="", capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    assert (said.returncode, said.stdout) == (0, "")
+    assert place.log.exists()
