@@ -39,7 +39,14 @@ class OfferModel(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class VerificationRequested(_message.Message):
-    __slots__ = ("slot", "digest", "origin", "source", "due_ms", "attempt", "version")
+    __slots__ = ("slot", "digest", "origin", "source", "due_ms", "attempt", "version", "size_bytes", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest")
+    class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     SLOT_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +54,14 @@ class VerificationRequested(_message.Message):
     DUE_MS_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
     slot: str
     digest: str
     origin: str
@@ -54,7 +69,15 @@ class VerificationRequested(_message.Message):
     due_ms: int
     attempt: int
     version: str
-    def __init__(self, slot: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., version: _Optional[str] = ...) -> None: ...
+    size_bytes: int
+    parent: str
+    metrics: _containers.ScalarMap[str, float]
+    data_from_ms: int
+    data_until_ms: int
+    trades: int
+    seed: int
+    dataset_digest: str
+    def __init__(self, slot: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., version: _Optional[str] = ..., size_bytes: _Optional[int] = ..., parent: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., dataset_digest: _Optional[str] = ...) -> None: ...
 
 class ModelSound(_message.Message):
     __slots__ = ("digest", "slot", "schema")
