@@ -13,4 +13,4 @@ def test_two_desks_of_one_name_are_refused() -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().costs.fee_bp = 0.0  # type: ignore[misc] # that it fails is the point
+        Settings().costs.fee_bp = 0.0

@@ -48,7 +48,7 @@ class Signals(Section):
 class Exits(Section):
     """How long a trade may last."""
 
-    max_holding: Annotated[int, Field(ge=1, le=1000)] = 12  # bars; never above 72 h
+    max_holding: Annotated[int, Field(ge=1, le=96)] = 12  # bars; never above 72 h
 
 
 class Outcomes(Section):

@@ -8,7 +8,7 @@ from kingmaker.runtime.settings_load import leaves, value_of
 # service -> the sections that its policy reads; what is not here changes none of its records
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "feed": ("market",),
-    "trader": ("costs", "signals", "exits", "outcomes"),
+    "trader": ("costs", "signals", "exits", "outcomes", "market"),
     "shadow": (),
     "registry": (),
     "learners": ("learning",),

@@ -1,0 +1,40 @@
+"""Model versions, and bundles that were refused."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from kingmaker.contracts.desks import component_of, desk_of
+from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
+
+
+def _registered(event: Event, where: Where) -> Sequence[Change]:
+    names = (
+        "digest",
+        "size_bytes",
+        "origin",
+        "source",
+        "parent",
+        "data_from_ms",
+        "data_until_ms",
+        "trades",
+        "seed",
+        "dataset_digest",
+    )
+    values = {name: getattr(event, name) for name in names}
+    values |= {
+        "desk": desk_of(event.slot),
+        "component": component_of(event.slot),
+        "metrics": json.dumps(dict(event.metrics), sort_keys=True),
+        "registered_ms": event.time_ms,
+        "event": where.event,
+    }
+    return [Set("models", (event.slot, event.model), values)]
+
+
+def _refused(event: Event, where: Where) -> Sequence[Change]:
+    names = ("origin", "source", "reason", "detail", "time_ms")
+    values = {name: getattr(event, name) for name in names}
+    return [Set("refusals", (event.slot, event.digest), {**values, "event": where.event})]
+
+
+FOLDS: Mapping[str, Fold] = {"ModelRegistered": _registered, "ModelRefused": _refused}

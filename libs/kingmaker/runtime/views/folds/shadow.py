@@ -1,0 +1,24 @@
+"""Where the evidence of each trial stands."""
+
+from collections.abc import Mapping, Sequence
+
+from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
+
+
+def _measured(event: Event, _where: Where) -> Sequence[Change]:
+    names = ("pairs", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment")
+    values = {name: getattr(event, name) for name in names}
+    for side, tally in (("champion", event.champion), ("challenger", event.challenger)):
+        values |= {
+            f"{side}_taken": tally.taken,
+            f"{side}_won": tally.won,
+            f"{side}_sum": tally.sum,
+        }
+    return [Set("trials", (event.trial,), values)]
+
+
+def _segment(event: Event, _where: Where) -> Sequence[Change]:
+    return [Set("trials", (event.trial,), {"segment": event.segment})]
+
+
+FOLDS: Mapping[str, Fold] = {"EvidenceMeasured": _measured, "SegmentStarted": _segment}

@@ -1,0 +1,106 @@
+"""Folds: what an event does to rows."""
+
+from typing import Any
+
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.runtime.views.changes import Set, Where
+from kingmaker.runtime.views.folds import FOLDS
+from kingmaker.runtime.views.schema import TABLES
+
+WHERE = Where("km.promotion.v1", 0, 7, 1_000, "main")
+SLOT = "online_learning@main"
+
+
+def rows(kind: str, **fields: Any) -> dict[tuple[Any, ...], dict[str, Any]]:  # noqa: ANN401 - fields of any message
+    """Fold one event and return its changes by table and key."""
+    package, _, name = kind.rpartition(".")
+    event = message_class(package, name)(**fields)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for change in FOLDS[kind](event, WHERE):
+        content = change.values if isinstance(change, Set) else change.amounts
+        found.setdefault((change.table, *change.key), {}).update(content)
+    return found
+
+
+def _filled(kind: str) -> Any:  # noqa: ANN401 - a message of any kind
+    """Make an event whose repeated parts hold one each."""
+    package, _, name = kind.rpartition(".")
+    event: Any = message_class(package, name)()
+    for field in event.DESCRIPTOR.fields:
+        if (
+            field.is_repeated
+            and field.message_type
+            and not field.message_type.GetOptions().map_entry
+        ):
+            getattr(event, field.name).add()
+    return event
+
+
+@pytest.mark.parametrize("kind", sorted(FOLDS))
+def test_every_fold_knows_its_event_and_its_tables(kind: str) -> None:
+    for change in FOLDS[kind](_filled(kind), WHERE):
+        table = TABLES[change.table]
+        assert len(change.key) == len(table.key)
+        if isinstance(change, Set):
+            assert set(change.values) <= set(table.columns)
+        else:
+            assert set(change.amounts) <= set(table.counters)
+
+
+def test_a_coronation_begins_a_reign_and_ends_the_one_before() -> None:
+    finding = message_class("kingmaker.promotion.v1", "Finding")(
+        gate="evidence", value=5.5, threshold=5.4, n=400, passed=True
+    )
+    found = rows(
+        "kingmaker.promotion.v1.ChampionCrowned",
+        promotion="p-0001@main",
+        slot=SLOT,
+        model="v1.1.0-trained",
+        expected="v1.0.0-bootstrap",
+        reign=2,
+        how="promoted",
+        trial="t-0001@main",
+        findings=[finding],
+        time_ms=1_000,
+    )
+    assert found["champions", SLOT]["model"] == "v1.1.0-trained"
+    assert found["reigns", SLOT, 2]["from_model"] == "v1.0.0-bootstrap"
+    assert found["reigns", SLOT, 2]["event"] == "km.promotion.v1/0/7"
+    assert found["reigns", SLOT, 1] == {"until_ms": 1_000, "ended_by": "v1.1.0-trained was better"}
+    assert found["trials", "t-0001@main"]["verdict"] == "crowned"
+    assert found["gates", "t-0001@main", "evidence"]["n"] == 400
+    assert found["promotions", "p-0001@main"]["kind"] == "crowned"
+
+
+def test_the_first_reign_ends_no_other() -> None:
+    found = rows("kingmaker.promotion.v1.ChampionCrowned", slot=SLOT, reign=1, how="bootstrap")
+    assert ("reigns", SLOT, 0) not in found
+    assert not [key for key in found if key[0] == "trials"]
+
+
+def test_a_freeze_has_a_scope() -> None:
+    assert ("desks", "main") in rows("kingmaker.promotion.v1.Frozen", scope="desk", actor="ada")
+    frozen = rows("kingmaker.promotion.v1.Frozen", scope=SLOT, actor="ada", reason="odd")
+    thawed = rows("kingmaker.promotion.v1.Thawed", scope=SLOT)
+    assert frozen["champions", SLOT]["frozen_by"] == "ada"
+    assert thawed["champions", SLOT]["frozen_by"] is None
+
+
+def test_what_was_left_alone_is_summed_beside_what_was_taken() -> None:
+    outcome = message_class("kingmaker.trader.v1", "Outcome")
+    left = rows(
+        "kingmaker.trader.v1.OpportunityResolved",
+        lineup="l",
+        signal_net=-0.01,
+        outcomes=[outcome(branch="champion", taken=False)],
+    )
+    taken = rows(
+        "kingmaker.trader.v1.OpportunityResolved",
+        lineup="l",
+        signal_net=0.02,
+        outcomes=[outcome(branch="champion", taken=True, net=0.02)],
+    )
+    assert left["lineups", "main", "l"]["left_alone_net"] == -0.01
+    assert (left["lineups", "main", "l"]["taken"], taken["lineups", "main", "l"]["won"]) == (0, 1)
