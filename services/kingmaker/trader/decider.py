@@ -1,0 +1,141 @@
+"""How the trader decides. Pure: models are asked by the runtime, their answers are inputs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from kingmaker.kernel.service import Answers, Question
+from kingmaker.trader import buckets, follow, opportunities, outcomes
+from kingmaker.trader.domain import (
+    ActivationFailed,
+    ApplyPolicy,
+    BarClosed,
+    ChallengerDropped,
+    ChallengerFaulted,
+    ChallengerWarmed,
+    ChampionActivated,
+    ChampionCrowned,
+    ChampionLost,
+    ChampionRolledBack,
+    Event,
+    Message,
+    ModelLoaded,
+    ModelLoadFailed,
+    ModelLoadRequested,
+    ModelReady,
+    OpportunityDecided,
+    OpportunityMissed,
+    OpportunityResolved,
+    PairResolved,
+    PolicyApplied,
+    PositionClosed,
+    PositionOpened,
+    TrialClosed,
+    TrialOpened,
+)
+from kingmaker.trader.policy import Policy
+from kingmaker.trader.state import Open, State
+from kingmaker.trader.window import Window
+
+
+def ask(state: State, window: Window, message: Message, answers: Answers) -> Sequence[Question]:
+    """Ask models about opportunities, and about nothing else."""
+    if not isinstance(message, BarClosed):
+        return ()
+    scene = opportunities.find(state, window, message)
+    return () if scene is None else opportunities.ask(state, scene, answers)
+
+
+def decide(state: State, window: Window, message: Message, answers: Answers) -> Sequence[Event]:
+    """Trade in simulation, and follow promotion without asking why."""
+    match message:
+        case BarClosed():
+            return _on_bar(state, window, message, answers)
+        case ApplyPolicy(hash_, values):
+            return _apply(state, hash_, values)
+        case TrialOpened():
+            return follow.trial_opened(state, message, window.now_ms)
+        case TrialClosed():
+            return follow.trial_closed(state, message)
+        case ChampionCrowned():
+            return follow.crowned(state, message, window.now_ms)
+        case ChampionRolledBack():
+            return follow.rolled_back(state, message, window.now_ms)
+        case ModelLoaded():
+            return follow.loaded(state, message, window.now_ms)
+        case ModelLoadFailed():
+            return follow.load_failed(state, message, window.now_ms)
+        case _:
+            assert_never(message)
+
+
+def _on_bar(state: State, window: Window, bar: BarClosed, answers: Answers) -> list[Event]:
+    """Resolve what is open, pair what is over, then look for the next opportunity."""
+    events: list[Event] = []
+    after = state
+    if state.open:
+        events = outcomes.after(state, window, bar)
+        after = reduce(evolve, events, state) if events else state
+    if after.sums:
+        events += buckets.pairs(after, window.now_ms)
+    scene = opportunities.find(state, window, bar)
+    if scene is not None:
+        events += opportunities.decide(state, scene, answers)
+    return events
+
+
+def _apply(state: State, hash_: str, values: dict[str, str]) -> Sequence[Event]:
+    """Take new settings. Raise ValueError for a value out of its range: nothing starts with it."""
+    if hash_ == state.policy_hash:
+        return ()
+    Policy.from_values(values)
+    return [PolicyApplied(hash_, values)]
+
+
+def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a table, one line an event
+    """Learn one event."""
+    match event:
+        case OpportunityDecided():
+            return _opened(state, event)
+        case OpportunityMissed(opportunity):
+            return outcomes.forget(state, opportunity)
+        case OpportunityResolved(opportunity):
+            return buckets.add(outcomes.forget(state, opportunity), event)
+        case PositionOpened():
+            return outcomes.enter(state, event)
+        case PositionClosed():
+            return outcomes.leave(state, event)
+        case PairResolved():
+            return buckets.close(state, event)
+        case ModelLoadRequested():
+            return follow.request_load(state, event)
+        case ModelReady():
+            return follow.be_ready(state, event)
+        case ChallengerWarmed():
+            return follow.warm(state, event)
+        case ChallengerFaulted():
+            return follow.fault(state, event)
+        case ChallengerDropped():
+            return follow.drop(state, event)
+        case ChampionActivated():
+            return follow.activate(state, event)
+        case ActivationFailed():
+            return follow.give_up(state, event)
+        case ChampionLost():
+            return follow.lose(state, event)
+        case PolicyApplied(hash_, values):
+            return replace(state, policy_hash=hash_, policy=Policy.from_values(values))
+        case _:
+            assert_never(event)
+
+
+def _opened(state: State, decided: OpportunityDecided) -> State:
+    state = opportunities.count_faults(state, decided)
+    return replace(
+        state,
+        interval_ms=decided.interval_ms,
+        bucket_ms=decided.bucket_ms,
+        open=(*state.open, Open(decided)),
+        opportunities=state.opportunities + 1,
+    )

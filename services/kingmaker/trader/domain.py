@@ -1,0 +1,396 @@
+"""The words of the trader: what it hears and what it says."""
+
+from dataclasses import dataclass
+
+# Heard from the runtime
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPolicy:
+    """The settings, at every start."""
+
+    hash: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoaded:
+    """The fact that answers `ModelLoadRequested`: these bytes serve."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoadFailed:
+    """The fact that answers `ModelLoadRequested`: these bytes do not load."""
+
+    digest: str
+    reason: str
+
+
+# Heard from the feed
+
+
+@dataclass(frozen=True, slots=True)
+class BarClosed:
+    """A bar that counts, known at its close; prices in quote currency."""
+
+    symbol: str
+    interval_ms: int
+    open_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+    @property
+    def close_ms(self) -> int:
+        """When it is known."""
+        return self.open_ms + self.interval_ms
+
+
+# Heard from promotion
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOpened:
+    """A challenger is to decide in shadow."""
+
+    trial: str
+    slot: str
+    champion: str
+    challenger: str
+    challenger_digest: str
+    rule: str
+    parameters: dict[str, float]
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialClosed:
+    """A challenger is no longer needed; the reason "crowned" stands beside its coronation."""
+
+    trial: str
+    slot: str
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionCrowned:
+    """A model reigns; `how` is bootstrap, promoted or direct."""
+
+    slot: str
+    model: str
+    digest: str
+    reign: int
+    how: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionRolledBack:
+    """The crown went back to `to_model`."""
+
+    slot: str
+    to_model: str
+    to_digest: str
+    reign: int
+    time_ms: int
+
+
+# Said of models
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyApplied:
+    """The settings in force from here on."""
+
+    hash: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoadRequested:
+    """An effect: load these bytes for serving. `how` says what for: bootstrap, rollback, trial."""
+
+    slot: str
+    model: str
+    digest: str
+    due_ms: int
+    attempt: int
+    reign: int
+    how: str
+    trial: str
+    champion: str
+    rule: str
+    parameters: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """A model of the bootstrap is loaded; it reigns once all nine slots have theirs."""
+
+    slot: str
+    model: str
+    digest: str
+    reign: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerWarmed:
+    """A challenger decides in shadow from here on; the trial is repeated for those who measure."""
+
+    trial: str
+    slot: str
+    model: str
+    digest: str
+    champion: str
+    time_ms: int
+    rule: str
+    parameters: dict[str, float]
+    lineup: str
+    first_bucket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerFaulted:
+    """A challenger failed and stayed out; `faults` so far, in a row."""
+
+    trial: str
+    slot: str
+    digest: str
+    reason: str
+    faults: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerDropped:
+    """A challenger no longer decides."""
+
+    trial: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionActivated:
+    """The trader follows this reign; decisions after this record are the new champion's."""
+
+    slot: str
+    reign: int
+    model: str
+    digest: str
+    time_ms: int
+    lineup: str
+    first_bucket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationFailed:
+    """The trader could not follow: the former champion goes on."""
+
+    slot: str
+    reign: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionLost:
+    """The reigning model no longer works: the desk enters nothing new."""
+
+    slot: str
+    reign: int
+    digest: str
+    reason: str
+
+
+# Said of opportunities
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One head's opinion of the candidate signal; confidence 0 abstains."""
+
+    component: str
+    agrees: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one branch decided; distances are fractions of the entry price, 0 never acts."""
+
+    branch: str
+    taken: bool
+    strategy: str
+    direction: int
+    size: int
+    stop_distance: float
+    target_distance: float
+    breakeven_r: float
+    trail_r: float
+    time_bars: int
+    p_win: float
+    consensus: float
+    votes: tuple[Vote, ...]
+    refusal: str
+    strategy_reason: str
+    faulted: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityDecided:
+    """Every branch decided on the same features; those that equal the champion are only named."""
+
+    opportunity: str
+    symbol: str
+    time_ms: int
+    interval_ms: int
+    bucket: int
+    lineup: str
+    feature_hash: str
+    features: tuple[float, ...]
+    setup: tuple[float, ...]
+    fired: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    same: tuple[str, ...]
+    price: float
+    directions: tuple[int, ...]
+    bucket_ms: int
+    fee: float
+    impact: float
+    arm: int
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityMissed:
+    """The next bar did not open at the close of the deciding one: nobody could enter."""
+
+    opportunity: str
+    symbol: str
+    bucket: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionOpened:
+    """The account entered: the champion's decision, filled by simulation."""
+
+    position: str
+    symbol: str
+    time_ms: int
+    direction: int
+    size: int
+    entry: float
+    stop: float
+    target: float
+    strategy: str
+    lineup: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionClosed:
+    """The account left; `net` is a fraction of the capital base, `equity` its sum so far."""
+
+    position: str
+    symbol: str
+    time_ms: int
+    exit: float
+    reason: str
+    net: float
+    equity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One branch's simulated outcome; `full_net` is its signal's at full size, taken or not."""
+
+    branch: str
+    taken: bool
+    net: float
+    reason: str
+    entry: float
+    exit: float
+    exit_ms: int
+    best_r: float
+    worst_r: float
+    full_net: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityResolved:
+    """Every branch has left: the same bars, costs and fills for all."""
+
+    opportunity: str
+    symbol: str
+    time_ms: int
+    decided_ms: int
+    bucket: int
+    lineup: str
+    strategy: str
+    direction: int
+    setup: tuple[float, ...]
+    signal_net: float
+    risk: float
+    outcomes: tuple[Outcome, ...]
+    same: tuple[str, ...]
+    contexts: tuple[float, ...]
+    arm: int
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Sums over one decision bucket."""
+
+    net: float = 0.0
+    taken: int = 0
+    won: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PairResolved:
+    """One decision bucket of one trial; counted only if it is whole and of the present lineup."""
+
+    trial: str
+    slot: str
+    bucket: int
+    number: int
+    lineup: str
+    champion: Side
+    challenger: Side
+    counted: bool
+    time_ms: int
+
+
+type Message = (
+    ApplyPolicy
+    | BarClosed
+    | TrialOpened
+    | TrialClosed
+    | ChampionCrowned
+    | ChampionRolledBack
+    | ModelLoaded
+    | ModelLoadFailed
+)
+type Event = (
+    PolicyApplied
+    | ModelLoadRequested
+    | ModelReady
+    | ChallengerWarmed
+    | ChallengerFaulted
+    | ChallengerDropped
+    | ChampionActivated
+    | ActivationFailed
+    | ChampionLost
+    | OpportunityDecided
+    | OpportunityMissed
+    | PositionOpened
+    | PositionClosed
+    | OpportunityResolved
+    | PairResolved
+)

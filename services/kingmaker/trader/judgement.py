@@ -1,0 +1,75 @@
+"""From what the models said to what a side decides."""
+
+import hashlib
+import struct
+
+from kingmaker.trader import votes
+from kingmaker.trader.domain import Decision
+from kingmaker.trader.pipeline import Thought
+from kingmaker.trader.scene import Scene
+from kingmaker.trader.state import State
+from kingmaker.trader.window import ARMS, Row
+
+SIZE_MAX = 3
+FULL_SIZE = 2  # contracts: weight 1
+EXITS = (1.0, 0.0, 0.0)  # where no model answered: breakeven at 1 R, no trailing, time to the end
+
+FAULT, SIZE, CONSENSUS = "fault", "size", "consensus"
+
+
+def judge(state: State, scene: Scene, thought: Thought, branch: str) -> Decision:
+    """Return what the side decides. A side whose models failed stays out."""
+    arm = ARMS[thought.arm]
+    scale = scene.gauges.atr / scene.bar.close
+    stop, target = arm.stop_atr * scale, arm.target_atr * scale
+    cast = () if thought.faulted else votes.cast(thought, arm, target)
+    share = votes.consensus(cast, state.weights) if cast else 0.0
+    refusal = _refusal(state, thought, share)
+    breakeven_r, trail_r, bars = _exits(state, thought)
+    return Decision(
+        branch=branch,
+        taken=not refusal,
+        strategy=arm.name,
+        direction=thought.direction,
+        size=0 if thought.faulted else max(0, min(thought.size, SIZE_MAX)),
+        stop_distance=stop,
+        target_distance=target,
+        breakeven_r=breakeven_r,
+        trail_r=trail_r,
+        time_bars=bars,
+        p_win=thought.p_win,
+        consensus=share,
+        votes=cast,
+        refusal=refusal,
+        strategy_reason=arm.reason(scene.gauges),
+        faulted=thought.faulted,
+        fault=thought.fault,
+    )
+
+
+def feature_hash(row: Row) -> str:
+    """Return what tells these features from others, bit by bit."""
+    return hashlib.sha256(struct.pack(f">{len(row)}d", *row)).hexdigest()
+
+
+def _refusal(state: State, thought: Thought, share: float) -> str:
+    if thought.faulted:
+        return FAULT
+    if thought.size < 1:
+        return SIZE
+    return CONSENSUS if share < state.policy.confluence_min else ""
+
+
+def _exits(state: State, thought: Thought) -> tuple[float, float, int]:
+    """Bound what the exit model says: no trade may outlast the longest holding time."""
+    breakeven_r, trail_r, bars = thought.exits or EXITS
+    longest = holding_bars(state)
+    wanted = round(bars) if bars >= 1.0 else longest
+    return max(0.0, breakeven_r), max(0.0, trail_r), min(wanted, longest)
+
+
+def holding_bars(state: State) -> int:
+    """Return the longest holding time; a decision bucket, once fixed, is never outlasted."""
+    if not state.bucket_ms:
+        return state.policy.max_holding
+    return min(state.policy.max_holding, state.bucket_ms // state.interval_ms)

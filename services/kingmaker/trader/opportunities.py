@@ -1,0 +1,129 @@
+"""An opportunity is decided: by the champion, and by every branch that would decide otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kingmaker.contracts.desks import COMPONENTS, slot_of
+from kingmaker.kernel.service import Answers, Question
+from kingmaker.trader import buckets, judgement, pipeline
+from kingmaker.trader.domain import (
+    BarClosed,
+    ChallengerFaulted,
+    ChampionLost,
+    Decision,
+    Event,
+    OpportunityDecided,
+)
+from kingmaker.trader.pipeline import CHAMPION, Side, Thought
+from kingmaker.trader.scene import Scene, opening
+from kingmaker.trader.state import State
+from kingmaker.trader.window import ARMS, Window
+
+FAULTS_MAX = 3  # of the champion in a row: then it is lost
+
+
+def find(state: State, window: Window, bar: BarClosed) -> Scene | None:
+    """Return the opportunity of a bar, if the desk may enter and its bars are of one interval."""
+    if not any(window.tracks[bar.symbol].fired) or not state.may_enter:
+        return None
+    if state.interval_ms not in (0, bar.interval_ms):
+        return None
+    return opening(state.policy, window, bar)
+
+
+def ask(state: State, scene: Scene, answers: Answers) -> Sequence[Question]:
+    """Return the questions of the next round, the champion's first."""
+    return [question for thought in _think(state, scene, answers) for question in thought.questions]
+
+
+def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
+    """Return the opportunity with every branch's decision, and who failed on the way."""
+    champion, *others = _think(state, scene, answers)
+    pipeline.fallback(scene, champion)
+    reference = judgement.judge(state, scene, champion, CHAMPION)
+    decisions, same, faulted = [reference], [], []
+    for thought in others:
+        pipeline.fallback(scene, thought)
+        decision = judgement.judge(state, scene, thought, CHAMPION)
+        if decision == reference:
+            same.append(thought.side.branch)
+        else:
+            decisions.append(replace(decision, branch=thought.side.branch))
+        if thought.faulted and thought.is_own_fault:
+            faulted.append(thought)
+    decided = _decided(state, scene, champion, decisions, same)
+    events: list[Event] = [decided]
+    events += [_challenger_faulted(state, thought, decided.time_ms) for thought in faulted]
+    return events + _lost(state, champion)
+
+
+def count_faults(state: State, decided: OpportunityDecided) -> State:
+    """Count failures in a row: the champion's by component, and forgive branches that answered."""
+    component = decided.decisions[0].faulted
+    faults = {component: state.faults.get(component, 0) + 1} if component else {}
+    answered = {*decided.same, *[d.branch for d in decided.decisions if not d.faulted]}
+    branches = state.branches
+    if any(branch.faults and trial in answered for trial, branch in branches.items()):
+        branches = {
+            trial: replace(branch, faults=0) if trial in answered else branch
+            for trial, branch in branches.items()
+        }
+    return replace(state, faults=faults, branches=branches)
+
+
+def _think(state: State, scene: Scene, answers: Answers) -> list[Thought]:
+    """Return the champion's thought, then every branch's, in order of their ids."""
+    models = {component: state.lineup[component].digest for component in COMPONENTS}
+    champion = pipeline.think(scene, Side("", models), answers)
+    thoughts = [champion]
+    for trial in sorted(state.branches):
+        branch = state.branches[trial]
+        side = Side(trial, {**models, branch.component: branch.digest}, branch.component)
+        thoughts.append(pipeline.think(scene, side, answers, champion))
+    return thoughts
+
+
+def _decided(
+    state: State, scene: Scene, champion: Thought, decisions: list[Decision], same: list[str]
+) -> OpportunityDecided:
+    bar, policy = scene.bar, state.policy
+    bucket_ms = state.bucket_ms or buckets.length_ms(policy, bar.interval_ms)
+    wanted = zip(ARMS, champion.directions, strict=True)
+    return OpportunityDecided(
+        opportunity=f"{bar.symbol}-{bar.close_ms}",
+        symbol=bar.symbol,
+        time_ms=bar.close_ms,
+        interval_ms=bar.interval_ms,
+        bucket=bar.close_ms // bucket_ms,
+        lineup=state.lineup_digest,
+        feature_hash=judgement.feature_hash(scene.features),
+        features=scene.features,
+        setup=champion.setup,
+        fired=tuple([arm.name for arm, direction in wanted if direction]),
+        decisions=tuple(decisions),
+        same=tuple(same),
+        price=bar.close,
+        directions=champion.directions,
+        bucket_ms=bucket_ms,
+        fee=policy.fee,
+        impact=policy.impact,
+        arm=champion.arm,
+        desk=state.desk,
+    )
+
+
+def _challenger_faulted(state: State, thought: Thought, time_ms: int) -> ChallengerFaulted:
+    branch = state.branches[thought.side.branch]
+    reason = f"{thought.faulted}: {thought.fault}"
+    return ChallengerFaulted(
+        branch.trial, branch.slot, branch.digest, reason, branch.faults + 1, time_ms
+    )
+
+
+def _lost(state: State, champion: Thought) -> list[Event]:
+    component = champion.faulted
+    if not component or state.faults.get(component, 0) + 1 < FAULTS_MAX:
+        return []
+    reign = state.lineup[component]
+    slot = slot_of(component, state.desk)
+    return [ChampionLost(slot, reign.number, reign.digest, champion.fault)]

@@ -1,0 +1,231 @@
+"""Open opportunities, one bar later: who entered, who left, what it brought."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kingmaker.trader import exits, judgement, pipeline
+from kingmaker.trader.domain import (
+    BarClosed,
+    Decision,
+    Event,
+    OpportunityDecided,
+    OpportunityMissed,
+    OpportunityResolved,
+    Outcome,
+    PositionClosed,
+    PositionOpened,
+)
+from kingmaker.trader.exits import Leg, Result, Terms
+from kingmaker.trader.state import Account, Open, State
+from kingmaker.trader.window import Window
+
+type Path = tuple[int, float, float, float, float, int]  # what a leg's fate depends on
+
+
+def after(state: State, window: Window, bar: BarClosed) -> list[Event]:
+    """Return what a bar does to the open opportunities, in order of decision."""
+    events: list[Event] = []
+    equity = state.equity
+    for item in state.open:
+        if item.decided.symbol == bar.symbol:
+            said = _on_its_bar(state, item, window, bar, equity)
+        elif window.now_ms - item.decided.time_ms > state.policy.max_age_ms:
+            said = _on_no_bar(state, item, window, equity)
+        else:
+            continue
+        equity = next((e.equity for e in said if isinstance(e, PositionClosed)), equity)
+        events += said
+    return events
+
+
+def _on_its_bar(
+    state: State, item: Open, window: Window, bar: BarClosed, equity: float
+) -> list[Event]:
+    decided = item.decided
+    bars = window.tracks[bar.symbol].since(decided.time_ms, window.places)
+    if not bars or bars[0].open_ms != decided.time_ms:
+        return _without_entry(item, window.now_ms, equity)
+    terms = _terms(state, decided)
+    events = _entered(item, terms, bars[0])
+    results = _results(decided, terms, bars)
+    champion = results[0]
+    account = Account.IN if events else item.account
+    if champion is not None and account is Account.IN:
+        events.append(_closed(decided, champion, equity))
+    if None not in results:
+        done = [result for result in results if result is not None]
+        events.append(_resolved(decided, done, bar.close_ms))
+    return events
+
+
+def _on_no_bar(state: State, item: Open, window: Window, equity: float) -> list[Event]:
+    """Give up a symbol of which no bar came for so long; others have gone on."""
+    decided, now_ms = item.decided, window.now_ms
+    bars = (
+        window.tracks[decided.symbol].since(decided.time_ms, window.places)
+        if (decided.symbol in window.tracks)
+        else []
+    )
+    if not bars or bars[0].open_ms != decided.time_ms:
+        return _without_entry(item, now_ms, equity)
+    terms = _terms(state, decided)
+    results = [
+        exits.outcome(leg, terms, bars) or exits.expired(leg, terms, bars, now_ms)
+        for leg in (_leg(decided, decision) for decision in decided.decisions)
+    ]
+    events: list[Event] = []
+    if item.account is Account.IN:
+        events.append(_closed(decided, results[0], equity))
+    return [*events, _resolved(decided, results, now_ms)]
+
+
+def _without_entry(item: Open, now_ms: int, equity: float) -> list[Event]:
+    """Nobody could enter, or the bars of a trade are out of reach: then it is void."""
+    decided = item.decided
+    missed = OpportunityMissed(decided.opportunity, decided.symbol, decided.bucket, now_ms)
+    if item.account is not Account.IN:
+        return [missed]
+    void = PositionClosed(
+        decided.opportunity, decided.symbol, now_ms, decided.price, exits.EXPIRED, 0.0, equity
+    )
+    return [void, missed]
+
+
+def _entered(item: Open, terms: Terms, first: BarClosed) -> list[Event]:
+    """Open the account's position at the first bar, if the champion takes it."""
+    decided, champion = item.decided, item.decided.decisions[0]
+    if item.account is not Account.OUT or not champion.taken:
+        return []
+    entry, stop, target = exits.levels(_leg(decided, champion), terms, first.open)
+    return [
+        PositionOpened(
+            decided.opportunity,
+            decided.symbol,
+            first.open_ms,
+            champion.direction,
+            champion.size,
+            entry,
+            stop,
+            target,
+            champion.strategy,
+            decided.lineup,
+        )
+    ]
+
+
+def _results(
+    decided: OpportunityDecided, terms: Terms, bars: Sequence[BarClosed]
+) -> list[Result | None]:
+    """Simulate every decision; those on the same path are simulated once."""
+    known: dict[Path, Result | None] = {}
+    results = []
+    for decision in decided.decisions:
+        path = (
+            decision.direction,
+            decision.stop_distance,
+            decision.target_distance,
+            decision.breakeven_r,
+            decision.trail_r,
+            decision.time_bars,
+        )
+        if path not in known:
+            known[path] = exits.outcome(_leg(decided, decision), terms, bars)
+        results.append(known[path])
+    return results
+
+
+def _leg(decided: OpportunityDecided, decision: Decision) -> Leg:
+    return Leg(
+        decided.time_ms,
+        decided.interval_ms,
+        decision.direction,
+        decision.stop_distance,
+        decision.target_distance,
+        decision.breakeven_r,
+        decision.trail_r,
+        decision.time_bars,
+    )
+
+
+def _terms(state: State, decided: OpportunityDecided) -> Terms:
+    policy = state.policy
+    return Terms(decided.fee, decided.impact, policy.price_tolerance, policy.max_age_ms)
+
+
+def _closed(decided: OpportunityDecided, result: Result, equity: float) -> PositionClosed:
+    net = result.net * decided.decisions[0].size / judgement.FULL_SIZE
+    return PositionClosed(
+        decided.opportunity,
+        decided.symbol,
+        result.exit_ms,
+        result.exit,
+        result.reason,
+        net,
+        equity + net,
+    )
+
+
+def _resolved(
+    decided: OpportunityDecided, results: Sequence[Result], now_ms: int
+) -> OpportunityResolved:
+    signal = decided.decisions[0]
+    regime = decided.setup[-3:]
+    contexts = pipeline.contexts_of(decided.features, decided.directions, regime)
+    return OpportunityResolved(
+        decided.opportunity,
+        decided.symbol,
+        now_ms,
+        decided.time_ms,
+        decided.bucket,
+        decided.lineup,
+        signal.strategy,
+        signal.direction,
+        decided.setup,
+        results[0].net,
+        signal.stop_distance,
+        tuple([_outcome(d, r) for d, r in zip(decided.decisions, results, strict=True)]),
+        decided.same,
+        tuple([number for row in contexts for number in row]),
+        decided.arm,
+        decided.desk,
+    )
+
+
+def _outcome(decision: Decision, result: Result) -> Outcome:
+    weight = decision.size / judgement.FULL_SIZE if decision.taken else 0.0
+    return Outcome(
+        decision.branch,
+        decision.taken,
+        result.net * weight,
+        result.reason,
+        result.entry,
+        result.exit,
+        result.exit_ms,
+        result.best_r,
+        result.worst_r,
+        result.net,
+    )
+
+
+def enter(state: State, opened: PositionOpened) -> State:
+    """Note that the account is in."""
+    return _marked(state, opened.position, Account.IN)
+
+
+def leave(state: State, closed: PositionClosed) -> State:
+    """Note that the account has left, and with what."""
+    return replace(_marked(state, closed.position, Account.LEFT), equity=closed.equity)
+
+
+def forget(state: State, opportunity: str) -> State:
+    """Drop an opportunity that is over."""
+    kept = tuple([item for item in state.open if item.decided.opportunity != opportunity])
+    return replace(state, open=kept)
+
+
+def _marked(state: State, opportunity: str, account: Account) -> State:
+    items = [
+        Open(item.decided, account) if item.decided.opportunity == opportunity else item
+        for item in state.open
+    ]
+    return replace(state, open=tuple(items))

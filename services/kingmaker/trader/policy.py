@@ -1,0 +1,91 @@
+"""The trader's settings, as a decider reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Self
+
+HOUR_MS = 3_600_000
+BASIS_POINT = 1e-4
+CALENDARS = ("24x7", "fx", "cme_futures", "us_equities")
+HOLE_BARS_MAX = 3  # of a market that never closes: a longer hole begins a new series
+HOLE_HOURS_MAX = 72  # of a market that closes: a long weekend
+HOLDING_BARS_MAX = 96  # as many bars as the window is sure to hold
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Costs are a side and in basis points; the holding time is in bars."""
+
+    fee_bp: float = 4.0
+    half_spread_bp: float = 0.5
+    slippage_bp: float = 0.5
+    confluence_min: float = 0.70  # weighted share of agreeing confidence
+    max_holding: int = 12
+    price_tolerance: float = 0.001  # a level counts as hit this close to it
+    max_signal_age_hours: int = 72
+    calendar: str = "24x7"
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, str]) -> Self:
+        """Read the keys of the trader; raise ValueError naming key, value and range."""
+        default = cls()
+        return cls(
+            _real(values, "costs.fee_bp", default.fee_bp, 1000.0),
+            _real(values, "costs.half_spread_bp", default.half_spread_bp, 1000.0),
+            _real(values, "costs.slippage_bp", default.slippage_bp, 1000.0),
+            _real(values, "signals.confluence_min", default.confluence_min, 1.0),
+            _whole(values, "exits.max_holding", default.max_holding, HOLDING_BARS_MAX),
+            _real(values, "outcomes.price_tolerance", default.price_tolerance, 0.01),
+            _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
+            _calendar(values, default.calendar),
+        )
+
+    @property
+    def fee(self) -> float:
+        """Fraction of the notional, a side."""
+        return self.fee_bp * BASIS_POINT
+
+    @property
+    def impact(self) -> float:
+        """Half spread and slippage: fraction of the price, against us, a side."""
+        return (self.half_spread_bp + self.slippage_bp) * BASIS_POINT
+
+    @property
+    def max_age_ms(self) -> int:
+        """How long after its entry a trade is left in any case."""
+        return self.max_signal_age_hours * HOUR_MS
+
+    def hole_ms_max(self, interval_ms: int) -> int:
+        """Return the longest hole that features may look across."""
+        if self.calendar == "24x7":
+            return HOLE_BARS_MAX * interval_ms
+        return HOLE_HOURS_MAX * HOUR_MS
+
+
+def _real(values: Mapping[str, str], key: str, default: float, high: float) -> float:
+    if key not in values:
+        return default
+    try:
+        number = float(values[key])
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number) or not 0.0 <= number <= high:
+        raise ValueError(f"{key}={values[key]!r}: give a number from 0 to {high:g}")
+    return number
+
+
+def _whole(values: Mapping[str, str], key: str, default: int, high: int) -> int:
+    if key not in values:
+        return default
+    text = values[key]
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= high):
+        raise ValueError(f"{key}={text!r}: give a whole number from 1 to {high}")
+    return int(text)
+
+
+def _calendar(values: Mapping[str, str], default: str) -> str:
+    calendar = values.get("market.calendar", default)
+    if calendar not in CALENDARS:
+        raise ValueError(f"market.calendar={calendar!r}: give one of {', '.join(CALENDARS)}")
+    return calendar

@@ -1,0 +1,70 @@
+"""The trader as a host sees it: one lane a desk."""
+
+from collections.abc import Sequence
+
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Service
+from kingmaker.trader import decider, domain, serving, window
+from kingmaker.trader.domain import Event, Message
+from kingmaker.trader.state import State
+from kingmaker.trader.window import Window
+
+NAME = "trader"
+FEED = event_topic("feed")
+
+
+def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
+    """Return the trader of desk `index`: promotion before bars."""
+    desk = next(desk for desk in desks if desk.index == index)
+    return Service(
+        name=NAME,
+        index=index,
+        reads=(Lane(event_topic("promotion"), index), Lane(FEED, index)),
+        initial=State(desk.name),
+        window=Window,
+        window_inputs=window.INPUTS,
+        window_topics=(FEED,),
+        observe=window.observe,
+        ask=decider.ask,
+        decide=decider.decide,
+        evolve=decider.evolve,
+        effects=serving.effects,
+        models=serving.models,
+        messages=Codec[Message](
+            {
+                "kingmaker.feed.v1": (domain.BarClosed,),
+                "kingmaker.policy.v1": (domain.ApplyPolicy,),
+                "kingmaker.promotion.v1": (
+                    domain.TrialOpened,
+                    domain.TrialClosed,
+                    domain.ChampionCrowned,
+                    domain.ChampionRolledBack,
+                ),
+                "kingmaker.trader.v1": (domain.ModelLoaded, domain.ModelLoadFailed),
+            }
+        ),
+        events=Codec[Event](
+            {
+                "kingmaker.policy.v1": (domain.PolicyApplied,),
+                "kingmaker.trader.v1": (
+                    domain.ModelLoadRequested,
+                    domain.ModelReady,
+                    domain.ChallengerWarmed,
+                    domain.ChallengerFaulted,
+                    domain.ChallengerDropped,
+                    domain.ChampionActivated,
+                    domain.ActivationFailed,
+                    domain.ChampionLost,
+                    domain.OpportunityDecided,
+                    domain.OpportunityMissed,
+                    domain.PositionOpened,
+                    domain.PositionClosed,
+                    domain.OpportunityResolved,
+                    domain.PairResolved,
+                ),
+            }
+        ),
+    )

@@ -1,0 +1,141 @@
+"""The last bars of every symbol: what features, rules and open trades look at.
+
+It belongs to the host, changes in place and is never recorded: after a restart the host shows it
+the last inputs again. So everything read from it is a function of the last `REACH` bars of the desk.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from kingmaker.trader import features, gauges, strategies
+from kingmaker.trader.domain import BarClosed, Message
+from kingmaker.trader.gauges import Gauges
+
+INPUTS = 8192  # that the host shows again after a restart: bars, holes, refusals, process records
+REACH = 4096  # bars of the whole desk beyond which nothing is looked at: 128 of each of 32 symbols
+KEPT = 128  # bars of a symbol that may be looked at
+TRIM_AT = 256
+ARMS = strategies.discover()
+NOTHING = (0,) * len(ARMS)
+
+type Row = tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Track:
+    """The bars of one symbol, in columns, oldest first."""
+
+    interval_ms: int
+    number: int = -1  # of the newest bar; only differences mean anything
+    bars: list[BarClosed] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    opens: list[float] = field(default_factory=list)
+    highs: list[float] = field(default_factory=list)
+    lows: list[float] = field(default_factory=list)
+    closes: list[float] = field(default_factory=list)
+    volumes: list[float] = field(default_factory=list)
+    ranges: list[float] = field(default_factory=list)  # true ranges
+    places: list[int] = field(default_factory=list)  # of the bar among all bars of the desk
+    holes: list[tuple[int, int]] = field(default_factory=list)  # number of the bar after, length
+    rows: dict[int, Row | None] = field(default_factory=dict)  # features by number, once computed
+    gauges: Gauges | None = None
+    wants: tuple[int, ...] | None = None
+    fired: tuple[int, ...] = NOTHING  # directions of the arms that began to want one
+
+    def append(self, bar: BarClosed, place: int) -> None:
+        """Take the next bar and see which arms fire."""
+        self.number += 1
+        if self.bars and bar.open_ms - self.opened[-1] != self.interval_ms:
+            hole_ms = bar.open_ms - self.opened[-1] - self.interval_ms
+            self.holes.append((self.number, hole_ms))
+        before = self.closes[-1] if self.bars else bar.close
+        self.ranges.append(max(bar.high, before) - min(bar.low, before))
+        self.bars.append(bar)
+        self.opened.append(bar.open_ms)
+        self.opens.append(bar.open)
+        self.highs.append(bar.high)
+        self.lows.append(bar.low)
+        self.closes.append(bar.close)
+        self.volumes.append(bar.volume)
+        self.places.append(place)
+        if len(self.bars) >= TRIM_AT:
+            self._trim()
+        self._see()
+
+    def row(self, back: int = 0) -> Row | None:
+        """Return the features of the bar `back` bars ago; None where they have no scale."""
+        number = self.number - back
+        if number not in self.rows:
+            end = len(self.bars) - back
+            part = slice(end - features.BARS, end)
+            self.rows[number] = features.row(
+                self.opened[end - 1],
+                opens=self.opens[part],
+                highs=self.highs[part],
+                lows=self.lows[part],
+                closes=self.closes[part],
+                volumes=self.volumes[part],
+                ranges=self.ranges[part],
+            )
+        return self.rows[number]
+
+    def usable(self, hole_ms_max: int, places: int) -> int:
+        """Count the newest bars without a longer hole among them, of `places` bars of the desk."""
+        count = min(
+            len(self.bars), KEPT, len(self.places) - bisect_right(self.places, places - REACH)
+        )
+        for number, hole_ms in self.holes:
+            if hole_ms > hole_ms_max:
+                count = min(count, self.number - number + 1)
+        return count
+
+    def since(self, open_ms: int, places: int) -> list[BarClosed]:
+        """Return the bars from `open_ms` on, as far as the window reaches."""
+        first = bisect_left(self.opened, open_ms)
+        reached = bisect_right(self.places, places - REACH)
+        return self.bars[max(first, reached) :]
+
+    def _see(self) -> None:
+        before = self.wants
+        self.gauges = gauges.read(self.opens, self.highs, self.lows, self.closes, self.ranges)
+        self.wants = None if self.gauges is None else strategies.wants_of(ARMS, self.gauges)
+        if before is None or self.wants is None or self.wants == before:
+            self.fired = NOTHING
+        else:
+            self.fired = tuple(
+                [now if now != then else 0 for now, then in zip(self.wants, before, strict=True)]
+            )
+
+    def _trim(self) -> None:
+        excess = len(self.bars) - KEPT
+        for column in (
+            *(self.bars, self.opened, self.opens, self.highs, self.lows),
+            *(self.closes, self.volumes, self.ranges, self.places),
+        ):
+            del column[:excess]
+        oldest = self.number - KEPT
+        self.holes = [hole for hole in self.holes if hole[0] > oldest]
+        self.rows = {number: row for number, row in self.rows.items() if number > oldest}
+
+
+@dataclass(slots=True)
+class Window:
+    """All symbols of a desk, and its market time."""
+
+    tracks: dict[str, Track] = field(default_factory=dict)
+    places: int = 0  # bars seen
+    now_ms: int = 0  # the latest close
+
+
+def observe(window: Window, message: Message) -> Window:
+    """Show the window a bar; nothing else is for it."""
+    if not isinstance(message, BarClosed):
+        return window
+    window.places += 1
+    window.now_ms = max(window.now_ms, message.close_ms)
+    track = window.tracks.get(message.symbol)
+    if track is None or track.interval_ms != message.interval_ms:
+        track = window.tracks[message.symbol] = Track(message.interval_ms)
+    if not track.opened or message.open_ms > track.opened[-1]:
+        track.append(message, window.places)
+    return window
