@@ -50,14 +50,14 @@ class ArtifactStore:
         the disk fails.
         """
         if not self.has(digest):
-            raise ModelRefusedError("digest_missing", f"no artifact {digest} in {self.folder}")
+            raise ModelRefusedError("digest_missing", f"there is no artifact {digest}")
         place = self.folder / digest
         model = _read_file(place / MODEL, MODEL_BYTES_MAX)
         found = hashlib.sha256(model).hexdigest()
         if found != digest:
             raise ModelRefusedError(
                 "digest_mismatch",
-                f"{place / MODEL} has the digest {found}: its bytes have changed. Restore it from a"
+                f"{digest}/{MODEL} has the digest {found}: its bytes have changed. Restore it from a"
                 f" copy, or train again",
             )
         golden = _read_file(place / GOLDEN, GOLDEN_BYTES_MAX)
@@ -103,11 +103,13 @@ def _read_file(path: Path, bytes_max: int) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             content = file.read(bytes_max + 1)
     except FileNotFoundError as error:
-        raise ModelRefusedError("digest_missing", f"{path} is missing") from error
+        raise ModelRefusedError("digest_missing", f"{_name(path)} is missing") from error
     except OSError as error:
-        raise ModelRefusedError("unavailable", f"{path} cannot be read: {error}") from error
+        raise ModelRefusedError(
+            "unavailable", f"{_name(path)} cannot be read: {error.strerror}"
+        ) from error
     if len(content) > bytes_max:
-        raise ModelRefusedError("too_large", f"{path} has more than {bytes_max} bytes")
+        raise ModelRefusedError("too_large", f"{_name(path)} has more than {bytes_max} bytes")
     return content
 
 
@@ -117,3 +119,8 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _name(path: Path) -> str:
+    """Return how an artifact's file is called in a log: the same in every home."""
+    return f"{path.parent.name}/{path.name}"
