@@ -1,9 +1,9 @@
 """What becomes of a trade, bar by bar: a pure function of its numbers and the bars since its entry.
 
-Entry at the first bar's open. Then, a bar at a time: a hole in front of the bar (out at its open); an
-open beyond the stop (out there); the stop before the target, where both are in one bar; moves of the
-stop, which hold from the next bar on; the end of its time, at the close. A level counts as hit within
-a tolerance, at the price really reached. Costs are paid on both sides.
+Entry at the first bar's open. Then, a bar at a time: a hole in front of the bar (out at its open);
+an open beyond the stop (out there); the stop before the target, where both are in one bar; moves of
+the stop, which hold from the next bar on; the end of its time, at the close. A level counts as hit
+within a tolerance, at the price really reached. Costs are paid on both sides.
 """
 
 from collections.abc import Sequence

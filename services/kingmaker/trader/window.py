@@ -1,7 +1,7 @@
 """The last bars of every symbol: what features, rules and open trades look at.
 
 It belongs to the host, changes in place and is never recorded: after a restart the host shows it
-the last inputs again. So everything read from it is a function of the last `REACH` bars of the desk.
+the last inputs again. So everything read from it depends on the last `REACH` bars of the desk only.
 """
 
 from bisect import bisect_left, bisect_right
