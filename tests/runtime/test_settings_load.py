@@ -33,14 +33,14 @@ def given(
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
-        (MIN_TRADES, "-1", "promotion.min_trades is a whole number of at least 1"),
+        (MIN_TRADES, "-1", "promotion.min_trades is a whole number of at least 2"),
         (MIN_TRADES, "many", "then 50 holds"),
         (MIN_TRADES, "", "'' is not allowed"),
         ("MIN_SHADOW_TEST_TRADES", "5.5", "env MIN_SHADOW_TEST_TRADES: '5.5' is not allowed"),
         ("AUTO_PROMOTION_ENABLED", "maybe", "on or off (also 1 or 0, true or false)"),
         ("KINGMAKER__MARKET__CALENDAR", "moon", "one of 24x7, fx, cme_futures, us_equities"),
         ("KINGMAKER__LEARNING__NIGHTLY", "25:00", "a time of day, HH:MM"),
-        ("PROMOTION_CONFIDENCE_THRESHOLD", "nan", "a number of at least 0 and below 1"),
+        ("PROMOTION_CONFIDENCE_THRESHOLD", "nan", "a number of at least 0 and at most"),
         ("KINGMAKER__DESKS", "a,b", "desks is a list. Write it as JSON"),
         ("KINGMAKER__DESKS", '[{"name": "Main Desk"}]', "desks.0.name"),
         ("KINGMAKER__DESKS", '[{"name":"a","interva":"1h"}]', "Did you mean interval?"),

@@ -1,6 +1,12 @@
 """What the services hear of the settings, and that each of them understands it."""
 
+import importlib
+from collections.abc import Callable
+from itertools import chain
+from typing import Any, get_args
+
 import pytest
+from annotated_types import Ge, Le
 
 from kingmaker.runtime.settings import DeskSettings, Settings
 from kingmaker.runtime.settings_load import leaves
@@ -24,5 +30,40 @@ def test_a_desk_has_its_own_costs_and_calendar() -> None:
 
 
 def test_every_key_is_heard_by_some_service() -> None:
-    heard = {key for service in SECTIONS for key in policy_values(SETTINGS, service, "btc")}
-    assert heard == set(leaves(Settings)) - UNHEARD
+    heard = chain.from_iterable(policy_values(SETTINGS, name, "btc") for name in SECTIONS)
+    derived = {"promotion.max_holding_minutes"}
+    assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
+
+
+@pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion"])
+def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
+    read = _reader_of(service)
+    read(policy_values(SETTINGS, service, "eur"))
+    for key, info in leaves(Settings).items():
+        if key in policy_values(SETTINGS, service, "eur"):
+            for value in _bounds(info):
+                read({key: str(value)})
+
+
+def test_a_position_lasts_as_long_as_its_exits_allow() -> None:
+    values = policy_values(SETTINGS, "promotion", "btc")
+    assert values["promotion.max_holding_minutes"] == "720.0"
+    slow = Settings(desks=(DeskSettings(name="slow", interval="1d"),))
+    values = policy_values(slow, "promotion", "slow")
+    assert values["promotion.max_holding_minutes"] == "4320.0"
+
+
+def _reader_of(service: str) -> Callable[[dict[str, str]], object]:
+    """Return how a service reads its settings: a function, or a method of its policy."""
+    module: Any = importlib.import_module(f"kingmaker.{service}.policy")
+    read: Callable[[dict[str, str]], object] = (
+        getattr(module, "from_values", None) or module.Policy.from_values
+    )
+    return read
+
+
+def _bounds(info: Any) -> list[object]:  # noqa: ANN401 - what pydantic knows of a field
+    """Return the extreme values that the settings allow."""
+    choices = get_args(info.annotation)
+    marks = [mark for mark in info.metadata if isinstance(mark, Ge | Le)]
+    return [*choices, *(mark.ge if isinstance(mark, Ge) else mark.le for mark in marks)]

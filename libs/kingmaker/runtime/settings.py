@@ -19,6 +19,9 @@ TimeOfDay = Annotated[
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
+UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+
+
 class Section(BaseModel):
     """A group of keys: frozen, and closed to keys that nobody reads."""
 
@@ -77,8 +80,8 @@ class Learning(Section):
 class Budget(Section):
     """The error budget of a desk: promotion-statistics 2.5."""
 
-    alpha: Annotated[float, Field(gt=0, le=0.05)] = 0.05
-    expected_trials: Annotated[int, Field(ge=1, le=1000)] = 10
+    mode: Literal["e_lond", "fwer", "per_test"] = "e_lond"
+    tests: Annotated[int, Field(ge=1, le=1000)] = 10  # N, trials expected in a window
     window_days: Annotated[int, Field(ge=1, le=3650)] = 90
 
 
@@ -86,19 +89,25 @@ class Promotion(Section):
     """What a challenger must show before it is crowned."""
 
     auto: bool = True  # off: a challenger that is ready waits for a person
-    min_trades: Count = 50  # pairs before a verdict
-    min_taken: Annotated[int, Field(ge=0, le=1_000_000)] = 20
-    confidence_threshold: Annotated[float, Field(ge=0, lt=1)] = 0.65
+    direct: bool = True  # whether a command may crown without evidence
+    min_trades: Annotated[int, Field(ge=2, le=100_000)] = 50  # pairs before a verdict
+    min_taken: Annotated[int, Field(ge=0, le=100_000)] = 20
+    confidence_threshold: Annotated[float, Field(ge=0, le=0.999999)] = 0.65
     sharpe_improvement: Annotated[float, Field(ge=0, le=10)] = 0.10
     max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05
-    cool_down_minutes: Annotated[int, Field(ge=0, le=525_600)] = 60
+    cool_down_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 60.0
+    market_hours: Literal["closed_or_flat", "closed", "any"] = "closed_or_flat"
+    max_trials_per_slot: Annotated[int, Field(ge=1, le=100)] = 3
+    max_trials_per_origin: Annotated[int, Field(ge=1, le=100)] = 1
+    alpha: Annotated[float, Field(ge=1e-9, le=0.05)] = 0.05
     budget: Budget = Budget()
 
 
 class Trial(Section):
-    """Trials: how long, and how many at once."""
+    """How long a trial may last."""
 
     max_pairs: Annotated[int, Field(ge=50, le=1_000_000)] = 5000
+    max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # in a row
 
 
 class DeskSettings(Section):
@@ -136,3 +145,8 @@ class Settings(Section):
         if twice:
             raise ValueError(f"two desks are called {twice[0]}; each needs a name of its own")
         return desks
+
+
+def interval_ms(text: str) -> int:
+    """Return an interval, as `Interval` allows it, in milliseconds."""
+    return int(text[:-1]) * UNITS_MS[text[-1]]

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
-from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
 from kingmaker.runtime.settings_load import leaves, value_of
+
+HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: promotion-statistics 2.1
 
 # service -> the sections that its policy reads; what is not here changes none of its records
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -21,11 +23,14 @@ def policy_values(settings: Settings, service: str, desk: str | None = None) -> 
     """Return what `ApplyPolicy` brings to a service; a desk's own values win over the general."""
     chosen = SECTIONS[service]
     own = _of_desk(settings, desk) if desk else {}
-    return {
+    values = {
         key: _text(own.get(key, value_of(settings, key)))
         for key in leaves(Settings)
         if key.partition(".")[0] in chosen
     }
+    if service == "promotion" and desk:
+        values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
+    return values
 
 
 def desk_settings(settings: Settings, desk: str) -> DeskSettings:
@@ -46,6 +51,13 @@ def _of_desk(settings: Settings, name: str) -> dict[str, object]:
         "costs.slippage_bp": desk.slippage_bp,
     }
     return {key: value for key, value in own.items() if value is not None}
+
+
+def _max_holding_minutes(settings: Settings, desk: str) -> float:
+    """Return how long a position may stay open: the time exit, or the age limit."""
+    bar_minutes = interval_ms(desk_settings(settings, desk).interval) / 60_000
+    age_minutes = settings.outcomes.max_signal_age_hours * 60
+    return float(min(settings.exits.max_holding * bar_minutes, age_minutes, HOLDING_MINUTES_MAX))
 
 
 def _text(value: object) -> str:
