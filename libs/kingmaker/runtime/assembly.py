@@ -1,0 +1,91 @@
+"""Puts a kingdom together: home, services, models and reactors, ready to be entered."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from kingmaker.contracts.desks import Desk
+from kingmaker.kernel.service import Question
+from kingmaker.runtime.clock import Reactor, Show
+from kingmaker.runtime.home import Home
+from kingmaker.runtime.kingdom import Kingdom, Plan, PolicyOf
+from kingmaker.runtime.models import shipped
+from kingmaker.runtime.models.examination import Examination
+from kingmaker.runtime.models.patience import SCHEDULED, Patience
+from kingmaker.runtime.models.runner import ModelRunner
+from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors import alerts, loading, training, verification
+
+type Tell = Callable[[str], None]
+
+
+def tell_nobody(_line: str) -> None:
+    """Drop a line of progress."""
+
+
+def show_nobody(_lane: object, _step: object) -> None:
+    """Drop an accepted step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a kingdom is made of, beside its home."""
+
+    desks: tuple[Desk, ...]
+    policy_of: PolicyOf
+    begins_ms: int  # market time at which the play begins
+    show: Show = show_nobody
+    tell: Tell = tell_nobody  # hears the progress of trainings, from another thread
+    patience: Patience = SCHEDULED
+    channels: Mapping[str, alerts.Send] | None = None  # None: those of the alerting service
+    reactors: Mapping[str, Reactor] = field(default_factory=dict)  # in place of the usual ones
+
+
+@contextmanager
+def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
+    """Yield a kingdom that has taken over every lane; end its processes afterwards."""
+    home.begin()
+    store = ArtifactStore(home.artifacts)
+    shipped.install(store)
+    with ExitStack() as stack:
+        runner = stack.enter_context(ModelRunner(store, parts.patience))
+        reactors = _reactors(home, parts, store, runner, stack)
+        plan = Plan(
+            desks=parts.desks,
+            policy_of=parts.policy_of,
+            bootstrap=shipped.offers(parts.desks, parts.begins_ms),
+        )
+        kingdom = Kingdom(home, plan, runner.answer, runner.load, reactors, parts.show)
+        yield stack.enter_context(kingdom)
+
+
+def _reactors(
+    home: Home, parts: Parts, store: ArtifactStore, runner: ModelRunner, stack: ExitStack
+) -> Mapping[str, Reactor]:
+    examination = stack.enter_context(Examination(parts.patience))
+    trainings = training.TrainingReactor(
+        training.Place(home.log, home.artifacts, parts.desks), parts.tell
+    )
+    stack.callback(trainings.close)
+    channels = alerts.open_channels(home.logs) if parts.channels is None else parts.channels
+    return {
+        training.KIND: trainings,
+        verification.KIND: verification.Verification(store, examination),
+        loading.KIND: loading.Loading(runner),
+        alerts.KIND: alerts.AlertReactor(channels),
+        **parts.reactors,
+    }
+
+
+@contextmanager
+def answering(home: Home) -> Iterator[Callable[[Sequence[Question]], Mapping[str, object]]]:
+    """Yield what an audit asks models with: it loads by digest whatever it is asked about."""
+    store = ArtifactStore(home.artifacts)
+    with ModelRunner(store, SCHEDULED) as runner:
+
+        def answer(questions: Sequence[Question]) -> Mapping[str, object]:
+            for digest in {question.model for question in questions} - set(runner.loaded):
+                runner.load(digest)
+            return runner.answer(questions)
+
+        yield answer
