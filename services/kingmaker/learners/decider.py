@@ -70,7 +70,7 @@ def effects(state: State) -> Sequence[Effect]:
     """Return the trainings under way."""
     return [
         Effect(_attempt_id(job.started), TRAIN, job.started.due_ms, job.started)
-        for job in state.jobs.values()
+        for job in (state.jobs[name] for name in sorted(state.jobs))
         if not job.is_waiting
     ]
 
@@ -121,7 +121,7 @@ def _retry(state: State, time_ms: int) -> Sequence[Event]:
             time_ms=time_ms,
             due_ms=_due(state.policy, time_ms),
         )
-        for job in state.jobs.values()
+        for job in (state.jobs[name] for name in sorted(state.jobs))
         if job.is_waiting and job.retry_at_ms <= time_ms
     ]
 

@@ -1,0 +1,1 @@
+"""Alerting: decides which alert fires, and sees it through to the channels."""

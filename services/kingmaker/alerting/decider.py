@@ -1,0 +1,106 @@
+"""How alerting decides. Pure: a rule a type, each alert once, each attempt counted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from kingmaker.alerting.domain import (
+    AlertDelayed,
+    AlertDelivered,
+    AlertFired,
+    AlertNotDelivered,
+    AlertSent,
+    AlertUndelivered,
+    ApplyPolicy,
+    Event,
+    Message,
+    PolicyApplied,
+    Sending,
+    State,
+    Tried,
+)
+from kingmaker.alerting.rules import (
+    Rule,
+    shadow_test_failed,
+    shadow_test_passed,
+    shadow_test_started,
+)
+from kingmaker.kernel.service import Effect
+
+SEND = "alerting.send"  # the kind of the effect
+ATTEMPTS_MAX = 3
+FIRED_KEYS_MAX = 4096  # remembered; a key that comes again after so many others fires again
+ENDS_A_TRIAL = (shadow_test_passed.TYPE, shadow_test_failed.TYPE)
+
+type Decide = Callable[[State, None, Message, object], Sequence[Event]]
+
+
+def build(rules: Sequence[Rule]) -> Decide:
+    """Return how alerting decides with these rules."""
+
+    def decide(state: State, _window: None, message: Message, _answers: object) -> Sequence[Event]:
+        match message:
+            case ApplyPolicy(fingerprint, values):
+                news = fingerprint != state.policy_hash
+                return [PolicyApplied(fingerprint, values)] if news else []
+            case AlertDelivered(key):
+                return [AlertSent(key)] if key in state.sending else []
+            case AlertNotDelivered(key, reason):
+                return _delay(state, key, reason)
+            case _:
+                alerts = [alert for rule in rules if (alert := rule(state, message))]
+                return [alert for alert in alerts if alert.key not in state.fired]
+
+    return decide
+
+
+def effects(state: State) -> Sequence[Effect]:
+    """Return the alerts that not every channel has taken."""
+    return [
+        Effect(f"{key}#{sending.attempt}", SEND, sending.alert.occurred_at_ms, sending.alert)
+        for key, sending in sorted(state.sending.items())
+    ]
+
+
+def _delay(state: State, key: str, reason: str) -> Sequence[Event]:
+    sending = state.sending.get(key)
+    if sending is None:
+        return []  # answered already
+    if sending.attempt >= ATTEMPTS_MAX:
+        return [AlertUndelivered(key, reason)]
+    return [AlertDelayed(key, sending.attempt, reason)]
+
+
+def evolve(state: State, event: Event) -> State:
+    """Learn one event."""
+    match event:
+        case PolicyApplied(fingerprint):
+            return replace(state, policy_hash=fingerprint)
+        case AlertFired():
+            return _remember(state, event)
+        case AlertDelayed(key, attempt):
+            again = replace(state.sending[key], attempt=attempt + 1)
+            return replace(state, sending=state.sending | {key: again})
+        case AlertSent(key) | AlertUndelivered(key):
+            return replace(
+                state, sending={name: row for name, row in state.sending.items() if name != key}
+            )
+        case _:
+            assert_never(event)
+
+
+def _remember(state: State, alert: AlertFired) -> State:
+    trials = {
+        trial: tried
+        for trial, tried in state.trials.items()
+        if alert.type not in ENDS_A_TRIAL or trial != alert.cause
+    }
+    if alert.type == shadow_test_started.TYPE:
+        trials[alert.cause] = Tried(alert.version, alert.threshold)
+    return replace(
+        state,
+        fired=(*state.fired, alert.key)[-FIRED_KEYS_MAX:],
+        sending=state.sending | {alert.key: Sending(alert)},
+        trials=trials,
+        latest_ms=max(state.latest_ms, alert.occurred_at_ms),
+    )

@@ -1,0 +1,37 @@
+"""The crown went back to the champion before."""
+
+from kingmaker.alerting import undo
+from kingmaker.alerting.domain import AlertFired, Cause, ChampionRolledBack, State
+from kingmaker.alerting.rules import CRITICAL
+
+TYPE = "rollback_triggered"
+WHO = {
+    "person": "{actor} took it back ({reason})",
+    "activation_failed": "the new champion could not be activated ({reason})",
+    "champion_lost": "the champion no longer loads ({reason})",
+}
+
+
+def fire(_state: State, cause: Cause) -> AlertFired | None:
+    """Tell what set it off, from whom to whom, and how to undo it."""
+    if not isinstance(cause, ChampionRolledBack):
+        return None
+    why = WHO.get(cause.trigger, f"{cause.trigger} ({{reason}})")
+    return AlertFired(
+        key=f"{TYPE}:{cause.slot}/{cause.reign}",
+        type=TYPE,
+        severity=CRITICAL,
+        slot=cause.slot,
+        version=cause.to_model,
+        message=(
+            f"{cause.to_model} reigns on {cause.slot} again instead of {cause.from_model}:"
+            f" {why.format(actor=cause.actor, reason=cause.reason)}"
+        ),
+        n=cause.reign,
+        cause=cause.promotion,
+        occurred_at_ms=cause.time_ms,
+        undo=undo.rollback(cause.slot),
+    )
+
+
+RULE = fire

@@ -1,0 +1,67 @@
+"""Alerting as a host sees it."""
+
+from collections.abc import Iterator, Sequence
+
+from kingmaker.alerting import decider, domain, rules
+from kingmaker.alerting.domain import Event, Message, State
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Service, no_window
+
+NAME = "alerting"
+
+
+def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message, Event]:
+    """Return the service for all desks; it has one lane."""
+    assert index == 0, "alerting writes one lane for all desks"
+    return Service(
+        name=NAME,
+        reads=tuple(_reads(desks)),
+        initial=State(),
+        window=no_window,
+        decide=decider.build(rules.discover()),
+        evolve=decider.evolve,
+        effects=decider.effects,
+        messages=Codec[Message](
+            {
+                "kingmaker.promotion.v1": (
+                    domain.TrialOpened,
+                    domain.TrialClosed,
+                    domain.ChallengerReady,
+                    domain.ChampionCrowned,
+                    domain.ChampionRolledBack,
+                    domain.RollbackImpossible,
+                    domain.Frozen,
+                    domain.ActivationOverdue,
+                ),
+                "kingmaker.trader.v1": (domain.ActivationFailed, domain.ChampionLost),
+                "kingmaker.registry.v1": (domain.ModelRefused,),
+                "kingmaker.learners.v1": (domain.JobAbandoned,),
+                "kingmaker.policy.v1": (domain.ApplyPolicy,),
+                "kingmaker.alerting.v1": (domain.AlertDelivered, domain.AlertNotDelivered),
+            }
+        ),
+        events=Codec[Event](
+            {
+                "kingmaker.policy.v1": (domain.PolicyApplied,),
+                "kingmaker.alerting.v1": (
+                    domain.AlertFired,
+                    domain.AlertSent,
+                    domain.AlertDelayed,
+                    domain.AlertUndelivered,
+                ),
+            }
+        ),
+    )
+
+
+def _reads(desks: Sequence[Desk]) -> Iterator[Lane]:
+    """Yield urgent lanes first: coronations before everything that trades write."""
+    for desk in desks:
+        yield Lane(event_topic("promotion"), desk.index)
+    yield Lane(event_topic("registry"))
+    yield Lane(event_topic("learners"))
+    for desk in desks:
+        yield Lane(event_topic("trader"), desk.index)

@@ -1,0 +1,193 @@
+"""Which alert each event fires, and what it tells a person."""
+
+import pytest
+
+from kingmaker.alerting import rules
+from kingmaker.alerting.domain import (
+    ActivationFailed,
+    ActivationOverdue,
+    AlertFired,
+    Cause,
+    ChallengerReady,
+    ChampionCrowned,
+    ChampionLost,
+    ChampionRolledBack,
+    Frozen,
+    JobAbandoned,
+    ModelRefused,
+    RollbackImpossible,
+    State,
+    TrialClosed,
+    TrialOpened,
+    Tried,
+)
+
+SLOT = "online_learning@hourly"
+OLD, NEW = "v1.0.0-bootstrap", "v1.1.0-trained"
+TRIED = State(trials={"t-0001@hourly": Tried(NEW, 5.39)}, latest_ms=77)
+CROWNED = ChampionCrowned(
+    "p-0010@hourly", SLOT, NEW, OLD, 2, "promoted", 895, 5.5, 1 / 220, "", "", 9
+)
+ROLLED_BACK = ChampionRolledBack(
+    "p-0010@hourly", SLOT, NEW, OLD, 3, "person", "ada", "fills look wrong", 9
+)
+FROZEN = Frozen(SLOT, "ada", "storm", "p-0010@hourly", 9)
+
+CASES: list[tuple[Cause, str, str, str]] = [
+    (
+        TrialOpened("t-0001@hourly", SLOT, OLD, NEW, 1, 1 / 220, 5.39, 9),
+        "shadow_test_started",
+        "INFO",
+        f"{NEW} is tried against {OLD} on {SLOT}: trial 1 of its budget, error at most 0.00455",
+    ),
+    (
+        ChallengerReady("t-0001@hourly", SLOT, 895, 9),
+        "shadow_test_passed",
+        "INFO",
+        f"{NEW} passed every gate of {SLOT} after 895 pairs and waits for approval",
+    ),
+    (
+        TrialClosed("t-0001@hourly", SLOT, "crowned", 895, 5.5, 9),
+        "shadow_test_passed",
+        "INFO",
+        f"{NEW} passed every gate of {SLOT} after 895 pairs and is crowned",
+    ),
+    (
+        TrialClosed("t-0001@hourly", SLOT, "max_pairs", 5000, 2.5, 9),
+        "shadow_test_failed",
+        "INFO",
+        (
+            f"{NEW} is not crowned on {SLOT}: the evidence did not come within the pairs a trial may"
+            " have; log evidence 2.50 of 5.39 after 5000 pairs"
+        ),
+    ),
+    (
+        CROWNED,
+        "promotion_executed",
+        "WARNING",
+        (
+            f"{NEW} reigns on {SLOT} instead of {OLD}: every gate passed, log evidence 5.50 after"
+            " 895 pairs"
+        ),
+    ),
+    (
+        ROLLED_BACK,
+        "rollback_triggered",
+        "CRITICAL",
+        f"{OLD} reigns on {SLOT} again instead of {NEW}: ada took it back (fills look wrong)",
+    ),
+    (
+        ChampionRolledBack("p-1@hourly", SLOT, NEW, OLD, 3, "activation_failed", "", "parity", 9),
+        "rollback_triggered",
+        "CRITICAL",
+        (
+            f"{OLD} reigns on {SLOT} again instead of {NEW}: the new champion could not be activated"
+            " (parity)"
+        ),
+    ),
+    (
+        RollbackImpossible(SLOT, 1, "champion_lost", "digest_missing", 9),
+        "rollback_impossible",
+        "CRITICAL",
+        (
+            f"The champion of {SLOT} must go (champion_lost: digest_missing), but no earlier one is"
+            " left: it stays. Offer a model, or restore its artifact"
+        ),
+    ),
+    (
+        ActivationFailed(SLOT, 2, "parity"),
+        "swap_failed",
+        "WARNING",
+        f"Model hot-swap failed on {SLOT} - keeping current model (parity)",
+    ),
+    (
+        ActivationOverdue(SLOT, 2, 9),
+        "swap_failed",
+        "WARNING",
+        f"The trader has not said that it follows reign 2 of {SLOT}",
+    ),
+    (
+        ChampionLost(SLOT, 2, "d1", "digest_mismatch"),
+        "champion_lost",
+        "CRITICAL",
+        (
+            f"The champion of {SLOT} no longer loads (digest_mismatch): nothing new is entered."
+            " Restore artifact d1 from a copy"
+        ),
+    ),
+    (
+        ModelRefused(SLOT, "d1", "trained", "tr-0001", "parity", "score is off by 0.1", 9),
+        "artifact_refused",
+        "WARNING",
+        f"A model for {SLOT} (trained, tr-0001) is refused: parity. score is off by 0.1",
+    ),
+    (
+        JobAbandoned("tr-0001", SLOT, "killed", 9),
+        "job_abandoned",
+        "WARNING",
+        f"tr-0001 for {SLOT} is given up: killed",
+    ),
+    (
+        FROZEN,
+        "promotions_frozen",
+        "CRITICAL",
+        f"No coronation on {SLOT}: ada froze it (storm)",
+    ),
+]
+
+
+def alerts_of(cause: Cause, state: State = TRIED) -> list[AlertFired]:
+    return [alert for rule in rules.discover() if (alert := rule(state, cause))]
+
+
+@pytest.mark.parametrize(("cause", "kind", "severity", "message"), CASES)
+def test_each_event_fires_one_alert_that_a_person_understands(
+    cause: Cause, kind: str, severity: str, message: str
+) -> None:
+    [alert] = alerts_of(cause)
+    assert (alert.type, alert.severity, alert.message) == (kind, severity, message)
+    assert alert.key.startswith(f"{kind}:")
+    assert alert.cause
+    assert alert.occurred_at_ms in (9, TRIED.latest_ms)
+
+
+def test_every_rule_is_fired_by_some_event() -> None:
+    assert {kind for _, kind, _, _ in CASES} == {
+        rule.__module__.rpartition(".")[2] for rule in rules.discover()
+    }
+
+
+def test_the_first_champion_of_an_empty_slot_is_no_news() -> None:
+    bootstrap = ChampionCrowned("p-1@hourly", SLOT, OLD, "", 1, "bootstrap", 0, 0.0, 0.0, "", "", 9)
+    assert alerts_of(bootstrap) == []
+
+
+def test_a_coronation_without_evidence_says_so() -> None:
+    direct = ChampionCrowned(
+        "p-2@hourly", SLOT, NEW, OLD, 2, "direct", 0, 0.0, 0.0, "ada", "smoke", 9
+    )
+    [alert] = alerts_of(direct)
+    assert alert.message.endswith("ada said so, without evidence (smoke)")
+    assert alert.threshold == 0.0
+
+
+def test_an_end_of_a_trial_that_nobody_began_is_told_without_a_name() -> None:
+    closed = TrialClosed("t-0009@hourly", SLOT, "fault", 3, 0.1, 9)
+    [alert] = alerts_of(closed, State())
+    assert alert.message.startswith("the challenger is not crowned")
+
+
+@pytest.mark.parametrize("cause", [CROWNED, ROLLED_BACK])
+def test_what_changes_the_crown_says_how_to_undo_it(cause: Cause) -> None:
+    [alert] = alerts_of(cause)
+    assert alert.undo == f'kingmaker rollback {SLOT} --reason "..."'
+
+
+def test_a_freeze_of_the_whole_desk_names_it() -> None:
+    [alert] = alerts_of(Frozen("desk", "ada", "storm", "p-0010@hourly", 9))
+    assert (alert.slot, alert.undo) == ("hourly", 'kingmaker thaw hourly --reason "..."')
+
+
+def test_two_failures_of_one_reign_and_its_delay_have_keys_of_their_own() -> None:
+    causes: list[Cause] = [ActivationFailed(SLOT, 2, "x"), ActivationOverdue(SLOT, 2, 9)]
+    assert len({alerts_of(cause)[0].key for cause in causes}) == 2
