@@ -57,8 +57,8 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "shadow_test_failed",
         "INFO",
         (
-            f"{NEW} is not crowned on {SLOT}: the evidence did not come within the pairs a trial may"
-            " have; log evidence 2.50 of 5.39 after 5000 pairs"
+            f"{NEW} is not crowned on {SLOT}: the evidence did not come within the pairs a trial"
+            " may have; log evidence 2.50 of 5.39 after 5000 pairs"
         ),
     ),
     (
@@ -81,8 +81,8 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "rollback_triggered",
         "CRITICAL",
         (
-            f"{OLD} reigns on {SLOT} again instead of {NEW}: the new champion could not be activated"
-            " (parity)"
+            f"{OLD} reigns on {SLOT} again instead of {NEW}: the new champion could not be"
+            " activated (parity)"
         ),
     ),
     (
