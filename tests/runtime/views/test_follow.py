@@ -106,3 +106,20 @@ def test_a_step_that_was_folded_already_is_not_added_again(feed: Feed, tmp_path:
     views.flush()
     views.close()
     assert rows(path) == [("main", "BTC", 3, 2 * HOUR)]
+
+
+def test_two_processes_never_fold_an_event_twice(feed: Feed, tmp_path: Path) -> None:
+    path = tmp_path / "views.sqlite"
+    live = Views(path, feed.log, DESKS)
+    live.catch_up()
+    feed.bars(0, 10, live)
+    other = Views(path, feed.log, DESKS)
+    assert other.catch_up() == 12  # ten bars, the symbol and the calendar
+    feed.bars(10, 15, live)
+    live.flush()
+    assert other.catch_up() == 0
+    feed.bars(15, 20, live)
+    live.flush()
+    live.close()
+    other.close()
+    assert rows(path) == [("main", "BTC", 20, 19 * HOUR)]

@@ -1,4 +1,7 @@
-"""Keeps views up with a log: live step by step, or from where the last process left them."""
+"""Keeps views up with a log: live step by step, or from where the last process left them.
+
+Any process may do so at any time: rows and positions move together, and who comes second sees it.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +25,7 @@ type Progress = Callable[[int], None]
 
 
 class Views:
-    """The views of one home. Any process may bring them up to date; one at a time does."""
+    """The views of one home."""
 
     def __init__(self, path: Path, log: Log, desks: Sequence[Desk]) -> None:
         """Open the rows; drop them if they belong to another log."""
@@ -35,8 +38,7 @@ class Views:
 
     def catch_up(self, progress: Progress = lambda _events: None) -> int:
         """Fold what was accepted since the last time; return how many events that were."""
-        self._store.begin()
-        self._known = self._store.positions()
+        self._known = dict(self._store.begin())
         if not all(self._holds(lane, place) for lane, place in self._known.items()):
             self._store.flush()
             self._store.rebuild()
@@ -64,8 +66,9 @@ class Views:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was taken."""
-        self._store.flush()
+        """Write what was taken; if another process was faster, fold what it left."""
+        if not self._store.flush():
+            self.catch_up()
         self._flushed_at = time.monotonic()
 
     def close(self) -> None:

@@ -22,15 +22,19 @@ class ViewStore:
         self._sets: dict[tuple[str, Key], dict[str, Value]] = {}
         self._adds: dict[tuple[str, Key], dict[str, int | float]] = {}
         self._positions: dict[Lane, Position] = {}
+        self._stored = self.positions()  # as this process last saw or wrote them
 
     def positions(self) -> dict[Lane, Position]:
         """Return up to where each lane is folded."""
         rows = self._db.execute("SELECT topic, lane, seq, hash FROM positions")
         return {Lane(topic, lane): Position(seq, hash_) for topic, lane, seq, hash_ in rows}
 
-    def begin(self) -> None:
-        """Let nobody else fold until `flush`."""
+    def begin(self) -> Mapping[Lane, Position]:
+        """Let nobody else fold until `flush`; forget what was taken, return what is stored."""
         self._db.execute("BEGIN IMMEDIATE")
+        self._forget()
+        self._stored = self.positions()
+        return self._stored
 
     def take(self, changes: Iterable[Change], lane: Lane, position: Position) -> None:
         """Keep in memory what an event does to rows, and where the event stands."""
@@ -45,26 +49,27 @@ class ViewStore:
                         sums[name] = sums.get(name, 0) + amount
         self._positions[lane] = position
 
-    def flush(self) -> None:
-        """Write everything in one transaction."""
+    def flush(self) -> bool:
+        """Write everything in one transaction.
+
+        False if another process folded in the meantime: then what was taken is forgotten, since
+        its rows may hold it already.
+        """
         if not self._db.in_transaction:
-            self.begin()
-        for (table, key), values in self._sets.items():
-            self._upsert(table, key, values, "excluded.{0}")
-        for (table, key), amounts in self._adds.items():
-            self._upsert(table, key, amounts, "{1}.{0} + excluded.{0}")
-        rows = [(at.topic, at.index, p.seq, p.hash) for at, p in self._positions.items()]
-        self._db.executemany("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", rows)
+            self._db.execute("BEGIN IMMEDIATE")
+        alone = self.positions() == self._stored
+        if alone:
+            self._write()
         self._db.execute("COMMIT")
-        self._sets.clear()
-        self._adds.clear()
-        self._positions.clear()
+        self._forget()
+        return alone
 
     def rebuild(self) -> None:
         """Drop every row: the log tells them again."""
         self._db.close()
         self._remove()
         self._db = self._open()
+        self._stored = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -93,6 +98,20 @@ class ViewStore:
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        for (table, key), values in self._sets.items():
+            self._upsert(table, key, values, "excluded.{0}")
+        for (table, key), amounts in self._adds.items():
+            self._upsert(table, key, amounts, "{1}.{0} + excluded.{0}")
+        rows = [(at.topic, at.index, p.seq, p.hash) for at, p in self._positions.items()]
+        self._db.executemany("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", rows)
+        self._stored = {**self._stored, **self._positions}
+
+    def _forget(self) -> None:
+        self._sets.clear()
+        self._adds.clear()
+        self._positions.clear()
 
     def _upsert(self, table: str, key: Key, values: Mapping[str, Any], form: str) -> None:
         keys = tuple(schema.TABLES[table].key)
