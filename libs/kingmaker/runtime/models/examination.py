@@ -44,12 +44,12 @@ class Examination:
         Raise ModelRefusedError with the first rule it breaks; ModelHungError where lateness must
         not change history.
         """
-        if component not in COMPONENTS:
-            raise ModelRefusedError("unknown_component", f"{component!r} is no component")
         self.examine_bundle(store.read(digest), digest, component)
 
     def examine_bundle(self, bundle: Bundle, digest: str, component: str) -> None:
         """Check bytes in hand; raise as `examine`."""
+        if component not in COMPONENTS:
+            raise ModelRefusedError("unknown_component", f"{component!r} is no component")
         if len(bundle.model) > MODEL_BYTES_MAX:
             raise ModelRefusedError(
                 "too_large", f"{len(bundle.model)} bytes, {MODEL_BYTES_MAX} are the most"
