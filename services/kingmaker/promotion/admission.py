@@ -1,0 +1,89 @@
+"""Which candidates get a trial, and when: every trial costs budget, so few run at once."""
+
+from collections.abc import Sequence
+
+from kingmaker.contracts.desks import desk_of
+from kingmaker.promotion import budget
+from kingmaker.promotion.domain import BOOTSTRAP, Candidate, Event, State
+from kingmaker.promotion.evidence_rule import PARAMETERS, RULE
+from kingmaker.promotion.evolution import evolve
+from kingmaker.promotion.heard import ModelRegistered
+from kingmaker.promotion.said import CandidateQueued, CandidateRefused, TrialOpened
+
+RANKED_BY = "holdout_gain"  # the hold-out figure that candidates of different origins are ranked by
+
+
+def queue(state: State, registered: ModelRegistered, now_ms: int) -> Sequence[Event]:
+    """Let a new model wait; it takes the place of an older one of its origin."""
+    slot, model, digest = registered.slot, registered.model, registered.digest
+    if desk_of(slot) != state.desk:
+        return ()
+    waiting = [one for one in state.waiting if one.slot == slot]
+    shipped = slot in state.slots or any(one.origin == BOOTSTRAP for one in waiting)
+    if registered.origin == BOOTSTRAP and shipped:
+        return ()
+    same = _same_bytes(state, slot, digest)
+    if same:
+        return (CandidateRefused(slot, model, f"its bytes are those of {same}", now_ms),)
+    older = [one.model for one in waiting if one.origin == registered.origin]
+    holdout = registered.metrics.get(RANKED_BY, 0.0)
+    supersedes = older[0] if older else ""
+    return (CandidateQueued(slot, model, digest, registered.origin, supersedes, holdout),)
+
+
+def admit(state: State, now_ms: int) -> Sequence[Event]:
+    """Open a trial for everyone there is room for, the best on hold-out first."""
+    opened: list[Event] = []
+    while candidates := [one for one in state.waiting if _has_room(state, one)]:
+        best = min(candidates, key=lambda one: (-one.holdout, one.slot, one.model))
+        opened.append(_open(state, best, now_ms))
+        state = evolve(state, opened[-1])
+    return opened
+
+
+def _same_bytes(state: State, slot: str, digest: str) -> str:
+    """Return who in the slot has these bytes already: a trial of equals would waste budget."""
+    if slot in state.slots and state.slots[slot].champion.digest == digest:
+        return "the champion"
+    tried = [one.id for one in state.trials_of(slot) if one.challenger.digest == digest]
+    waiting = [one.model for one in state.waiting if (one.slot, one.digest) == (slot, digest)]
+    return next(iter((*tried, *waiting)), "")
+
+
+def _has_room(state: State, candidate: Candidate) -> bool:
+    """Whether the slot is settled under a champion and has room for one more of this origin."""
+    slot = state.slots.get(candidate.slot)
+    if slot is None or not slot.settled or slot.champion.digest == candidate.digest:
+        return False
+    live = state.trials_of(candidate.slot)
+    of_origin = sum(one.origin == candidate.origin for one in live)
+    policy = state.policy
+    return len(live) < policy.trials_per_slot_max and of_origin < policy.trials_per_origin_max
+
+
+def _open(state: State, candidate: Candidate, now_ms: int) -> TrialOpened:
+    """Fix everything the trial will be judged by."""
+    champion = state.slots[candidate.slot].champion
+    share = budget.next_share(state.budget, state.policy, now_ms)
+    return TrialOpened(
+        trial=f"t-{state.trials_opened + 1:04}@{state.desk}",
+        slot=candidate.slot,
+        champion=champion.model,
+        champion_digest=champion.digest,
+        challenger=candidate.model,
+        challenger_digest=candidate.digest,
+        origin=candidate.origin,
+        k=share.k,
+        window_start_ms=share.window_start_ms,
+        crowned_before=share.crowned_before,
+        gamma=share.gamma,
+        alpha=share.alpha,
+        log_threshold=share.log_threshold,
+        rule=RULE,
+        parameters=PARAMETERS,
+        max_pairs=state.policy.trial_pairs_max,
+        time_ms=now_ms,
+        mode=state.policy.budget_mode,
+        notice=share.notice,
+        p_max=share.p_max,
+    )

@@ -1,0 +1,119 @@
+"""How promotion decides: which message is answered where. Pure: time comes with the messages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from kingmaker.kernel.service import Answers, Tick
+from kingmaker.promotion import admission, commands, coronation, trials
+from kingmaker.promotion.domain import Event, Message, State
+from kingmaker.promotion.evolution import fold
+from kingmaker.promotion.gates import Gate
+from kingmaker.promotion.heard import (
+    ActivationFailed,
+    ApplyPolicy,
+    Approve,
+    ChallengerDropped,
+    ChallengerFaulted,
+    ChallengerWarmed,
+    ChampionActivated,
+    ChampionLost,
+    DirectPromotion,
+    EvidenceMeasured,
+    Freeze,
+    FromTrader,
+    ModelRegistered,
+    PositionClosed,
+    PositionOpened,
+    Rollback,
+    Thaw,
+    TrialUnmeasurable,
+)
+from kingmaker.promotion.policy import from_values
+from kingmaker.promotion.said import CommandRefused, ExposureChanged, PolicyApplied
+from kingmaker.promotion.verdict import Court
+
+
+@dataclass(slots=True)
+class Window:
+    """The latest tick heard, UTC milliseconds of market time: the one memory of inputs."""
+
+    time_ms: int = 0
+
+
+type Decide = Callable[[State, Window, Message, Answers], Sequence[Event]]
+
+
+def observe(window: Window, message: Message) -> Window:
+    """Remember the time."""
+    if isinstance(message, Tick):
+        window.time_ms = message.time_ms
+    return window
+
+
+def build(gates: Sequence[Gate]) -> Decide:
+    """Return how promotion decides when these gates judge."""
+    court = Court(tuple(gates))
+
+    def decide(
+        state: State, window: Window, message: Message, _answers: Answers
+    ) -> Sequence[Event]:
+        now_ms = max(window.time_ms, getattr(message, "time_ms", 0))
+        said = list(_answer(court, state, message, now_ms))
+        after = fold(state, said)
+        admitted = admission.admit(after, now_ms)  # whoever waits may have room now
+        said += admitted
+        if not isinstance(message, EvidenceMeasured):  # and a gate of the desk may have opened
+            said += court.judge(fold(after, admitted), {}, now_ms)
+        return said
+
+    return decide
+
+
+def _answer(court: Court, state: State, message: Message, now_ms: int) -> Sequence[Event]:
+    match message:
+        case EvidenceMeasured():
+            return court.hear(state, message, now_ms)
+        case ModelRegistered():
+            queued = admission.queue(state, message, now_ms)
+            return [*queued, *coronation.bootstrap(fold(state, queued), now_ms)]
+        case TrialUnmeasurable(trial):
+            return trials.end(state, trial, "unmeasurable", now_ms)
+        case Rollback() | Freeze() | Thaw() | DirectPromotion() | Approve():
+            return commands.answer(state, message, now_ms)
+        case ApplyPolicy():
+            return _apply(state, message, now_ms)
+        case Tick():
+            return coronation.overdue(state, now_ms)
+        case _:
+            return _follow(state, message, now_ms)
+
+
+def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:
+    match message:
+        case ChallengerWarmed():
+            return trials.start(state, message)
+        case ChallengerFaulted():
+            return trials.note_fault(state, message, now_ms)
+        case ChallengerDropped(trial):
+            return trials.end(state, trial, "dropped", now_ms)
+        case ChampionActivated():
+            return coronation.acknowledge(state, message)
+        case ActivationFailed() | ChampionLost():
+            return coronation.undo(state, message, now_ms)
+        case PositionOpened():
+            return (ExposureChanged(state.open_positions + 1, now_ms),)
+        case PositionClosed():
+            return (ExposureChanged(max(0, state.open_positions - 1), now_ms),)
+        case _:
+            assert_never(message)
+
+
+def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
+    if message.hash == state.policy_hash:
+        return ()
+    try:
+        from_values(message.values)
+    except ValueError as error:
+        return (CommandRefused(message.hash, "ApplyPolicy", str(error), now_ms),)
+    return (PolicyApplied(message.hash, message.values),)

@@ -1,0 +1,165 @@
+"""What promotion believes of its desk, and the unions of what it hears and says."""
+
+from dataclasses import dataclass, field
+
+from kingmaker.kernel.service import Tick
+from kingmaker.promotion.heard import (
+    ApplyPolicy,
+    Command,
+    EvidenceMeasured,
+    FromTrader,
+    ModelRegistered,
+    TrialUnmeasurable,
+)
+from kingmaker.promotion.policy import Policy
+from kingmaker.promotion.said import (
+    ActivationOverdue,
+    Approved,
+    CandidateQueued,
+    CandidateRefused,
+    ChallengerHeld,
+    ChallengerReady,
+    ChampionCrowned,
+    ChampionRolledBack,
+    CommandRefused,
+    CommandTaken,
+    Evidence,
+    ExposureChanged,
+    FaultNoted,
+    Frozen,
+    PolicyApplied,
+    ReignAcknowledged,
+    RollbackImpossible,
+    Thawed,
+    TrialClosed,
+    TrialOpened,
+    TrialStarted,
+)
+
+DESK = "desk"  # the scope of a freeze that holds in every slot
+BOOTSTRAP = "bootstrap"  # an origin, and a way to be crowned
+PROMOTED, DIRECT = "promoted", "direct"  # the other ways
+PERSON = "person"  # the trigger of a rollback; the others come by themselves
+
+type Message = (
+    ModelRegistered
+    | FromTrader
+    | EvidenceMeasured
+    | TrialUnmeasurable
+    | Command
+    | ApplyPolicy
+    | Tick
+)
+type TrialEvent = (
+    TrialStarted | FaultNoted | ChallengerHeld | ChallengerReady | Approved
+)  # about one open trial
+type CrownEvent = ChampionCrowned | ReignAcknowledged | ActivationOverdue | ChampionRolledBack
+type DeskEvent = (
+    CandidateQueued
+    | TrialOpened
+    | TrialClosed
+    | CommandTaken
+    | Frozen
+    | Thawed
+    | ExposureChanged
+    | PolicyApplied
+)
+type Notice = CandidateRefused | RollbackImpossible | CommandRefused  # said, and nothing changes
+type Event = TrialEvent | CrownEvent | DeskEvent | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A model that wore the crown of a slot."""
+
+    model: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One throne: who reigns, who reigned before, and whether the trader follows."""
+
+    champion: Version
+    reign: int
+    acknowledged: int
+    predecessor: Version | None
+    history: tuple[Version, ...]  # every version crowned here, once, in order of its last crown
+    failed: frozenset[str]  # versions that did not load since they last reigned
+    changed_ms: int  # when the present reign began
+    overdue: bool  # and that its activation was said to be late
+    rolled_back_ms: int | None  # the last rollback that came by itself
+    last_promotion: str  # id of the last coronation
+
+    @property
+    def settled(self) -> bool:
+        """Whether the trader follows the present reign."""
+        return self.acknowledged == self.reign
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that waits: for a trial, or with eight others for the first coronation."""
+
+    slot: str
+    model: str
+    digest: str
+    origin: str
+    holdout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One challenger against one champion, and the last verdict recorded of it."""
+
+    id: str
+    slot: str
+    challenger: Version
+    origin: str
+    k: int
+    alpha: float
+    log_threshold: float
+    p_max: float
+    max_pairs: int
+    notice: str
+    warmed: bool = False
+    faults: int = 0
+    evidence: Evidence | None = None
+    held_by: tuple[str, ...] = ()
+    standing_since_ms: int | None = None  # since when only gates of the desk hold it, if they do
+    ready: bool = False
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The error budget of a desk: one window of market time, and what was spent in it."""
+
+    first_ms: int | None = None  # when the desk's first trial opened
+    window_start_ms: int = 0
+    k: int = 0  # trials opened in the window
+    crowned: int = 0  # challengers promoted in the window
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One desk."""
+
+    desk: str
+    policy: Policy = field(default_factory=Policy)
+    policy_hash: str = ""
+    slots: dict[str, Slot] = field(default_factory=dict)
+    waiting: tuple[Candidate, ...] = ()
+    trials: dict[str, Trial] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    lineup: str = ""  # the trader's digest of the nine champions, as last acknowledged
+    frozen: frozenset[str] = frozenset()  # scopes: slots, or DESK
+    commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
+    open_positions: int = 0
+    trials_opened: int = 0
+    promotions: int = 0  # coronations and rollbacks
+    last_promotion: str = ""  # id of the desk's last coronation
+
+    def trials_of(self, slot: str) -> tuple[Trial, ...]:
+        """Return the open trials of a slot."""
+        return tuple(trial for trial in self.trials.values() if trial.slot == slot)

@@ -1,0 +1,20 @@
+"""The rule of evidence that a new trial carries to its end, with its parameters.
+
+Shadow keeps the rule itself; a test holds the two together.
+"""
+
+RULE = "two_ledgers@1"
+BOUND = 10.0
+PARAMETERS = {
+    "half_life": 100.0,
+    "warmup": 20.0,
+    "sharpe_legs": 10.0,
+    "block": 5.0,
+    "bound": BOUND,
+    "stake_1": 1.0 / (BOUND + 1.0),
+    "stake_2": 0.5 / (BOUND + 1.0),
+    "stake_3": 0.25 / (BOUND + 1.0),
+    "share_1": 0.6,
+    "share_2": 0.3,
+    "share_3": 0.1,
+}

@@ -1,0 +1,207 @@
+"""How promotion learns its own events. It sees nothing but the event."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from kingmaker.promotion import budget
+from kingmaker.promotion.domain import (
+    PERSON,
+    PROMOTED,
+    Candidate,
+    CrownEvent,
+    DeskEvent,
+    Event,
+    Slot,
+    State,
+    Trial,
+    TrialEvent,
+    Version,
+)
+from kingmaker.promotion.policy import from_values
+from kingmaker.promotion.said import (
+    ActivationOverdue,
+    Approved,
+    CandidateQueued,
+    CandidateRefused,
+    ChallengerHeld,
+    ChallengerReady,
+    ChampionCrowned,
+    ChampionRolledBack,
+    CommandRefused,
+    CommandTaken,
+    ExposureChanged,
+    FaultNoted,
+    Frozen,
+    PolicyApplied,
+    ReignAcknowledged,
+    RollbackImpossible,
+    Thawed,
+    TrialClosed,
+    TrialOpened,
+    TrialStarted,
+)
+
+
+def fold(state: State, events: Sequence[Event]) -> State:
+    """Learn events in order."""
+    return reduce(evolve, events, state)
+
+
+def evolve(state: State, event: Event) -> State:
+    """Learn one event."""
+    match event:
+        case CandidateRefused() | RollbackImpossible() | CommandRefused():
+            return state
+        case TrialStarted() | FaultNoted() | ChallengerHeld() | ChallengerReady() | Approved():
+            trial = _learn_of_trial(state.trials[event.trial], event)
+            return replace(state, trials={**state.trials, trial.id: trial})
+        case ChampionCrowned() | ChampionRolledBack() | ReignAcknowledged() | ActivationOverdue():
+            return _learn_of_crown(state, event)
+        case _:
+            return _learn_of_desk(state, event)
+
+
+def _learn_of_trial(trial: Trial, event: TrialEvent) -> Trial:
+    match event:
+        case TrialStarted():
+            return replace(trial, warmed=True)
+        case FaultNoted():
+            return replace(trial, faults=event.faults)
+        case ChallengerHeld():
+            since = (
+                trial.standing_since_ms if trial.standing_since_ms is not None else event.time_ms
+            )
+            return replace(
+                trial,
+                evidence=event.evidence,
+                held_by=event.held_by,
+                standing_since_ms=since if event.standing else None,
+                ready=False,
+            )
+        case ChallengerReady():
+            return replace(trial, evidence=event.evidence, held_by=(), ready=True)
+        case Approved():
+            return replace(trial, approved=True)
+        case _:
+            assert_never(event)
+
+
+def _learn_of_crown(state: State, event: CrownEvent) -> State:
+    match event:
+        case ChampionCrowned():
+            return _crown(state, event)
+        case ChampionRolledBack():
+            slot = _roll_back(state.slots[event.slot], event)
+            state = replace(state, promotions=state.promotions + 1)
+        case ReignAcknowledged():
+            slot = state.slots[event.slot]
+            loaded = slot.failed - {event.model}
+            slot = replace(slot, acknowledged=event.reign, failed=loaded)
+            state = replace(state, lineup=event.lineup)
+        case ActivationOverdue():
+            slot = replace(state.slots[event.slot], overdue=True)
+        case _:
+            assert_never(event)
+    return replace(state, slots={**state.slots, event.slot: slot})
+
+
+def _crown(state: State, event: ChampionCrowned) -> State:
+    before = state.slots.get(event.slot)
+    version = Version(event.model, event.digest)
+    slot = Slot(
+        champion=version,
+        reign=event.reign,
+        acknowledged=before.acknowledged if before else 0,
+        predecessor=before.champion if before else None,
+        history=_with_last(before.history if before else (), version),
+        failed=before.failed if before else frozenset(),
+        changed_ms=event.time_ms,
+        overdue=False,
+        rolled_back_ms=before.rolled_back_ms if before else None,
+        last_promotion=event.promotion,
+    )
+    spent = state.budget
+    if event.how == PROMOTED:
+        spent = budget.count_promotion(spent, state.policy, event.time_ms)
+    return replace(
+        state,
+        slots={**state.slots, event.slot: slot},
+        waiting=_without(state.waiting, event.slot, event.model),
+        budget=spent,
+        promotions=state.promotions + 1,
+        last_promotion=event.promotion,
+    )
+
+
+def _roll_back(slot: Slot, event: ChampionRolledBack) -> Slot:
+    by_itself = event.trigger != PERSON
+    target = Version(event.to_model, event.to_digest)
+    return replace(
+        slot,
+        champion=target,
+        reign=event.reign,
+        predecessor=slot.champion,
+        history=_with_last(slot.history, target),
+        failed=slot.failed | {event.from_model} if by_itself else slot.failed,
+        changed_ms=event.time_ms,
+        overdue=False,
+        rolled_back_ms=event.time_ms if by_itself else slot.rolled_back_ms,
+    )
+
+
+def _learn_of_desk(state: State, event: DeskEvent) -> State:
+    match event:
+        case CandidateQueued(slot, model, digest, origin, supersedes, holdout):
+            others = _without(state.waiting, slot, supersedes)
+            candidate = Candidate(slot, model, digest, origin, holdout)
+            return replace(state, waiting=(*others, candidate))
+        case TrialOpened():
+            return _open(state, event)
+        case TrialClosed():
+            others_open = {k: v for k, v in state.trials.items() if k != event.trial}
+            return replace(state, trials=others_open)
+        case CommandTaken():
+            alive = {k: v for k, v in state.commands.items() if v >= event.time_ms}
+            return replace(state, commands={**alive, event.command_id: event.not_after_ms})
+        case Frozen():
+            return replace(state, frozen=state.frozen | {event.scope})
+        case Thawed():
+            return replace(state, frozen=state.frozen - {event.scope})
+        case ExposureChanged():
+            return replace(state, open_positions=event.open_positions)
+        case PolicyApplied():
+            return replace(state, policy=from_values(event.values), policy_hash=event.hash)
+        case _:
+            assert_never(event)
+
+
+def _open(state: State, event: TrialOpened) -> State:
+    trial = Trial(
+        id=event.trial,
+        slot=event.slot,
+        challenger=Version(event.challenger, event.challenger_digest),
+        origin=event.origin,
+        k=event.k,
+        alpha=event.alpha,
+        log_threshold=event.log_threshold,
+        p_max=event.p_max,
+        max_pairs=event.max_pairs,
+        notice=event.notice,
+    )
+    return replace(
+        state,
+        trials={**state.trials, trial.id: trial},
+        waiting=_without(state.waiting, event.slot, event.challenger),
+        budget=budget.open_trial(state.budget, event.k, event.window_start_ms, event.time_ms),
+        trials_opened=state.trials_opened + 1,
+    )
+
+
+def _without(waiting: tuple[Candidate, ...], slot: str, model: str) -> tuple[Candidate, ...]:
+    return tuple(one for one in waiting if (one.slot, one.model) != (slot, model))
+
+
+def _with_last(history: tuple[Version, ...], version: Version) -> tuple[Version, ...]:
+    return (*(one for one in history if one != version), version)

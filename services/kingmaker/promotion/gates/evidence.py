@@ -1,0 +1,16 @@
+"""The evidence must reach what the trial's share of the error budget asks; valid at every look.
+
+Values are natural logarithms: exp(value) is the evidence, exp(threshold) is 1/alpha of the trial.
+The evidence of now counts, not its maximum: an edge that has faded is not crowned.
+"""
+
+from kingmaker.promotion.gates import Case, Gate, Reading
+
+
+def judge(case: Case) -> Reading:
+    """Compare logarithms."""
+    found, threshold = case.evidence.log_evidence, case.trial.log_threshold
+    return Reading(found, threshold, case.evidence.pairs, found >= threshold)
+
+
+GATE = Gate("evidence", judge)

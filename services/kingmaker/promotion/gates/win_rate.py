@@ -1,0 +1,21 @@
+"""The challenger must win at least as large a share of the trades it took as the champion.
+
+Of the trades taken, not of the opportunities: leaving a trade alone is no loss.
+"""
+
+from kingmaker.promotion.gates import Case, Gate, Reading
+from kingmaker.promotion.said import Tally
+
+
+def judge(case: Case) -> Reading:
+    """Compare shares of winning trades in the present segment."""
+    champion, challenger = _win_rate(case.evidence.champion), _win_rate(case.evidence.challenger)
+    taken = case.evidence.challenger.taken
+    return Reading(challenger, champion, taken, challenger >= champion)
+
+
+def _win_rate(tally: Tally) -> float:
+    return tally.won / tally.taken if tally.taken else 0.0
+
+
+GATE = Gate("win_rate", judge)

@@ -1,0 +1,116 @@
+"""Promotion's settings, as its decider reads them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+P_MAX = 0.05  # no setting loosens it
+SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
+MARKET_HOURS = ("closed_or_flat", "closed", "any")
+CALENDARS = ("24x7", "us_equities", "cme_futures", "fx")
+MODES = ("e_lond", "fwer", "per_test")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What people may set; the defaults are the classic ones where there were any."""
+
+    auto: bool = True
+    min_trades: int = 50  # pairs of the present segment
+    min_taken: int = 20  # trades that the challenger took
+    sharpe_improvement: float = 0.10  # relative
+    max_drawdown_tolerance: float = 0.05  # relative
+    confidence_threshold: float = 0.65
+    alpha: float = 0.05
+    budget_mode: str = "e_lond"
+    budget_tests: int = 10  # N, trials expected in a window
+    budget_window_days: int = 90
+    trials_per_slot_max: int = 3
+    trials_per_origin_max: int = 1
+    trial_pairs_max: int = 5_000
+    trial_faults_max: int = 3  # in a row
+    cool_down_minutes: float = 60.0  # after a rollback that came by itself
+    market_hours: str = "closed_or_flat"
+    calendar: str = "24x7"
+    holding_minutes_max: float = 720.0  # how long a position of the desk may stay open
+    direct: bool = True
+
+    @property
+    def p_max(self) -> float:
+        """No trial is judged at a level above it; the confidence threshold can only tighten it."""
+        return min(P_MAX, 1.0 - self.confidence_threshold)
+
+
+type Read = Callable[[str], Any]
+
+
+def _switch(text: str) -> bool:
+    return SWITCHES[text.strip().lower()]
+
+
+def _one_of(allowed: tuple[str, ...]) -> Read:
+    def read(text: str) -> str:
+        return allowed[allowed.index(text)]
+
+    return read
+
+
+def _number(low: float, high: float) -> Read:
+    def read(text: str) -> float:
+        value = float(text)
+        if not (isfinite(value) and low <= value <= high):
+            raise ValueError
+        return value
+
+    return read
+
+
+def _count(low: int, high: int) -> Read:
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return read
+
+
+_SWITCH = (_switch, "1/0, true/false, on/off")
+KEYS: dict[str, tuple[str, Read, str]] = {
+    "promotion.auto": ("auto", *_SWITCH),
+    "promotion.min_trades": ("min_trades", _count(2, 100_000), "2..100000"),
+    "promotion.min_taken": ("min_taken", _count(0, 100_000), "0..100000"),
+    "promotion.sharpe_improvement": ("sharpe_improvement", _number(0.0, 10.0), "0..10"),
+    "promotion.max_drawdown_tolerance": ("max_drawdown_tolerance", _number(0.0, 10.0), "0..10"),
+    "promotion.confidence_threshold": (
+        "confidence_threshold",
+        _number(0.0, 0.999999),
+        "0..0.999999",
+    ),
+    "promotion.alpha": ("alpha", _number(1e-9, P_MAX), "1e-9..0.05"),
+    "promotion.budget.mode": ("budget_mode", _one_of(MODES), ", ".join(MODES)),
+    "promotion.budget.tests": ("budget_tests", _count(1, 1_000), "1..1000"),
+    "promotion.budget.window_days": ("budget_window_days", _count(1, 3_650), "1..3650"),
+    "promotion.max_trials_per_slot": ("trials_per_slot_max", _count(1, 100), "1..100"),
+    "promotion.max_trials_per_origin": ("trials_per_origin_max", _count(1, 100), "1..100"),
+    "trial.max_pairs": ("trial_pairs_max", _count(50, 1_000_000), "50..1000000"),
+    "trial.max_faults": ("trial_faults_max", _count(1, 1_000), "1..1000"),
+    "promotion.cool_down_minutes": ("cool_down_minutes", _number(0.0, 1e6), "0..1000000"),
+    "promotion.market_hours": ("market_hours", _one_of(MARKET_HOURS), ", ".join(MARKET_HOURS)),
+    "market.calendar": ("calendar", _one_of(CALENDARS), ", ".join(CALENDARS)),
+    "promotion.max_holding_minutes": ("holding_minutes_max", _number(0.0, 4_320.0), "0..4320"),
+    "promotion.direct": ("direct", *_SWITCH),
+}
+
+
+def from_values(values: Mapping[str, str]) -> Policy:
+    """Read the settings; ValueError names the key, the value and what is allowed."""
+    found = {}
+    for key, (name, read, allowed) in KEYS.items():
+        if key in values:
+            try:
+                found[name] = read(values[key])
+            except (KeyError, ValueError):
+                raise ValueError(f"{key} is {values[key]!r}; allowed: {allowed}") from None
+    return Policy(**found)

@@ -1,0 +1,83 @@
+"""Promotion as a host sees it: one lane a desk."""
+
+from collections.abc import Sequence
+
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Service
+from kingmaker.promotion import decider, gates, heard, said
+from kingmaker.promotion.decider import Window
+from kingmaker.promotion.domain import Event, Message, State
+from kingmaker.promotion.evolution import evolve
+
+MESSAGES = {
+    "kingmaker.registry.v1": (heard.ModelRegistered,),
+    "kingmaker.trader.v1": (
+        heard.ChallengerWarmed,
+        heard.ChallengerFaulted,
+        heard.ChallengerDropped,
+        heard.ChampionActivated,
+        heard.ActivationFailed,
+        heard.ChampionLost,
+        heard.PositionOpened,
+        heard.PositionClosed,
+    ),
+    "kingmaker.shadow.v1": (heard.EvidenceMeasured, heard.TrialUnmeasurable),
+    "kingmaker.promotion.v1": (
+        heard.Rollback,
+        heard.Freeze,
+        heard.Thaw,
+        heard.DirectPromotion,
+        heard.Approve,
+    ),
+    "kingmaker.policy.v1": (heard.ApplyPolicy,),
+}
+EVENTS = {
+    "kingmaker.promotion.v1": (
+        said.CandidateQueued,
+        said.CandidateRefused,
+        said.TrialOpened,
+        said.TrialStarted,
+        said.FaultNoted,
+        said.TrialClosed,
+        said.ChallengerHeld,
+        said.ChallengerReady,
+        said.Approved,
+        said.ChampionCrowned,
+        said.ReignAcknowledged,
+        said.ActivationOverdue,
+        said.ChampionRolledBack,
+        said.RollbackImpossible,
+        said.CommandTaken,
+        said.CommandRefused,
+        said.Frozen,
+        said.Thawed,
+        said.ExposureChanged,
+    ),
+    "kingmaker.policy.v1": (said.PolicyApplied,),
+}
+
+
+def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
+    """Return the promotion of desk `index`, with every gate found beside it."""
+    return Service(
+        name="promotion",
+        index=index,
+        reads=(
+            Lane(event_topic("registry")),
+            Lane(event_topic("trader"), index),
+            Lane(event_topic("shadow"), index),
+        ),
+        initial=State(desks[index].name),
+        decide=decider.build(gates.discover()),
+        evolve=evolve,
+        messages=Codec[Message](MESSAGES),
+        events=Codec[Event](EVENTS),
+        window=Window,
+        window_inputs=1,
+        window_topics=(CLOCK_TOPIC,),
+        observe=decider.observe,
+        clocked=True,
+    )

@@ -1,0 +1,126 @@
+"""Judging: every gate on current numbers, and the coronation in the same step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kingmaker.promotion import coronation, trials
+from kingmaker.promotion.domain import Event, State, Trial
+from kingmaker.promotion.evolution import fold
+from kingmaker.promotion.gates import Case, Gate, judge
+from kingmaker.promotion.heard import EvidenceMeasured
+from kingmaker.promotion.said import ChallengerHeld, ChallengerReady, Evidence, Finding
+
+RECORDED_EVERY_PAIRS = 25  # a verdict that says nothing new is recorded this often
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all gates found of one trial; `fresh`: on evidence that just came."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+    fresh: bool
+
+    @property
+    def trial(self) -> Trial:
+        """Whom it is about."""
+        return self.case.trial
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The gates that do not let the challenger pass."""
+        return tuple(finding.gate for finding in self.findings if not finding.passed)
+
+    @property
+    def may_crown(self) -> bool:
+        """Whether every gate holds, and a person agreed where one must."""
+        return not self.held_by and (self.case.state.policy.auto or self.trial.approved)
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """The gates at work."""
+
+    gates: tuple[Gate, ...]
+
+    def hear(self, state: State, measured: EvidenceMeasured, now_ms: int) -> Sequence[Event]:
+        """Judge on new evidence, if it belongs to an open trial and to the present lineup."""
+        trial = state.trials.get(measured.trial)
+        if trial is None or measured.lineup != state.lineup:
+            return ()
+        evidence = _evidence_in(measured)
+        said = list(self.judge(state, {trial.id: evidence}, now_ms))
+        if evidence.pairs >= trial.max_pairs and trial.id in fold(state, said).trials:
+            said.append(trials.close(trial, "max_pairs", now_ms, evidence))
+        return said
+
+    def judge(self, state: State, fresh: Mapping[str, Evidence], now_ms: int) -> Sequence[Event]:
+        """Judge on fresh evidence, and all trials anew that only gates of the desk held back."""
+        verdicts = self._verdicts(state, fresh, now_ms)
+        ready = [verdict for verdict in verdicts if verdict.may_crown]
+        if not ready:
+            return [event for verdict in verdicts for event in self._record(verdict)]
+        best = min(ready, key=_rank)
+        crowned = coronation.promote(state, best.trial, best.case.evidence, best.findings, now_ms)
+        after = fold(state, crowned)
+        others = {name: evidence for name, evidence in fresh.items() if name in after.trials}
+        return [*crowned, *self.judge(after, others, now_ms)]
+
+    def _verdicts(
+        self, state: State, fresh: Mapping[str, Evidence], now_ms: int
+    ) -> Sequence[Verdict]:
+        found = []
+        for trial in state.trials.values():
+            evidence = fresh.get(trial.id)
+            if evidence is None and _stands(trial) and trial.evidence:
+                evidence = trial.evidence
+            if evidence is not None and evidence.lineup == state.lineup:
+                case = Case(state, trial, evidence, now_ms)
+                found.append(Verdict(case, judge(self.gates, case), trial.id in fresh))
+        return found
+
+    def _record(self, verdict: Verdict) -> Sequence[Event]:
+        """Say what a verdict that does not crown changed."""
+        trial, evidence, held_by = verdict.trial, verdict.case.evidence, verdict.held_by
+        now_ms = verdict.case.now_ms
+        common = (trial.id, trial.slot, evidence.pairs)
+        if not held_by:
+            if trial.ready and not verdict.fresh:
+                return ()
+            return (ChallengerReady(*common, verdict.findings, now_ms, evidence),)
+        of_desk = {gate.name for gate in self.gates if gate.of_desk}
+        standing = of_desk.issuperset(held_by)
+        recorded = trial.evidence.pairs if trial.evidence and not trial.ready else None
+        if (
+            recorded is None
+            or held_by != trial.held_by
+            or (standing and verdict.fresh)
+            or evidence.pairs >= recorded + RECORDED_EVERY_PAIRS
+        ):
+            return (ChallengerHeld(*common, held_by, verdict.findings, now_ms, evidence, standing),)
+        return ()
+
+
+def _stands(trial: Trial) -> bool:
+    """Whether the evidence of the last recorded verdict is that of now, and passed its gates."""
+    return trial.ready or trial.standing_since_ms is not None
+
+
+def _rank(verdict: Verdict) -> tuple[float, str]:
+    """Put the larger E * alpha first, then the lower id."""
+    evidence, trial = verdict.case.evidence, verdict.trial
+    return (-(evidence.log_evidence - trial.log_threshold), trial.id)
+
+
+def _evidence_in(measured: EvidenceMeasured) -> Evidence:
+    return Evidence(
+        lineup=measured.lineup,
+        pairs=measured.pairs,
+        pairs_hash=measured.pairs_hash,
+        log_evidence=measured.log_evidence,
+        log_evidence_max=measured.log_evidence_max,
+        log_evidence_of_segment=measured.log_evidence_of_segment,
+        segment=measured.segment,
+        champion=measured.champion,
+        challenger=measured.challenger,
+    )
