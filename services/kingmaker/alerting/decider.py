@@ -21,8 +21,8 @@ from kingmaker.alerting.domain import (
 )
 from kingmaker.alerting.rules import (
     Rule,
+    promotion_executed,
     shadow_test_failed,
-    shadow_test_passed,
     shadow_test_started,
 )
 from kingmaker.kernel.service import Effect
@@ -30,7 +30,6 @@ from kingmaker.kernel.service import Effect
 SEND = "alerting.send"  # the kind of the effect
 ATTEMPTS_MAX = 3
 FIRED_KEYS_MAX = 4096  # remembered; a key that comes again after so many others fires again
-ENDS_A_TRIAL = (shadow_test_passed.TYPE, shadow_test_failed.TYPE)
 
 type Decide = Callable[[State, None, Message, object], Sequence[Event]]
 
@@ -90,17 +89,29 @@ def evolve(state: State, event: Event) -> State:
 
 
 def _remember(state: State, alert: AlertFired) -> State:
-    trials = {
-        trial: tried
-        for trial, tried in state.trials.items()
-        if alert.type not in ENDS_A_TRIAL or trial != alert.cause
-    }
-    if alert.type == shadow_test_started.TYPE:
-        trials[alert.cause] = Tried(alert.version, alert.threshold)
     return replace(
         state,
         fired=(*state.fired, alert.key)[-FIRED_KEYS_MAX:],
         sending=state.sending | {alert.key: Sending(alert)},
-        trials=trials,
+        trials=_trials_after(state, alert),
         latest_ms=max(state.latest_ms, alert.occurred_at_ms),
     )
+
+
+def _trials_after(state: State, alert: AlertFired) -> dict[str, Tried]:
+    """Return the open trials: one begins, or fails, or its challenger is crowned."""
+    match alert.type:
+        case shadow_test_started.TYPE:
+            tried = Tried(alert.slot, alert.version, alert.threshold)
+            return state.trials | {alert.cause: tried}
+        case shadow_test_failed.TYPE:
+            return {trial: tried for trial, tried in state.trials.items() if trial != alert.cause}
+        case promotion_executed.TYPE:
+            crowned = (alert.slot, alert.version)
+            return {
+                trial: tried
+                for trial, tried in state.trials.items()
+                if (tried.slot, tried.challenger) != crowned
+            }
+        case _:
+            return state.trials

@@ -51,12 +51,14 @@ class ChampionCrowned:
     expected: str
     reign: int
     how: str
+    trial: str
     pairs: int
     log_evidence: float
     alpha: float
     actor: str
     reason: str
     time_ms: int
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +266,12 @@ class Sending:
 class Tried:
     """What is told again when a trial ends."""
 
+    slot: str
     challenger: str
     log_threshold: float
+
+
+UNKNOWN = Tried("", "", 0.0)
 
 
 @dataclass(frozen=True, slots=True)

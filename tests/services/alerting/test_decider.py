@@ -14,6 +14,7 @@ from kingmaker.alerting.domain import (
     AlertSent,
     AlertUndelivered,
     ApplyPolicy,
+    ChampionCrowned,
     Event,
     JobAbandoned,
     Message,
@@ -90,6 +91,16 @@ def test_a_trial_that_ends_is_told_with_the_name_it_began_with() -> None:
     failed = fired(CLOSED, given(STARTED))
     assert (failed.version, failed.threshold) == ("v1.1.0-trained", 5.39)
     assert given(STARTED, failed).trials == {}
+
+
+def test_a_trial_whose_challenger_was_crowned_directly_is_forgotten() -> None:
+    crowned = ChampionCrowned(
+        "p-0010@hourly", SLOT, "v1.1.0-trained", "v1.0.0-bootstrap", 2, "direct", "t-0001@hourly",
+        0, 0.0, 0.0, "ada", "smoke", 8, "",
+    )  # fmt: skip
+    executed = fired(crowned, given(STARTED))
+    assert executed.type == "promotion_executed"
+    assert given(STARTED, executed).trials == {}
 
 
 def test_an_alert_without_a_time_of_its_own_is_not_before_the_last_one() -> None:

@@ -1,5 +1,7 @@
 """Which alert each event fires, and what it tells a person."""
 
+from dataclasses import replace
+
 import pytest
 
 from kingmaker.alerting import rules
@@ -24,9 +26,22 @@ from kingmaker.alerting.domain import (
 
 SLOT = "online_learning@hourly"
 OLD, NEW = "v1.0.0-bootstrap", "v1.1.0-trained"
-TRIED = State(trials={"t-0001@hourly": Tried(NEW, 5.39)}, latest_ms=77)
+TRIED = State(trials={"t-0001@hourly": Tried(SLOT, NEW, 5.39)}, latest_ms=77)
 CROWNED = ChampionCrowned(
-    "p-0010@hourly", SLOT, NEW, OLD, 2, "promoted", 895, 5.5, 1 / 220, "", "", 9
+    "p-0010@hourly",
+    SLOT,
+    NEW,
+    OLD,
+    2,
+    "promoted",
+    "t-0001@hourly",
+    895,
+    5.5,
+    1 / 220,
+    "",
+    "",
+    9,
+    "",
 )
 ROLLED_BACK = ChampionRolledBack(
     "p-0010@hourly", SLOT, NEW, OLD, 3, "person", "ada", "fills look wrong", 9
@@ -47,27 +62,12 @@ CASES: list[tuple[Cause, str, str, str]] = [
         f"{NEW} passed every gate of {SLOT} after 895 pairs and waits for approval",
     ),
     (
-        TrialClosed("t-0001@hourly", SLOT, "crowned", 895, 5.5, 9),
-        "shadow_test_passed",
-        "INFO",
-        f"{NEW} passed every gate of {SLOT} after 895 pairs and is crowned",
-    ),
-    (
         TrialClosed("t-0001@hourly", SLOT, "max_pairs", 5000, 2.5, 9),
         "shadow_test_failed",
         "INFO",
         (
             f"{NEW} is not crowned on {SLOT}: the evidence did not come within the pairs a trial"
             " may have; log evidence 2.50 of 5.39 after 5000 pairs"
-        ),
-    ),
-    (
-        CROWNED,
-        "promotion_executed",
-        "WARNING",
-        (
-            f"{NEW} reigns on {SLOT} instead of {OLD}: every gate passed, log evidence 5.50 after"
-            " 895 pairs"
         ),
     ),
     (
@@ -151,20 +151,55 @@ def test_each_event_fires_one_alert_that_a_person_understands(
     assert alert.occurred_at_ms in (9, TRIED.latest_ms)
 
 
+def test_a_coronation_by_evidence_passes_a_trial_and_changes_the_crown() -> None:
+    executed, passed = alerts_of(CROWNED)
+    assert (executed.type, executed.severity) == ("promotion_executed", "WARNING")
+    assert executed.message == (
+        f"{NEW} reigns on {SLOT} instead of {OLD}: every gate passed, log evidence 5.50 after"
+        " 895 pairs"
+    )
+    assert (passed.type, passed.cause) == ("shadow_test_passed", "t-0001@hourly")
+    assert passed.message == f"{NEW} passed every gate of {SLOT} after 895 pairs and is crowned"
+
+
+def test_the_end_of_a_crowned_trial_is_no_news_beside_its_coronation() -> None:
+    assert alerts_of(TrialClosed("t-0001@hourly", SLOT, "crowned", 895, 5.5, 9)) == []
+
+
+def test_what_a_verdict_does_not_promise_is_told_with_it() -> None:
+    executed = alerts_of(replace(CROWNED, notice="not valid under peeking"))[0]
+    assert executed.message.endswith("; not valid under peeking")
+
+
 def test_every_rule_is_fired_by_some_event() -> None:
-    assert {kind for _, kind, _, _ in CASES} == {
+    assert {kind for _, kind, _, _ in CASES} | {"promotion_executed"} == {
         rule.__module__.rpartition(".")[2] for rule in rules.discover()
     }
 
 
 def test_the_first_champion_of_an_empty_slot_is_no_news() -> None:
-    bootstrap = ChampionCrowned("p-1@hourly", SLOT, OLD, "", 1, "bootstrap", 0, 0.0, 0.0, "", "", 9)
+    bootstrap = ChampionCrowned(
+        "p-1@hourly", SLOT, OLD, "", 1, "bootstrap", "", 0, 0.0, 0.0, "", "", 9, ""
+    )
     assert alerts_of(bootstrap) == []
 
 
 def test_a_coronation_without_evidence_says_so() -> None:
     direct = ChampionCrowned(
-        "p-2@hourly", SLOT, NEW, OLD, 2, "direct", 0, 0.0, 0.0, "ada", "smoke", 9
+        "p-2@hourly",
+        SLOT,
+        NEW,
+        OLD,
+        2,
+        "direct",
+        "t-0001@hourly",
+        0,
+        0.0,
+        0.0,
+        "ada",
+        "smoke",
+        9,
+        "",
     )
     [alert] = alerts_of(direct)
     assert alert.message.endswith("ada said so, without evidence (smoke)")
@@ -179,7 +214,7 @@ def test_an_end_of_a_trial_that_nobody_began_is_told_without_a_name() -> None:
 
 @pytest.mark.parametrize("cause", [CROWNED, ROLLED_BACK])
 def test_what_changes_the_crown_says_how_to_undo_it(cause: Cause) -> None:
-    [alert] = alerts_of(cause)
+    alert = alerts_of(cause)[0]
     assert alert.undo == f'kingmaker rollback {SLOT} --reason "..."'
 
 

@@ -32,7 +32,8 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
 def _why(crowned: ChampionCrowned) -> str:
     if crowned.how == DIRECT:
         return f"{crowned.actor} said so, without evidence ({crowned.reason})"
-    return f"every gate passed, log evidence {crowned.log_evidence:.2f} after {crowned.pairs} pairs"
+    evidence = f"log evidence {crowned.log_evidence:.2f} after {crowned.pairs} pairs"
+    return "; ".join(filter(None, (f"every gate passed, {evidence}", crowned.notice)))
 
 
 RULE = fire

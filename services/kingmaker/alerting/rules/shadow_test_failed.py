@@ -1,10 +1,10 @@
 """A trial ended without a coronation."""
 
-from kingmaker.alerting.domain import AlertFired, Cause, State, TrialClosed, Tried
+from kingmaker.alerting.domain import UNKNOWN, AlertFired, Cause, State, TrialClosed
 from kingmaker.alerting.rules import INFO
-from kingmaker.alerting.rules.shadow_test_passed import CROWNED
 
 TYPE = "shadow_test_failed"
+CROWNED = "crowned"
 WHY = {
     "champion_changed": "the champion it was tried against reigns no longer",
     "fault": "it raised, hung or answered nonsense too often",
@@ -18,7 +18,7 @@ def fire(state: State, cause: Cause) -> AlertFired | None:
     """Tell why, and how far the evidence had come."""
     if not isinstance(cause, TrialClosed) or cause.reason == CROWNED:
         return None
-    tried = state.trials.get(cause.trial, Tried("", 0.0))
+    tried = state.trials.get(cause.trial, UNKNOWN)
     name = tried.challenger or "the challenger"
     return AlertFired(
         key=f"{TYPE}:{cause.trial}",
