@@ -4,13 +4,40 @@ from collections.abc import Iterator, Sequence
 
 from kingmaker.alerting import decider, domain, rules
 from kingmaker.alerting.domain import Event, Message, State
-from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.codec import Codec, Packages
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
 
 NAME = "alerting"
+
+HEARD: Packages = {
+    "kingmaker.promotion.v1": (
+        domain.TrialOpened,
+        domain.TrialClosed,
+        domain.ChallengerReady,
+        domain.ChampionCrowned,
+        domain.ChampionRolledBack,
+        domain.RollbackImpossible,
+        domain.Frozen,
+        domain.ActivationOverdue,
+    ),
+    "kingmaker.trader.v1": (domain.ActivationFailed, domain.ChampionLost),
+    "kingmaker.registry.v1": (domain.ModelRefused,),
+    "kingmaker.learners.v1": (domain.JobAbandoned,),
+    "kingmaker.policy.v1": (domain.ApplyPolicy,),
+    "kingmaker.alerting.v1": (domain.AlertDelivered, domain.AlertNotDelivered),
+}
+SAID: Packages = {
+    "kingmaker.policy.v1": (domain.PolicyApplied,),
+    "kingmaker.alerting.v1": (
+        domain.AlertFired,
+        domain.AlertSent,
+        domain.AlertDelayed,
+        domain.AlertUndelivered,
+    ),
+}
 
 
 def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message, Event]:
@@ -24,36 +51,8 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
         decide=decider.build(rules.discover()),
         evolve=decider.evolve,
         effects=decider.effects,
-        messages=Codec[Message](
-            {
-                "kingmaker.promotion.v1": (
-                    domain.TrialOpened,
-                    domain.TrialClosed,
-                    domain.ChallengerReady,
-                    domain.ChampionCrowned,
-                    domain.ChampionRolledBack,
-                    domain.RollbackImpossible,
-                    domain.Frozen,
-                    domain.ActivationOverdue,
-                ),
-                "kingmaker.trader.v1": (domain.ActivationFailed, domain.ChampionLost),
-                "kingmaker.registry.v1": (domain.ModelRefused,),
-                "kingmaker.learners.v1": (domain.JobAbandoned,),
-                "kingmaker.policy.v1": (domain.ApplyPolicy,),
-                "kingmaker.alerting.v1": (domain.AlertDelivered, domain.AlertNotDelivered),
-            }
-        ),
-        events=Codec[Event](
-            {
-                "kingmaker.policy.v1": (domain.PolicyApplied,),
-                "kingmaker.alerting.v1": (
-                    domain.AlertFired,
-                    domain.AlertSent,
-                    domain.AlertDelayed,
-                    domain.AlertUndelivered,
-                ),
-            }
-        ),
+        messages=Codec[Message](HEARD),
+        events=Codec[Event](SAID),
     )
 
 
