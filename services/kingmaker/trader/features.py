@@ -24,6 +24,8 @@ HALF = (*QUARTER, *QUARTER[-2:0:-1])
 SINES = (*HALF, *[0.0 - x for x in HALF])
 COSINES = (*SINES[6:], *SINES[:6])
 
+type Row = tuple[float, ...]
+
 NAMES = (
     *("volatility_ratio", "return_1", "return_3", "return_6", "return_12", "return_24"),
     *("return_48", "body", "wick_up", "wick_down", "range", "z_20", "z_48", "place_20"),
@@ -42,7 +44,7 @@ def row(  # noqa: PLR0913 - one column of bars each
     closes: Sequence[float],
     volumes: Sequence[float],
     ranges: Sequence[float],
-) -> tuple[float, ...] | None:
+) -> Row | None:
     """Return the features of the last of 96 bars, which opened at `open_ms`; None without a scale.
 
     `ranges` are true ranges. Columns are oldest first.

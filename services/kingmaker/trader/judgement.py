@@ -5,10 +5,11 @@ import struct
 
 from kingmaker.trader import votes
 from kingmaker.trader.domain import Decision
+from kingmaker.trader.features import Row
 from kingmaker.trader.pipeline import Thought
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
-from kingmaker.trader.window import ARMS, Row
+from kingmaker.trader.window import ARMS
 
 SIZE_MAX = 3
 FULL_SIZE = 2  # contracts: weight 1

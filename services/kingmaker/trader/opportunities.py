@@ -15,7 +15,7 @@ from kingmaker.trader.domain import (
     OpportunityDecided,
 )
 from kingmaker.trader.pipeline import CHAMPION, Side, Thought
-from kingmaker.trader.scene import Scene, opening
+from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
 from kingmaker.trader.window import ARMS, Window
 
@@ -24,11 +24,11 @@ FAULTS_MAX = 3  # of the champion in a row: then it is lost
 
 def find(state: State, window: Window, bar: BarClosed) -> Scene | None:
     """Return the opportunity of a bar, if the desk may enter and its bars are of one interval."""
-    if not any(window.tracks[bar.symbol].fired) or not state.may_enter:
+    if not state.may_enter:
         return None
     if state.interval_ms not in (0, bar.interval_ms):
         return None
-    return opening(state.policy, window, bar)
+    return window.opening(state.policy, bar)
 
 
 def ask(state: State, scene: Scene, answers: Answers) -> Sequence[Question]:

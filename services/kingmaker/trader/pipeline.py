@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from kingmaker.contracts.models import REGIMES, STRATEGIES
 from kingmaker.kernel.arithmetic import ln
 from kingmaker.kernel.service import Answer, Answers, Fault, Question, Tensor
+from kingmaker.trader.features import Row
 from kingmaker.trader.scene import Scene
-from kingmaker.trader.window import ARMS, Row
+from kingmaker.trader.window import ARMS
 
 CHAMPION = "champion"
 UNKNOWN = (1.0 / REGIMES,) * REGIMES  # no regime is likelier than another

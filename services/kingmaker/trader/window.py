@@ -7,18 +7,22 @@ the last inputs again. So everything read from it depends on the last `REACH` ba
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+from kingmaker.contracts.models import PATTERN_WINDOW
 from kingmaker.trader import features, gauges, strategies
 from kingmaker.trader.domain import BarClosed, Message
+from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
+from kingmaker.trader.policy import Policy
+from kingmaker.trader.scene import Scene
 
 INPUTS = 8192  # that the host shows again after a restart: bars, holes, refusals, process records
 REACH = 4096  # bars of the whole desk beyond which nothing is looked at: 128 of each of 32 symbols
 KEPT = 128  # bars of a symbol that may be looked at
 TRIM_AT = 256
+BARS_MIN = features.BARS + 1  # a rule fires against the bar before, which needs a whole window too
+MEMORY = 8  # rows before the present one that models with memory are fed
 ARMS = strategies.discover()
 NOTHING = (0,) * len(ARMS)
-
-type Row = tuple[float, ...]
 
 
 @dataclass(slots=True)
@@ -79,6 +83,21 @@ class Track:
             )
         return self.rows[number]
 
+    def scene(self, usable: int) -> Scene | None:
+        """Return the opportunity of the newest bar, of which so many bars may be looked at."""
+        if usable < BARS_MIN or self.gauges is None or (row := self.row()) is None:
+            return None
+        reach = min(MEMORY, usable - features.BARS)
+        memory = [self.row(back) for back in range(reach, 0, -1)]
+        return Scene(
+            self.bars[-1],
+            row,
+            tuple([row for row in memory if row is not None]),
+            tuple(self.closes[-PATTERN_WINDOW:]),
+            self.fired,
+            self.gauges,
+        )
+
     def usable(self, hole_ms_max: int, places: int) -> int:
         """Count the newest bars without a longer hole among them, of `places` bars of the desk."""
         count = min(
@@ -102,9 +121,9 @@ class Track:
         if before is None or self.wants is None or self.wants == before:
             self.fired = NOTHING
         else:
-            self.fired = tuple(
-                [now if now != then else 0 for now, then in zip(self.wants, before, strict=True)]
-            )
+            began = zip(self.wants, before, strict=True)
+            fired = tuple([now if now != then else 0 for now, then in began])
+            self.fired = fired if any(fired) else NOTHING
 
     def _trim(self) -> None:
         excess = len(self.bars) - KEPT
@@ -125,17 +144,33 @@ class Window:
     tracks: dict[str, Track] = field(default_factory=dict)
     places: int = 0  # bars seen
     now_ms: int = 0  # the latest close
+    _scenes: dict[tuple[int, str], Scene | None] = field(default_factory=dict)  # of this bar
+
+    def opening(self, policy: Policy, bar: BarClosed) -> Scene | None:
+        """Return the opportunity of a bar just observed; None where no rule fires."""
+        track = self.tracks[bar.symbol]
+        if track.fired is NOTHING or track.opened[-1] != bar.open_ms:
+            return None
+        hole_ms_max = policy.hole_ms_max(bar.interval_ms)
+        key = (hole_ms_max, bar.symbol)
+        if key not in self._scenes:
+            self._scenes[key] = track.scene(track.usable(hole_ms_max, self.places))
+        return self._scenes[key]
+
+    def take(self, bar: BarClosed) -> None:
+        """Learn a bar; one that does not go on in time is left out."""
+        self.places += 1
+        self.now_ms = max(self.now_ms, bar.close_ms)
+        self._scenes.clear()
+        track = self.tracks.get(bar.symbol)
+        if track is None or track.interval_ms != bar.interval_ms:
+            track = self.tracks[bar.symbol] = Track(bar.interval_ms)
+        if not track.opened or bar.open_ms > track.opened[-1]:
+            track.append(bar, self.places)
 
 
 def observe(window: Window, message: Message) -> Window:
     """Show the window a bar; nothing else is for it."""
-    if not isinstance(message, BarClosed):
-        return window
-    window.places += 1
-    window.now_ms = max(window.now_ms, message.close_ms)
-    track = window.tracks.get(message.symbol)
-    if track is None or track.interval_ms != message.interval_ms:
-        track = window.tracks[message.symbol] = Track(message.interval_ms)
-    if not track.opened or message.open_ms > track.opened[-1]:
-        track.append(message, window.places)
+    if isinstance(message, BarClosed):
+        window.take(message)
     return window

@@ -8,7 +8,7 @@ import pytest
 from kingmaker.trader import window as windows
 from kingmaker.trader.domain import BarClosed, ModelLoaded
 from kingmaker.trader.policy import Policy
-from kingmaker.trader.scene import Scene, opening
+from kingmaker.trader.scene import Scene
 from kingmaker.trader.window import Window, observe
 from tests.services.trader.desk import HOUR, walk
 
@@ -34,7 +34,7 @@ def scenes(bars: Sequence[BarClosed]) -> dict[tuple[str, int], Scene]:
     found, window = {}, Window()
     for bar in bars:
         window = observe(window, bar)
-        if scene := opening(POLICY, window, bar):
+        if scene := window.opening(POLICY, bar):
             found[bar.symbol, bar.open_ms] = scene
     return found
 
