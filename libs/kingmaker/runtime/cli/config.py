@@ -1,0 +1,66 @@
+"""`kingmaker config`: what is set, and where it was said."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from kingmaker.runtime.cli.exits import Exit
+from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.output import Column, note, one, rows
+
+app = App(name="config", help="What is set, and where it was said.")
+
+type Files = Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))]
+
+VALUES = (Column("KEY", "key"), Column("VALUE", "value"))
+ORIGINS = (*VALUES, Column("SAID BY", "origin"))
+
+
+@app.command
+def show(*, origin: bool = False, config: Files = (), common: Common | None = None) -> int:
+    """Show every setting.
+
+    :param origin: Also where each was said: flag, variable, file and line, or default.
+    :param config: A YAML file; may be given several times, later ones win.
+    """
+    common = common or Common()
+    loaded = _load(config, common)
+    from kingmaker.runtime.settings_load import value_of  # noqa: PLC0415 - after the load
+
+    found = [
+        {"key": key, "value": _plain(value_of(loaded.settings, key)), "origin": said}
+        for key, said in loaded.origins.items()
+    ]
+    rows(found, ORIGINS if origin else VALUES, common.output)
+    return Exit.DONE
+
+
+@app.command
+def check(*, config: Files = (), common: Common | None = None) -> int:
+    """Check the settings. Exit 2 with every fault, its place and its remedy.
+
+    :param config: A YAML file; may be given several times, later ones win.
+    """
+    common = common or Common()
+    loaded = _load(config, common)
+    said = {key: origin for key, origin in loaded.origins.items() if origin != "default"}
+    answer = {"ok": True, "set": said, "warnings": list(loaded.warnings)}
+    one(answer, [f"ok: {len(said)} of {len(loaded.origins)} keys are set"], common.output)
+    return Exit.DONE
+
+
+def _load(config: Files, common: Common) -> Any:  # noqa: ANN401 - settings are imported late
+    from kingmaker.runtime.settings_load import Sources, load  # noqa: PLC0415 - costs 60 ms
+
+    flags = {"home": str(common.home) if common.home else None}
+    loaded = load(Sources(flags=flags, files=config))
+    for warning in loaded.warnings:
+        note(f"warning: {warning}")
+    return loaded
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    if isinstance(value, tuple):
+        return [one.model_dump(exclude_none=True) for one in value]
+    return str(value) if isinstance(value, Path) else value

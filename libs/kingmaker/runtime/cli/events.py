@@ -1,0 +1,130 @@
+"""`kingmaker events`: the log as JSON lines."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cyclopts import App
+
+from kingmaker.kernel.lane import Lane, Record
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.sqlite_log import SqliteLog
+
+app = App(name="events", help="Read the log as JSON lines.")
+
+POLL_S = 0.25
+
+
+@app.command
+def tail(
+    topic: str = "",
+    /,
+    *,
+    last: int = 10,
+    follow: bool = False,
+    kind: str = "",
+    common: Common | None = None,
+) -> int:
+    """Print the last events of every lane, or of one topic.
+
+    :param topic: A topic (km.promotion.v1), a service (promotion) or a lane (km.promotion.v1/0).
+    :param last: How many of each lane.
+    :param follow: Go on with what comes; end with Ctrl-C.
+    :param kind: Only events whose kind contains this.
+    """
+    with opened((common or Common()).home) as home:
+        lanes = _lanes(home, topic)
+        places = {lane: max(0, _end(home.log, lane) - last) for lane in lanes}
+        while True:
+            for lane in lanes:
+                for record in _from(home.log, lane, places[lane]):
+                    places[lane] = record.seq + 1
+                    if kind in record.kind:
+                        print(json.dumps(told(lane, record)), flush=follow)  # noqa: T201 - data
+            if not follow:
+                return Exit.DONE
+            time.sleep(POLL_S)
+
+
+@app.command
+def get(event: str, /, *, common: Common | None = None) -> int:
+    """Print one event.
+
+    :param event: Its id: km.promotion.v1/0/482.
+    """
+    parts = event.split("/")
+    if len(parts) != 3 or not parts[1].isdigit() or not parts[2].isdigit():  # noqa: PLR2004 - TOPIC/LANE/SEQ
+        raise CommandError(
+            f"{event!r} is not TOPIC/LANE/SEQ, as in km.promotion.v1/0/482.", Exit.USAGE
+        )
+    lane, seq = Lane(parts[0], int(parts[1])), int(parts[2])
+    with opened((common or Common()).home) as home:
+        records, _ = home.log.read(lane, seq)
+        if not records:
+            raise CommandError(
+                f"{event} is not in the log: {lane} ends at {_end(home.log, lane) - 1}.", Exit.USAGE
+            )
+        print(json.dumps(told(lane, records[0]), indent=2))  # noqa: T201 - data
+    return Exit.DONE
+
+
+def told(lane: Lane, record: Record) -> dict[str, Any]:
+    """Return a record as plain JSON: where it stands, what it is, and its fields."""
+    return {
+        "event": f"{lane}/{record.seq}",
+        "topic": lane.topic,
+        "lane": lane.index,
+        "seq": record.seq,
+        "time_ms": record.time_ms,
+        "kind": record.kind,
+        "term": record.term,
+        "step": f"{record.n + 1} of {record.of}",
+        "hash": record.hash,
+        "value": _value(record),
+    }
+
+
+def _value(record: Record) -> Any:  # noqa: ANN401 - any message
+    if not record.kind.startswith("kingmaker."):
+        return json.loads(record.value or b"{}")
+    from google.protobuf.json_format import MessageToDict  # noqa: PLC0415 - costs only this command
+
+    from kingmaker.contracts.codec import message_class  # noqa: PLC0415 - as above
+
+    package, _, name = record.kind.rpartition(".")
+    try:
+        message = message_class(package, name).FromString(record.value)
+    except (ImportError, TypeError):
+        return {"bytes": record.value.hex(), "note": "this release does not know the kind"}
+    return MessageToDict(message, preserving_proto_field_name=True)
+
+
+def _lanes(home: Opened, topic: str) -> Sequence[Lane]:
+    lanes = sorted(home.log.lanes())
+    chosen = [
+        lane for lane in lanes if topic in ("", lane.topic, str(lane), lane.topic.split(".")[1])
+    ]
+    if not chosen:
+        topics = ", ".join(dict.fromkeys(lane.topic for lane in lanes))
+        raise CommandError(f"{topic!r} is no topic of this log. Topics: {topics}.", Exit.USAGE)
+    return chosen
+
+
+def _end(log: SqliteLog, lane: Lane) -> int:
+    """Return the number that the next record will have."""
+    low, high = 0, 1
+    while log.read(lane, high - 1)[0]:
+        low, high = high, 2 * high
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if log.read(lane, middle)[0] else (low, middle)
+    return low
+
+
+def _from(log: SqliteLog, lane: Lane, place: int) -> Iterator[Record]:
+    while page := log.read(lane, place)[0]:
+        yield from page
+        place += len(page)

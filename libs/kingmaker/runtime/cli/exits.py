@@ -1,0 +1,57 @@
+"""How a command ends: the meaning of its exit code, and one paragraph where something failed."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the caller may rely on."""
+
+    DONE = 0  # done, or the answer is yes
+    FAILED = 1
+    USAGE = 2
+    NO = 3  # a gate is closed, a verification differs, something is unhealthy
+    TIMED_OUT = 5
+    REFUSED = 6  # by a role, or by a conflict with what is there
+    INTERRUPTED = 130
+
+
+class CommandError(Exception):
+    """A command cannot go on: what happened, where, what to do; and the code to end with."""
+
+    def __init__(self, message: str, code: Exit = Exit.FAILED) -> None:
+        """Keep both."""
+        super().__init__(message)
+        self.code = code
+
+
+# Operating faults by their full name, so that nobody is imported to be caught.
+_FAULTS = {
+    "kingmaker.kernel.lane.LaneDamagedError": Exit.FAILED,
+    "kingmaker.kernel.service.UndecodableError": Exit.FAILED,
+    "kingmaker.runtime.audit.UnknownPromotionError": Exit.USAGE,
+    "kingmaker.runtime.clock.UnsettledError": Exit.FAILED,
+    "kingmaker.runtime.home.HomeError": Exit.FAILED,
+    "kingmaker.runtime.log.NotAcceptedError": Exit.REFUSED,
+    "kingmaker.runtime.models.errors.ModelHungError": Exit.FAILED,
+    "kingmaker.runtime.models.errors.ModelRefusedError": Exit.FAILED,
+    "kingmaker.runtime.settings_sources.SettingsError": Exit.USAGE,
+    "kingmaker.feed.sources.series.BadBarFileError": Exit.USAGE,
+    "sqlite3.DatabaseError": Exit.FAILED,
+    "builtins.OSError": Exit.FAILED,
+}
+
+
+def of_fault(error: BaseException) -> tuple[Exit, str] | None:
+    """Return code and words for an operating fault; None for what is a bug."""
+    if isinstance(error, CommandError):
+        return error.code, str(error)
+    names = [f"{cls.__module__}.{cls.__name__}" for cls in type(error).__mro__]
+    code = next((_FAULTS[name] for name in names if name in _FAULTS), None)
+    if code is None:
+        return None
+    if "sqlite3.DatabaseError" in names:
+        return code, (
+            f"SQLite says: {error}. Check that the disk of the home has room and is writable, then"
+            f" run the command again: what was committed is safe."
+        )
+    return code, str(error)

@@ -1,0 +1,72 @@
+"""The entry of `kingmaker`: finds the command, and says in one paragraph what went wrong.
+
+`--version` is answered before anything is imported; a command's module when it is called.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from kingmaker.runtime.release import RELEASE
+
+PACKAGE = "kingmaker.runtime.cli"
+
+# name, where it is, what it does: the order is that of a first day
+COMMANDS = (
+    ("up", "up:up", "Run everything here, on one file."),
+    ("status", "status:status", "Show one screen: desks, champions, trials."),
+    ("champion", "champion:app", "Who reigns, and who reigned."),
+    ("trial", "trial:app", "Challengers on trial, and why each is held."),
+    ("model", "model:app", "Model versions: hash, origin, lineage."),
+    ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
+    ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
+    ("thaw", "freeze:thaw", "Crown again."),
+    ("audit", "audit:audit", "Recompute a coronation, or verify the whole log."),
+    ("events", "events:app", "Read the log as JSON lines."),
+    ("service", "service:app", "The services, and who reads whom."),
+    ("config", "config:app", "What is set, and where it was said."),
+    ("doctor", "doctor:doctor", "Check this machine; each fault with its remedy."),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words == ["--version"]:
+        sys.stdout.write(f"kingmaker {RELEASE}\n")
+        sys.exit(0)
+    if words[:1] == ["--smoke"]:  # the classic name
+        words[:1] = ["up", "--smoke"]
+    sys.exit(run(words))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    from cyclopts import App, CycloptsError  # noqa: PLC0415 - `--version` comes without it
+
+    from kingmaker.runtime.cli.exits import Exit, of_fault  # noqa: PLC0415 - as above
+
+    app = App(name="kingmaker", help="Crowns trading models by evidence.", version_flags=[])
+    for name, where, purpose in COMMANDS:
+        app.command(f"{PACKAGE}.{where}", name=name, help=purpose)
+    try:
+        result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _tell(f"{error} See `kingmaker {' '.join(words[:1])} --help`.", Exit.USAGE)
+    except KeyboardInterrupt:
+        return _tell(
+            "Interrupted. What was committed is safe; run it again to go on.", Exit.INTERRUPTED
+        )
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has had enough
+        return Exit.DONE
+    except Exception as error:
+        fault = of_fault(error)
+        if fault is None:
+            raise
+        return _tell(fault[1], fault[0])
+    return int(result or 0)
+
+
+def _tell(message: str, code: int) -> int:
+    sys.stderr.write(f"error: {message}\n")
+    return int(code)
