@@ -10,6 +10,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from kingmaker.contracts.models import BATCH, SETUP, SIGNATURES, Port, schema_of
+from kingmaker.kernel.service import Tensor
 from kingmaker.runtime.models.bundle import Bundle
 
 COMPONENT = "online_learning"  # the plainest signature: features [B, 56] to score [B, 1]
@@ -77,7 +78,9 @@ def pack(arrays: Mapping[str, np.ndarray]) -> bytes:
     return file.getvalue()
 
 
-def manifest(model: bytes, component: str = COMPONENT, **changes: object) -> bytes:
+def manifest(
+    model: bytes, component: str = COMPONENT, changes: Mapping[str, object] | None = None
+) -> bytes:
     """Return the manifest that belongs to these bytes, but for the changes."""
     values = {
         "format": 1,
@@ -86,7 +89,7 @@ def manifest(model: bytes, component: str = COMPONENT, **changes: object) -> byt
         "schema": schema_of(component),
         "memory": 0,
     }
-    return json.dumps(values | changes).encode()
+    return json.dumps(values | dict(changes or {})).encode()
 
 
 def bundle(
@@ -104,20 +107,17 @@ def digest_of(made: Bundle) -> str:
     return hashlib.sha256(made.model).hexdigest()
 
 
-def row(component: str = COMPONENT, number: float = 0.5) -> dict[str, object]:
+def row(component: str = COMPONENT, number: float = 0.5) -> dict[str, Tensor]:
     """Return an input of the component, every number the same."""
     return {
-        port.name: _filled(port.shape[port.shape[0] == BATCH :], number) for port in _in(component)
+        port.name: _filled([int(size) for size in port.shape if size != BATCH], number)
+        for port in SIGNATURES[component].inputs
     }
 
 
-def _in(component: str) -> Sequence[Port]:
-    return SIGNATURES[component].inputs
-
-
-def _filled(shape: Sequence[str | int], number: float) -> object:
-    size, *rest = shape
-    return tuple(_filled(rest, number) if rest else number for _ in range(int(size)))
+def _filled(shape: Sequence[int], number: float) -> Tensor:
+    numbers = (number,) * shape[-1]
+    return numbers if len(shape) == 1 else (numbers,) * shape[0]
 
 
 def _shape(port: Port) -> tuple[int, ...]:

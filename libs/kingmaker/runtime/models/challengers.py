@@ -14,6 +14,7 @@ from kingmaker.runtime.models.frames import Packed, Reply
 from kingmaker.runtime.models.patience import Patience
 
 LOAD_SECONDS_MAX = 30.0
+TRIES_MAX = 3  # with a child that fails before any model is asked
 WORKER = Command("kingmaker.runtime.models.worker")
 
 
@@ -46,32 +47,29 @@ class Challengers:
         """Return a reply a question, in order.
 
         A model that hangs or crashes costs its own answer only: the child is started anew and the
-        others are asked again. Raise ModelHungError where lateness must not change history.
+        others are asked again. Raise ModelHungError where lateness must not change history, and
+        ChildDiedError or ChildHungError where the process fails before any model is asked.
         """
-        faults: dict[int, Reply] = {}
-        while True:
-            left = [at for at in range(len(questions)) if at not in faults]
-            asked = [questions[at] for at in left]
-            if not asked:
-                return [faults[at] for at in range(len(questions))]
+        replies: dict[int, Reply] = {}
+        innocent = 0
+        while len(replies) < len(questions):
+            left = [at for at in range(len(questions)) if at not in replies]
             child = self._running()
             try:
-                message = frames.encode_questions(asked)
-                replies = frames.decode_replies(child.ask(message, self._patience.seconds))
-            except ChildHungError as error:
+                message = frames.encode_questions([questions[at] for at in left])
+                content = child.ask(message, self._patience.seconds)
+            except (ChildHungError, ChildDiedError) as error:
                 self._child = None
+                if child.at is None:
+                    innocent += 1
+                    if innocent == TRIES_MAX:
+                        raise
+                    continue
                 guilty = left[child.at]
-                if self._patience.strict:
-                    raise ModelHungError(
-                        questions[guilty].digest, self._patience.seconds
-                    ) from error
-                faults[guilty] = _fault(f"no answer within {self._patience.seconds:g} s")
-            except ChildDiedError as error:
-                self._child = None
-                faults[left[child.at]] = _fault(f"it took its process down (status {error.status})")
+                replies[guilty] = self._blame(questions[guilty], error)
             else:
-                faults.update(zip(left, replies, strict=True))
-                return [faults[at] for at in range(len(questions))]
+                replies.update(zip(left, frames.decode_replies(content), strict=True))
+        return [replies[at] for at in range(len(questions))]
 
     @property
     def pid(self) -> int | None:
@@ -83,6 +81,14 @@ class Challengers:
         if self._child:
             self._child.close()
             self._child = None
+
+    def _blame(self, question: Packed, error: ChildHungError | ChildDiedError) -> Reply:
+        """Return the fault of the model that was asked when the child hung or died."""
+        if isinstance(error, ChildDiedError):
+            return _fault(f"it took its process down (status {error.status})")
+        if self._patience.strict:
+            raise ModelHungError(question.digest, self._patience.seconds) from error
+        return _fault(f"no answer within {self._patience.seconds:g} s")
 
     def _running(self) -> Child:
         """Return the child; a new one learns all models first."""

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from kingmaker.runtime.models.errors import ChildDiedError, ChildHungError
-from kingmaker.runtime.models.frames import ClosedError, LateError, Pipe
+from kingmaker.runtime.models.frames import PROGRESS_BYTES, ClosedError, LateError, Pipe
 
 MEMORY_BYTES_MAX = 2 << 30  # address space; onnxruntime needs about 0.2 GiB before any model
 START_SECONDS_MAX = 30.0
@@ -44,9 +44,10 @@ class Child:
         self._await(time.monotonic() + START_SECONDS_MAX)
 
     @property
-    def at(self) -> int:
-        """Which question of the last message it is at, from 0."""
-        return int.from_bytes(self._progress[:4], "little")
+    def at(self) -> int | None:
+        """Which question of the last message it is at, from 0; None before the first."""
+        at = int.from_bytes(self._progress[:PROGRESS_BYTES], "little")
+        return at - 1 if at else None
 
     @property
     def pid(self) -> int:
@@ -56,6 +57,7 @@ class Child:
     def ask(self, request: bytes, seconds: float) -> bytes:
         """Send a request and return its reply. Raise ChildHungError, ChildDiedError: it is gone."""
         until = time.monotonic() + seconds
+        self._progress[:PROGRESS_BYTES] = bytes(PROGRESS_BYTES)
         try:
             self._pipe.send(request, until)
         except LateError as error:

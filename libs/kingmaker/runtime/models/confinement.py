@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from kingmaker.runtime.models.frames import ClosedError, Pipe
+from kingmaker.runtime.models.frames import PROGRESS_BYTES, ClosedError, Pipe
 
 PARENT_CHECK_SECONDS = 1.0
 FOREVER = float("inf")
@@ -33,7 +33,7 @@ def serve(prepare: Callable[[], Serve]) -> NoReturn:
     answer = prepare()
 
     def tell(at: int) -> None:
-        progress[:4] = at.to_bytes(4, "little")
+        progress[:PROGRESS_BYTES] = (at + 1).to_bytes(PROGRESS_BYTES, "little")
 
     try:
         pipe.send(b"", FOREVER)

@@ -15,6 +15,7 @@ LENGTH = struct.Struct("<I")
 FRAME_BYTES_MAX = 256 << 20
 DIGEST_BYTES = 32
 CHUNK_BYTES = 1 << 16
+PROGRESS_BYTES = 4  # of memory that both sides see: 0, or the number of a question from 1
 
 LOAD, UNLOAD, ASK, EXAMINE = b"L", b"U", b"A", b"E"
 _QUESTION = struct.Struct(f"<{DIGEST_BYTES}sHI")  # model, rows, bytes of a row

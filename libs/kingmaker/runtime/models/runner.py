@@ -67,6 +67,11 @@ class ModelRunner:
         """The digests that can be asked."""
         return tuple(self._graphs)
 
+    @property
+    def child_pid(self) -> int | None:
+        """The number of the challengers' process, if one runs."""
+        return self._challengers.pid
+
     def answer(self, questions: Sequence[Question]) -> Answers:
         """Return an answer or a fault for every question, by key.
 

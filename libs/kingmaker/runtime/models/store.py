@@ -57,8 +57,8 @@ class ArtifactStore:
         if found != digest:
             raise ModelRefusedError(
                 "digest_mismatch",
-                f"{digest}/{MODEL} has the digest {found}: its bytes have changed. Restore it from a"
-                f" copy, or train again",
+                f"{digest}/{MODEL} has the digest {found}: its bytes have changed. Restore it from"
+                f" a copy, or train again",
             )
         golden = _read_file(place / GOLDEN, GOLDEN_BYTES_MAX)
         return Bundle(model, golden, _read_file(place / MANIFEST, MANIFEST_BYTES_MAX))
