@@ -92,7 +92,7 @@ def _start_nightly(state: State, slots: Sequence[str], time_ms: int) -> Sequence
 def _has_enough(state: State, slot: str) -> bool:
     trades, policy = _closed(state, slot).trades, state.policy
     new_trades = trades - state.learned.get(slot, 0)
-    return trades >= policy.min_trades and new_trades >= policy.min_new_trades
+    return trades >= policy.trades_needed(desk_of(slot)) and new_trades >= policy.min_new_trades
 
 
 def _start(state: State, slot: str, time_ms: int, number: int) -> TrainingStarted:

@@ -1,11 +1,12 @@
-"""The settings of the learners; every figure was fixed before the first product run.
+"""The settings of the learners: `learning.<field>`, and `learning.min_trades@<desk>` for one desk.
 
-The admission figures and the prior strengths come from a prototype on the bundled bars:
-`docs/decisions/` says what was tried and what it cannot show.
+Every figure was fixed before the first product run. The admission figures and the prior of the win
+probability come from a prototype on the bundled bars (docs/decisions/0005); the bandit's prior
+and exploration are first guesses, never tuned.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Self
 
@@ -15,7 +16,7 @@ MINUTES_OF_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Keys are `learning.<field>`; `nightly` is written HH:MM, UTC."""
+    """What the learners go by; `nightly` is written HH:MM, UTC."""
 
     nightly: int = 60  # minutes after midnight
     min_trades: int = 1000  # closed trades before anything is learned: 56 inputs want as many
@@ -28,17 +29,27 @@ class Policy:
     online_learning_l2: float = 100.0  # prior: a standardised weight has a deviation of 0.1
     neural_ucb_l2: float = 30.0
     neural_ucb_exploration: float = 0.1
+    desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
         """Read the keys of the learners; raise ValueError naming key, value and range."""
-        known = {field.name: READERS[field.name] for field in fields(cls)}
         given = {
-            name: read(PREFIX + name, values[PREFIX + name])
-            for name, read in known.items()
-            if PREFIX + name in values
+            one.name: READERS[one.name](PREFIX + one.name, values[PREFIX + one.name])
+            for one in fields(cls)
+            if PREFIX + one.name in values
         }
-        return cls(**given)  # type: ignore[arg-type] # each reader returns its field's type
+        of_desk = PREFIX + "min_trades@"
+        own = {
+            key.removeprefix(of_desk): READERS["min_trades"](key, values[key])
+            for key in sorted(values)
+            if key.startswith(of_desk)
+        }
+        return cls(**given, desk_min_trades=own)  # type: ignore[arg-type] # each reader fits its field
+
+    def trades_needed(self, desk: str) -> int:
+        """Return how many closed trades a desk needs before anything is learned there."""
+        return self.desk_min_trades.get(desk, self.min_trades)
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -73,6 +84,7 @@ def _minute(key: str, text: str) -> int:
     return minute
 
 
+# Whole numbers are read as such: what is recorded is what was set.
 READERS: dict[str, Callable[[str, str], float]] = {
     "nightly": _minute,
     "min_trades": _whole(100, 1_000_000),

@@ -1,7 +1,5 @@
 """Trainings in processes of their own: what crashes, hangs or lies is a fact, nothing else."""
 
-import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,16 +9,13 @@ import pytest
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
-from kingmaker.kernel.lane import Draft, Lane, Pen, frame
+from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors.training import Place, TrainingReactor
-from kingmaker.runtime.sqlite_log import SqliteLog
-from tests.services.learners.trades import Trade, trades
+from tests.runtime.reactors.trading_log import TRADES, write_log
 
-TRADER = Lane("km.trader.v1", 1)
 DESKS = (Desk("minutes", 0), Desk("hourly", 1))
-COUNT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +24,7 @@ class Started:
 
     training: str = "tr-0001"
     slot: str = "online_learning@hourly"
-    trades: int = COUNT
+    trades: int = TRADES
     until_ms: int = 10**15
     seed: int = 7
     parameters: dict[str, float] = field(
@@ -37,23 +32,9 @@ class Started:
     )
 
 
-def as_draft(trade: Trade) -> Draft:
-    message = message_class("kingmaker.trader.v1", "OpportunityResolved")(
-        **{name: getattr(trade, name) for name in Trade.__slots__}
-    )
-    return Draft("kingmaker.trader.v1.OpportunityResolved", message.SerializeToString())
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    """Write a log with closed trades among other events, on the second desk's lane."""
-    log = SqliteLog(tmp_path / "log.sqlite", "here")
-    other = Draft("kingmaker.trader.v1.PairResolved", b"")
-    drafts = [draft for trade in trades(COUNT) for draft in (as_draft(trade), other)]
-    records = frame(TRADER.genesis("here"), Pen(1, "trader"), drafts)
-    log.append(TRADER, records)
-    log.commit()
-    log.close()
+    write_log(tmp_path / "log.sqlite")
     return Place(tmp_path / "log.sqlite", tmp_path / "artifacts", DESKS)
 
 
@@ -110,22 +91,10 @@ def test_a_process_that_prints_nonsense_is_not_believed(place: Place) -> None:
     assert "ended with status 0" in str(getattr(said, "reason", ""))
 
 
-def test_trades_that_are_not_there_break_the_training(reactor: TrainingReactor) -> None:
-    said = read(reactor.finish(of(Started(trades=COUNT + 1))))
+def test_a_log_without_the_trades_breaks_the_training(reactor: TrainingReactor) -> None:
+    said = read(reactor.finish(of(Started(trades=TRADES + 1))))
     assert "holds 400 of 401 closed trades" in str(getattr(said, "reason", ""))
-
-
-def test_a_trade_later_than_allowed_breaks_the_training(reactor: TrainingReactor) -> None:
-    said = read(reactor.finish(of(Started(until_ms=0))))
-    assert "nothing may be learned from it" in str(getattr(said, "reason", ""))
-
-
-def test_a_damaged_record_is_not_learned_from(place: Place, reactor: TrainingReactor) -> None:
-    with sqlite3.connect(place.log) as log:
-        log.execute("UPDATE records SET time_ms = 9 WHERE seq = 200")
-    log.close()
-    said = read(reactor.finish(of(Started())))
-    assert "record 200 is damaged" in str(getattr(said, "reason", ""))
+    assert not getattr(said, "permanent", True)
 
 
 def test_data_that_cannot_be_learned_from_is_a_permanent_failure(reactor: TrainingReactor) -> None:
@@ -162,10 +131,3 @@ def test_closing_ends_what_is_under_way(place: Place) -> None:
     reactor = TrainingReactor(place, command=hanging)
     reactor.begin(of(Started()))
     reactor.close()
-
-
-def test_a_process_whose_parent_is_gone_ends(place: Place) -> None:
-    command = (sys.executable, "-m", "kingmaker.runtime.reactors.training_process")
-    said = subprocess.run(command, input="", capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-    assert (said.returncode, said.stdout) == (0, "")
-    assert place.log.exists()

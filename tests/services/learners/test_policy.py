@@ -27,3 +27,14 @@ def test_a_wrong_value_is_refused_with_its_remedy(key: str, value: str, remedy: 
 def test_given_values_replace_defaults_and_others_keys_are_left_alone() -> None:
     policy = Policy.from_values({"learning.nightly": "02:30", "promotion.auto": "1"})
     assert policy == Policy(nightly=150)
+
+
+def test_a_desk_may_need_fewer_trades_than_the_others() -> None:
+    policy = Policy.from_values({"learning.min_trades@eurusd-1h": "400"})
+    assert policy.trades_needed("eurusd-1h") == 400
+    assert policy.trades_needed("btc-1h") == 1000
+
+
+def test_a_wrong_value_of_a_desk_names_the_desk() -> None:
+    with pytest.raises(ValueError, match=r"learning\.min_trades@eurusd-1h='few'"):
+        Policy.from_values({"learning.min_trades@eurusd-1h": "few"})
