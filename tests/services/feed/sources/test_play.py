@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kingmaker.feed.domain import BarRead
+from kingmaker.feed.service import build
 from kingmaker.feed.sources import BadBarFileError, BarFile, DeskFiles, Play, open_play
+from kingmaker.feed.sources.play import PlayRow
 
 HOUR = 3_600_000
 START = 1_704_067_200_000
@@ -19,6 +22,12 @@ def desk(folder: Path, name: str, opens: dict[str, list[int]], interval: str = "
         path.write_text("\n".join(("ts,open,high,low,close,volume", *rows)), encoding="utf-8")
         files.append(BarFile(path, symbol, interval))
     return DeskFiles(name, "24x7", tuple(files))
+
+
+def symbol_of(row: PlayRow) -> str:
+    read = build([], 0).messages.decode(row.bar.kind, row.bar.value)
+    assert isinstance(read, BarRead)
+    return read.symbol
 
 
 def two_desks(folder: Path) -> Play:
@@ -47,7 +56,11 @@ def test_two_intervals_on_one_desk_are_refused(tmp_path: Path) -> None:
 
 def test_rows_come_by_close_then_desk_then_file(tmp_path: Path) -> None:
     rows = list(two_desks(tmp_path).rows())
-    assert [((r.close_ms - START) // HOUR, r.desk, r.number, r.bar.symbol) for r in rows] == [
+    symbols = [symbol_of(row) for row in rows]
+    assert [
+        ((row.close_ms - START) // HOUR, row.desk, row.number, symbol)
+        for row, symbol in zip(rows, symbols, strict=True)
+    ] == [
         (1, 0, 0, "BTC"),
         (1, 0, 1, "ETH"),
         (2, 0, 2, "BTC"),
@@ -70,4 +83,6 @@ def test_it_resumes_at_any_row_of_each_desk(tmp_path: Path) -> None:
 def test_it_tells_how_much_there_is(tmp_path: Path) -> None:
     play = two_desks(tmp_path)
     assert (play.bars(), play.bars(0), play.bars(1)) == (8, 6, 2)
-    assert play.last_close_ms == START + 4 * HOUR
+    assert (play.first_open_ms, play.last_close_ms) == (START, START + 4 * HOUR)
+    assert play.symbols(1) == [("EUR", [START + HOUR, START + 2 * HOUR])]
+    assert play.gaps() == ["BTC_1h.csv: 1 bar after 2024-01-01T01:00Z (line 4)"]
