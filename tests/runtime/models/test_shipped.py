@@ -1,0 +1,32 @@
+"""What ships: nine bundles, offered to every slot, kept once."""
+
+import hashlib
+
+from kingmaker.contracts.desks import COMPONENTS, Desk
+from kingmaker.registry.domain import OfferBootstrap
+from kingmaker.registry.service import build
+from kingmaker.runtime.models.shipped import install, offers, shipped
+from kingmaker.runtime.models.store import ArtifactStore
+
+DESKS = (Desk("btc-1h", 0), Desk("eurusd-1h", 1))
+
+
+def test_every_slot_of_every_desk_is_offered_its_bundle() -> None:
+    registry = build(DESKS, 0)
+    heard = [registry.messages.decode(draft.kind, draft.value) for draft in offers(DESKS, 7)]
+    assert len(heard) == len(COMPONENTS) * len(DESKS)
+    for offer in heard:
+        assert isinstance(offer, OfferBootstrap)
+        component, _, desk = offer.slot.partition("@")
+        bundle = shipped()[component]
+        assert desk in {"btc-1h", "eurusd-1h"}
+        assert offer.digest == hashlib.sha256(bundle.model).hexdigest()
+        assert (offer.size_bytes, offer.time_ms) == (len(bundle.model), 7)
+
+
+def test_what_ships_is_installed_once(store: ArtifactStore) -> None:
+    digests = install(store)
+    assert install(store) == digests
+    assert set(digests) == set(COMPONENTS)
+    assert store.digests() == tuple(sorted(digests.values()))
+    assert all(store.read(digests[name]) == bundle for name, bundle in shipped().items())
