@@ -29,7 +29,7 @@ from kingmaker.kernel import consumption, snapshot
 from kingmaker.kernel.consumption import Consumption
 from kingmaker.kernel.lane import STARTED, Chain, Draft, Lane, Pen, Position, Record, frame
 from kingmaker.kernel.service import (
-    TICK,
+    CLOCK,
     Answers,
     Consumed,
     Input,
@@ -116,12 +116,13 @@ class Host[S, W, M, E]:
 
     # 1. replay
 
-    def replay(self, record: Record, snapshots: Mapping[str, bytes] | None = None) -> None:
+    def replay(self, record: Record, snapshots: Mapping[str, bytes] | None = None) -> bool:
         """Fold the next record of our own lane, if it counts.
 
-        With `snapshots` (the bytes of one, by digest): records before that one are chained and
-        witnessed, not folded; it is the caller who knows that it comes.
+        With `snapshots` (bytes by digest) records are chained, not folded, until one announces a
+        snapshot: then its state is restored and True returned. From there on give none.
         """
+        restored = False
         for accepted in self._chain.feed(record):
             if snapshots is None:
                 self._fold(accepted)
@@ -129,6 +130,8 @@ class Host[S, W, M, E]:
                 content = snapshots.get(str(json.loads(accepted.value)["digest"]))
                 if content is not None:
                     self._restore(content)
+                    restored = True
+        return restored
 
     def _fold(self, accepted: Record) -> None:
         consumed = consumption.decode(accepted.consumed)
@@ -141,9 +144,10 @@ class Host[S, W, M, E]:
     def rebuild(self, inputs: Iterable[Input]) -> None:
         """Show the window the inputs of `remembered`, in order."""
         for item in deque(inputs, maxlen=self.service.window_inputs):
-            message = self._decode(item)
+            message = self._understand(item)
             if message is not None:
                 self.window = self.service.observe(self.window, message)
+        self._refused = ()  # said when it was consumed
 
     # 2. take over
 
@@ -253,14 +257,14 @@ class Host[S, W, M, E]:
             return None
 
     def _decode(self, item: Input) -> M | None:
-        if item.kind == TICK:
+        if item.lane.topic == CLOCK.topic:
             return Tick(item.number)  # type: ignore[return-value] # M of a clocked service has Tick
         return self.service.messages.decode(item.kind, item.value)
 
     def _is_worth_a_step(self, item: Input) -> bool:
         """Tell hosts' own words and ticks from the rest."""
         # Two services that read each other would answer silence with silence for ever.
-        return item.kind not in PROCESS_KINDS and item.kind != TICK
+        return item.kind not in PROCESS_KINDS and item.lane.topic != CLOCK.topic
 
     def _flush_many(self) -> None:
         if self._silent >= SILENT_INPUTS_MAX:

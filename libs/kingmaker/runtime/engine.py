@@ -1,11 +1,10 @@
 """Joins a host to a log: starts it, feeds it, appends what it decides, leaves when refused."""
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kingmaker.kernel.host import ROUNDS_MAX, SNAPSHOT_TAKEN, Host
+from kingmaker.kernel.host import ROUNDS_MAX, Host
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.kernel.service import (
     Answer,
@@ -127,8 +126,7 @@ class Engine:
         while (page := self._log.read(self.lane, place))[0]:
             records, place = page
             for record in records:
-                self.host.replay(record, None if found or not snapshots else snapshots)
-                found |= _announces(record, snapshots)
+                found |= self.host.replay(record, None if found or not snapshots else snapshots)
         return found
 
     def _catch_up(self, tail: Tail) -> list[Record]:
@@ -147,12 +145,6 @@ class Engine:
         if history:
             self.host.consumption.bear_witness(lane, history[-1].position)
         return history
-
-
-def _announces(record: Record, snapshots: Mapping[str, bytes]) -> bool:
-    if record.kind != SNAPSHOT_TAKEN or not snapshots:
-        return False
-    return json.loads(record.value)["digest"] in snapshots
 
 
 def _first_remembered(remembered: deque[Any], lane: Lane, otherwise: int) -> int:
