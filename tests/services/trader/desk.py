@@ -48,8 +48,8 @@ def bootstrap(question: Question) -> Answer:
     if component == "neural_ucb":
         contexts = question.inputs["contexts"]
         first = next(i for i, row in enumerate(contexts) if isinstance(row, tuple) and row[-1])
-        values = (0.1,) * len(contexts)
-        return Answer({"mu": values, "ucb": values, "action": (float(first),)})
+        alike = {"mu": (0.0,) * len(contexts), "ucb": (0.1,) * len(contexts)}
+        return Answer({**alike, "action": (float(first),)})
     if component == "cvar_ppo":
         return sized(2 if row_of(question)[SETUP] >= 0.5 else 0)
     return Answer(dict(ANSWERS[component]))
