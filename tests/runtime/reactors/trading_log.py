@@ -15,14 +15,15 @@ def write_log(path: Path) -> None:
     """Write the file, and let go of it."""
     log = SqliteLog(path, "here")
     other = Draft("kingmaker.trader.v1.PairResolved", b"")
-    drafts = [draft for trade in trades(TRADES) for draft in (_resolved(trade), other)]
+    drafts = [draft for trade in trades(TRADES) for draft in (resolved(trade), other)]
     log.append(TRADER, frame(TRADER.genesis("here"), Pen(1, "trader"), drafts))
     log.commit()
     log.close()
 
 
-def _resolved(trade: Trade) -> Draft:
+def resolved(trade: Trade, desk: str = "") -> Draft:
+    """Return the trade as the trader says it."""
     message = message_class("kingmaker.trader.v1", "OpportunityResolved")(
-        **{name: getattr(trade, name) for name in Trade.__slots__}
+        desk=desk, **{name: getattr(trade, name) for name in Trade.__slots__}
     )
     return Draft("kingmaker.trader.v1.OpportunityResolved", message.SerializeToString())
