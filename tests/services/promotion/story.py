@@ -1,0 +1,167 @@
+"""How the tests of promotion tell its story: a desk, nine champions, a trial, its evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
+from kingmaker.kernel.service import Service, Tick
+from kingmaker.promotion import service
+from kingmaker.promotion.decider import Window
+from kingmaker.promotion.domain import Event, Message, Slot, State
+from kingmaker.promotion.heard import (
+    ApplyPolicy,
+    Approve,
+    ChallengerWarmed,
+    ChampionActivated,
+    DirectPromotion,
+    EvidenceMeasured,
+    Freeze,
+    ModelRegistered,
+    Rollback,
+    Thaw,
+)
+from kingmaker.promotion.said import Tally
+
+DESK = "d"
+SLOT, OTHER = slot_of("online_learning", DESK), slot_of("neural_ucb", DESK)
+BOOTSTRAP, TRAINED = "v1.0.0-bootstrap", "v1.1.0-trained"
+TRIAL = f"t-0001@{DESK}"
+NINE = "nine"  # the trader's digest of the lineup
+START_MS = 1_700_000_000_000
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
+
+
+def promotion() -> Service[State, Window, Message, Event]:
+    """Return the service as production builds it."""
+    return service.build([Desk(DESK, 0)], 0)
+
+
+@dataclass(slots=True)
+class Story:
+    """A promotion that hears one message after another, as its host would have it."""
+
+    service: Service[State, Window, Message, Event] = field(default_factory=promotion)
+    state: State = field(default_factory=lambda: State(DESK))
+    window: Window = field(default_factory=Window)
+    said: list[Event] = field(default_factory=list)
+
+    def hear(self, *messages: Message) -> list[Event]:
+        """Return what is said to `messages`, having learned it."""
+        news: list[Event] = []
+        for message in messages:
+            self.window = self.service.observe(self.window, message)
+            answer = self.service.decide(self.state, self.window, message, {})
+            for event in answer:
+                self.state = self.service.evolve(self.state, event)
+            news += answer
+        self.said += news
+        return news
+
+    @property
+    def slot(self) -> Slot:
+        """The throne that most stories are about."""
+        return self.state.slots[SLOT]
+
+
+def begun(**policy: str) -> Story:
+    """Return a desk whose nine bootstrap reigns the trader follows; settings by field, `_` for ."""
+    story = Story()
+    story.hear(Tick(START_MS))
+    if policy:
+        story.hear(settings(**policy))
+    story.hear(*(registered(slot_of(name, DESK), BOOTSTRAP, "bootstrap") for name in COMPONENTS))
+    story.hear(*(activated(slot_of(name, DESK), 1) for name in COMPONENTS))
+    return story
+
+
+def tried(**policy: str) -> Story:
+    """Return a desk with one warmed challenger in a trial."""
+    story = begun(**policy)
+    story.hear(registered(), warmed())
+    return story
+
+
+def settings(**policy: str) -> ApplyPolicy:
+    """Return settings; `promotion__auto="0"` stands for promotion.auto."""
+    values = {key.replace("__", "."): value for key, value in policy.items()}
+    return ApplyPolicy("hash of " + repr(sorted(values.items())), values)
+
+
+def registered(
+    slot: str = SLOT,
+    model: str = TRAINED,
+    origin: str = "trained",
+    gain: float = 0.0,
+    digest: str = "",
+) -> ModelRegistered:
+    """Return a new model version."""
+    metrics = {"holdout_gain": gain}
+    return ModelRegistered(slot, model, digest or f"{slot} {model}", origin, metrics, START_MS)
+
+
+def activated(
+    slot: str = SLOT, reign: int = 2, lineup: str = NINE, model: str = TRAINED
+) -> ChampionActivated:
+    """Return the trader's answer to a reign."""
+    return ChampionActivated(slot, reign, model, lineup, START_MS)
+
+
+def warmed(trial: str = TRIAL, slot: str = SLOT, model: str = TRAINED) -> ChallengerWarmed:
+    """Return the trader's word that a challenger decides."""
+    return ChallengerWarmed(trial, slot, f"{slot} {model}", NINE, START_MS)
+
+
+CHAMPION = Tally(pairs=400, sum=0.4, squares=0.04, taken=380, won=190, drawdown_max=0.10)
+BETTER = Tally(pairs=400, sum=0.8, squares=0.04, taken=300, won=180, drawdown_max=0.08)
+
+
+def measured(pairs: int = 400, trial: str = TRIAL, **changes: object) -> EvidenceMeasured:
+    """Return evidence that passes every gate, but for `changes`."""
+    convincing = EvidenceMeasured(
+        trial=trial,
+        lineup=NINE,
+        pairs=pairs,
+        pairs_hash=f"hash of {pairs}",
+        log_evidence=6.0,
+        log_evidence_max=6.5,
+        log_evidence_of_segment=6.0,
+        segment=1,
+        champion=CHAMPION,
+        challenger=BETTER,
+        time_ms=START_MS,
+    )
+    return replace(convincing, **changes)  # type: ignore[arg-type] # the caller names fields
+
+
+def rollback(command_id: str = "c1", **changes: object) -> Rollback:
+    """Return a person's rollback of the first slot."""
+    plain = Rollback(command_id, SLOT, "", "", "ada", "losses", START_MS, START_MS + DAY_MS)
+    return replace(plain, **changes)  # type: ignore[arg-type] # the caller names fields
+
+
+def freeze(command_id: str = "f1", scope: str = "desk") -> Freeze:
+    """Return a person's freeze."""
+    return Freeze(command_id, scope, "ada", "storm", START_MS, START_MS + DAY_MS)
+
+
+def thaw(command_id: str = "th1", scope: str = "desk") -> Thaw:
+    """Return a person's thaw."""
+    return Thaw(command_id, scope, "ada", "calm", START_MS, START_MS + DAY_MS)
+
+
+def direct(command_id: str = "d1", **changes: object) -> DirectPromotion:
+    """Return a person's promotion without evidence."""
+    plain = DirectPromotion(
+        command_id, SLOT, TRAINED, "", "ada", "a test", START_MS, START_MS + DAY_MS
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type] # the caller names fields
+
+
+def approve(command_id: str = "a1", trial: str = TRIAL) -> Approve:
+    """Return a person's approval."""
+    return Approve(command_id, trial, "ada", "looks good", START_MS, START_MS + DAY_MS)
+
+
+def kinds(events: Sequence[Event]) -> list[str]:
+    """Return the names of events."""
+    return [type(event).__name__ for event in events]

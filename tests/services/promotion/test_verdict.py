@@ -1,0 +1,205 @@
+"""Judging: every gate on current numbers, the coronation in the same step."""
+
+import pytest
+
+from kingmaker.kernel.service import Tick
+from kingmaker.promotion import gates
+from kingmaker.promotion.heard import PositionClosed, PositionOpened
+from kingmaker.promotion.said import (
+    ChallengerHeld,
+    ChallengerReady,
+    ChampionCrowned,
+    Finding,
+    TrialClosed,
+)
+from tests.services.promotion.story import (
+    BETTER,
+    BOOTSTRAP,
+    CHAMPION,
+    OTHER,
+    SLOT,
+    START_MS,
+    TRAINED,
+    TRIAL,
+    Story,
+    activated,
+    approve,
+    begun,
+    freeze,
+    kinds,
+    measured,
+    registered,
+    settings,
+    thaw,
+    tried,
+    warmed,
+)
+
+SECOND = "t-0002@d"
+
+
+def two_of_one_slot() -> Story:
+    """Return a desk with two warmed challengers of one slot."""
+    story = tried()
+    story.hear(registered(model="v2-cloud", origin="cloud"))
+    story.hear(warmed(SECOND, model="v2-cloud"))
+    return story
+
+
+def test_a_challenger_that_passes_every_gate_is_crowned_beside_its_verdict() -> None:
+    story = tried()
+    applied = settings(promotion__min_trades="60")
+    story.hear(applied)
+    crowned, closed = story.hear(measured())
+    assert isinstance(crowned, ChampionCrowned)
+    assert (crowned.promotion, crowned.slot) == ("p-0010@d", SLOT)
+    assert (crowned.model, crowned.digest) == (TRAINED, f"{SLOT} {TRAINED}")
+    assert (crowned.expected, crowned.reign, crowned.how) == (BOOTSTRAP, 2, "promoted")
+    assert crowned.expected_digest == f"{SLOT} {BOOTSTRAP}"
+    assert (crowned.trial, crowned.k) == (TRIAL, 1)
+    assert crowned.alpha == pytest.approx(1 / 220)
+    assert (crowned.pairs, crowned.pairs_hash) == (400, "hash of 400")
+    assert (crowned.log_evidence, crowned.log_evidence_of_segment) == (6.0, 6.0)
+    assert (crowned.policy_hash, crowned.lineup) == (applied.hash, "nine")
+    assert [finding.gate for finding in crowned.findings] == [g.name for g in gates.discover()]
+    assert all(finding.passed for finding in crowned.findings)
+    assert Finding("enough_pairs", 400.0, 60.0, 400, passed=True) in crowned.findings
+    assert closed == TrialClosed(TRIAL, SLOT, "crowned", 400, 6.0, START_MS)
+
+
+def test_what_holds_a_challenger_is_said_when_it_changes() -> None:
+    story = tried()
+    [held] = story.hear(measured(pairs=30, log_evidence=1.0, challenger=CHAMPION))
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("evidence", "sharpe_improvement")
+    assert not held.standing
+    assert [finding.gate for finding in held.findings] == [g.name for g in gates.discover()]
+    assert story.hear(measured(pairs=31, log_evidence=1.1, challenger=CHAMPION)) == []
+    [held] = story.hear(measured(pairs=32, log_evidence=1.2))
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("evidence",)
+
+
+def test_a_verdict_that_says_nothing_new_is_recorded_now_and_then() -> None:
+    story = tried()
+    for pairs in range(1, 101):
+        story.hear(measured(pairs=pairs, log_evidence=1.0))
+    held = [event for event in story.said if isinstance(event, ChallengerHeld)]
+    assert [event.pairs for event in held] == [1, 26, 51, 76]
+
+
+@pytest.mark.parametrize("other", [{"lineup": "before"}, {"trial": "t-0099@d"}])
+def test_evidence_of_another_lineup_or_a_closed_trial_is_not_judged(other: dict[str, str]) -> None:
+    assert tried().hear(measured(**other)) == []  # type: ignore[arg-type] # named fields
+
+
+def test_an_edge_that_has_faded_is_not_crowned() -> None:
+    story = tried()
+    said = story.hear(measured(log_evidence=4.0, log_evidence_max=9.0))
+    assert kinds(said) == ["ChallengerHeld"]
+
+
+def test_evidence_that_faded_while_the_desk_held_it_back_is_not_crowned() -> None:
+    story = tried()
+    story.hear(freeze(), measured(pairs=400), measured(pairs=405, log_evidence=4.0))
+    assert "ChampionCrowned" not in kinds(story.hear(thaw()))
+
+
+def test_while_only_the_desk_holds_it_back_every_pair_renews_the_evidence() -> None:
+    story = tried()
+    story.hear(freeze(), measured(pairs=400))
+    [held] = story.hear(measured(pairs=401, log_evidence=6.1))
+    assert isinstance(held, ChallengerHeld)
+    assert held.standing
+    crowned = story.hear(thaw())[2]
+    assert isinstance(crowned, ChampionCrowned)
+    assert (crowned.pairs, crowned.log_evidence) == (401, 6.1)
+
+
+def test_of_two_ready_together_the_larger_evidence_for_its_share_is_crowned() -> None:
+    story = two_of_one_slot()
+    story.hear(freeze(), measured(log_evidence=6.0), measured(trial=SECOND, log_evidence=6.1))
+    crowned, *closed = story.hear(thaw())[2:]
+    assert isinstance(crowned, ChampionCrowned)
+    assert crowned.trial == TRIAL  # 6.0 - ln 220 > 6.1 - ln 264
+    reasons = {event.trial: event.reason for event in closed if isinstance(event, TrialClosed)}
+    assert reasons == {TRIAL: "crowned", SECOND: "other_crowned"}
+    other = two_of_one_slot()
+    other.hear(freeze(), measured(log_evidence=6.0), measured(trial=SECOND, log_evidence=6.3))
+    crowned = other.hear(thaw())[2]
+    assert isinstance(crowned, ChampionCrowned)
+    assert crowned.trial == SECOND
+
+
+def test_two_alike_are_told_apart_by_the_lower_id() -> None:
+    story = begun(promotion__budget__mode="per_test")
+    story.hear(registered(), registered(model="v2-cloud", origin="cloud"))
+    story.hear(warmed(), warmed(SECOND, model="v2-cloud"), freeze())
+    story.hear(measured(trial=SECOND), measured())
+    crowned = story.hear(thaw())[2]
+    assert isinstance(crowned, ChampionCrowned)
+    assert crowned.trial == TRIAL
+    assert "of 200 challengers" in crowned.notice
+
+
+def test_trials_of_other_slots_go_on_but_nobody_is_crowned_before_the_trader_followed() -> None:
+    story = tried()
+    story.hear(registered(slot=OTHER), warmed(SECOND, slot=OTHER), measured())
+    assert list(story.state.trials) == [SECOND]
+    [held] = story.hear(measured(trial=SECOND))
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("reign_settled",)
+    assert kinds(story.hear(activated(lineup="nine'"))) == ["ReignAcknowledged"]
+    assert story.hear(measured(trial=SECOND, pairs=401)) == []  # the lineup before
+    told = measured(trial=SECOND, pairs=402, lineup="nine'", log_evidence_of_segment=0.0)
+    [held] = story.hear(told)
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("evidence_on_this_lineup",)
+    assert "ChampionCrowned" in kinds(
+        story.hear(measured(trial=SECOND, pairs=460, lineup="nine'", segment=2))
+    )
+
+
+def test_a_trial_ends_after_its_last_pair() -> None:
+    story = tried(trial__max_pairs="400")
+    assert story.hear(measured(pairs=399, log_evidence=1.0))
+    *_, closed = story.hear(measured(pairs=400, log_evidence=1.0))
+    assert closed == TrialClosed(TRIAL, SLOT, "max_pairs", 400, 1.0, START_MS)
+
+
+def test_a_crown_with_the_last_pair_is_a_crown() -> None:
+    story = tried(trial__max_pairs="400")
+    assert kinds(story.hear(measured(pairs=400))) == ["ChampionCrowned", "TrialClosed"]
+
+
+def test_without_automatic_promotion_a_ready_challenger_waits_for_approval() -> None:
+    story = tried(promotion__auto="0")
+    [ready] = story.hear(measured(pairs=400))
+    assert isinstance(ready, ChallengerReady)
+    assert all(finding.passed for finding in ready.findings)
+    assert story.hear(Tick(START_MS + 1)) == []
+    assert kinds(story.hear(measured(pairs=401))) == ["ChallengerReady"]
+    said = story.hear(approve())
+    assert kinds(said) == ["CommandTaken", "Approved", "ChampionCrowned", "TrialClosed"]
+    crowned = said[2]
+    assert isinstance(crowned, ChampionCrowned)
+    assert (crowned.pairs, crowned.how) == (401, "promoted")
+
+
+def test_an_approval_does_not_open_a_gate() -> None:
+    story = tried(promotion__auto="0")
+    story.hear(measured(pairs=400), PositionOpened("o1", START_MS))
+    assert kinds(story.said[-2:]) == ["ExposureChanged", "ChallengerHeld"]
+    assert kinds(story.hear(approve())) == ["CommandRefused"]
+    story.hear(PositionClosed("o1", START_MS))
+    assert "ChampionCrowned" in kinds(story.hear(approve("a2")))
+
+
+def test_a_policy_that_tightens_holds_back_who_stood_ready() -> None:
+    story = tried(promotion__auto="0")
+    story.hear(measured(pairs=400))
+    said = story.hear(settings(promotion__auto="0", promotion__min_trades="401"))
+    held = said[-1]
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("enough_pairs",)
+    assert BETTER.pairs == 400
