@@ -1,7 +1,7 @@
 """Runs trainings, each in a process of its own, and answers with the fact of what came of it.
 
-Same data and seed, same bytes: so a training whose outcome is unknown is simply repeated. Processes
-are started before they are needed: their imports are done while the clock goes on.
+Same data and seed, same bytes: so a training whose outcome is unknown is simply repeated. After the
+first, processes are started before they are needed: they import while the clock goes on.
 """
 
 import json
@@ -190,7 +190,7 @@ class _Process:
 
 
 class _Processes:
-    """Processes at work, and one that waits for work with its imports done."""
+    """Processes at work, and those that wait for work with their imports done."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
@@ -201,18 +201,18 @@ class _Processes:
         self._closed = False
 
     def take(self) -> _Process:
-        """Return a process that waits for a request, and start the next."""
+        """Return a process that waits for a request."""
         with self._lock:
             process = self._spares.pop() if self._spares else self._start()
             self._at_work.append(process)
-            if not self._spares and not self._closed:
-                self._spares.append(self._start())
             return process
 
     def forget(self, process: _Process) -> None:
-        """Let go of one that has answered."""
+        """Let go of one that has answered; another gets ready for the next night."""
         with self._lock:
             self._at_work.remove(process)
+            if not self._closed and len(self._spares) < TOGETHER_MAX:
+                self._spares.append(self._start())
         process.end()
 
     def kill_all(self) -> None:
