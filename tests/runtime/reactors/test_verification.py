@@ -1,6 +1,7 @@
 """The check of a bundle as an effect: the fact says sound, or why not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,9 @@ from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import Patience
 from kingmaker.runtime.models.shipped import install
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors.training_process import keep
 from kingmaker.runtime.reactors.verification import KIND, Verification
+from tests.services.learners.test_training import train
 
 SLOT = "pm_optimizer@btc-1h"
 
@@ -64,3 +67,11 @@ def test_a_model_of_another_component_is_unsound(store: ArtifactStore) -> None:
 def test_a_shipped_bundle_is_sound(store: ArtifactStore) -> None:
     digest = install(store)["pm_optimizer"]
     assert fact_of(store, digest) == ModelSound(digest, SLOT, schema_of("pm_optimizer"))
+
+
+@pytest.mark.parametrize("component", ["online_learning", "neural_ucb"])
+def test_what_a_training_keeps_is_sound(store: ArtifactStore, component: str) -> None:
+    product: Any = train(component)
+    digest = keep(product, store.folder)
+    slot = f"{component}@btc-1h"
+    assert fact_of(store, digest, slot) == ModelSound(digest, slot, schema_of(component))
