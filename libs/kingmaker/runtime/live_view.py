@@ -1,0 +1,244 @@
+"""The run on a terminal: a live picture where somebody looks, plain lines where not.
+
+Cheap on purpose: at most four pictures a second, drawn from the board and never from the log.
+"""
+
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any, Protocol, Self, TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from kingmaker.contracts.desks import component_of
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Step
+from kingmaker.runtime.board import Board, DeskBoard, TrialBoard
+from kingmaker.runtime.telling import Line, e_value, tell
+
+PICTURES_A_SECOND = 4
+BLOCKS = "▁▂▃▄▅▆▇█"
+BAR_CELLS = 20
+STYLES = {"critical": "bold yellow", "error": "bold yellow", "warning": "yellow", "info": ""}
+TITLES = {"PROMOTION": "bold gold1", "ROLLBACK": "bold gold1", "SHADOW": "cyan", "LEARNING": "blue"}
+
+
+class View(Protocol):
+    """Shows a run."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """End, and leave the terminal as it was."""
+        ...
+
+    def take(self, lane: Lane, step: Step[Any]) -> None:
+        """Show the lines of an accepted step."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Show a line about the process; may come from another thread."""
+        ...
+
+    def tick(self) -> None:
+        """Draw, if it is time to."""
+        ...
+
+
+def open_view(board: Board, stream: TextIO | None = None) -> View:
+    """Return a live picture on a terminal, else plain lines; both on standard error."""
+    chosen = stream or sys.stderr
+    return LiveView(board, chosen) if chosen.isatty() else PlainView(board, chosen)
+
+
+class PlainView:
+    """Lines only."""
+
+    def __init__(self, board: Board, stream: TextIO) -> None:
+        """Write to `stream`."""
+        self._board, self._stream = board, stream
+        self._told = _Told()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+
+    def take(self, lane: Lane, step: Step[Any]) -> None:
+        """Write the loud lines of a step."""
+        for time_ms, line in self._told.lines(lane, step):
+            self._stream.write(f"{_moment(time_ms)}  {line.title:<12} {_where(line)}{line.text}\n")
+
+    def say(self, text: str) -> None:
+        """Write a line about the process."""
+        self._stream.write(f"{text}\n")
+
+    def tick(self) -> None:
+        """Do nothing: there is no picture."""
+
+
+class LiveView:
+    """Lines that scroll, above a picture that stays."""
+
+    def __init__(self, board: Board, stream: TextIO) -> None:
+        """Prepare."""
+        self._board = board
+        self._console = Console(file=stream, highlight=False)
+        self._told = _Told()
+        self._began = self._drawn = time.monotonic()
+        self._bars_before = board.bars
+        self._live = Live(
+            console=self._console, refresh_per_second=PICTURES_A_SECOND, transient=True
+        )
+
+    def __enter__(self) -> Self:
+        """Draw the first picture."""
+        self._live.__enter__()
+        self._live.update(self._picture())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wipe the picture; the lines stay."""
+        self._live.__exit__(None, None, None)
+
+    def take(self, lane: Lane, step: Step[Any]) -> None:
+        """Print the loud lines of a step above the picture."""
+        for time_ms, line in self._told.lines(lane, step):
+            self._print(time_ms, line)
+
+    def say(self, text: str) -> None:
+        """Print a line about the process above the picture."""
+        self._console.print(text, style="dim", markup=False)
+
+    def tick(self) -> None:
+        """Draw anew, at most four times a second."""
+        now = time.monotonic()
+        if now - self._drawn >= 1 / PICTURES_A_SECOND:
+            self._drawn = now
+            self._live.update(self._picture())
+
+    def _print(self, time_ms: int, line: Line) -> None:
+        text = Text(f" {_moment(time_ms)}  ", style="dim")
+        style = TITLES.get(line.tag, STYLES[line.level])
+        text.append(f"{line.title:<12} ", style=style or "bold")
+        text.append(f"{_where(line)}{line.text}", style=STYLES[line.level])
+        self._console.print(text)
+
+    def _picture(self) -> RenderableType:
+        parts: list[RenderableType] = [Text(), desk_table(self._board)]
+        trials = [trial for desk in self._board.desks for trial in desk.trials.values()]
+        if trials:
+            parts += [Text(), trial_table(trials)]
+        parts += [Text(), Text(self._pace(), style="dim")]
+        return Group(*parts)
+
+    def _pace(self) -> str:
+        seconds = max(time.monotonic() - self._began, 1e-9)
+        speed = (self._board.bars - self._bars_before) / seconds
+        left = self._board.bars_total - self._board.bars
+        soon = f" · about {left / speed:,.0f} s left" if speed > 0 and left else ""
+        played = f"{self._board.bars:,} of {self._board.bars_total:,} bars"
+        pace = f"{speed:,.0f} bars/s · {seconds:,.0f} s{soon}"
+        return f" {played} · {pace} · Ctrl-C stops, running it again goes on"
+
+
+class _Told:
+    """Chooses the lines for a screen: loud ones, and verdicts only when they changed."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[str, ...]] = {}
+
+    def lines(self, lane: Lane, step: Step[Any]) -> list[tuple[int, Line]]:
+        if not step.events:
+            return []
+        found: list[tuple[int, Line]] = []
+        crowned = 0
+        for record, event in zip(step.records, step.events, strict=True):
+            line = tell(record.kind, event)
+            if line is None:
+                continue
+            crowned += line.title == "reigns"
+            if line.loud or (line.title == "gates" and self._is_news(event)):
+                found.append((record.time_ms, line))
+        if crowned:
+            text = f"{crowned} champions of the bootstrap, on lane {lane.index}"
+            found.append((step.records[0].time_ms, Line("BOOTSTRAP", "info", "reign", text)))
+        return found
+
+    def _is_news(self, event: Any) -> bool:  # noqa: ANN401 - a ChallengerHeld
+        held_by = tuple(event.held_by)
+        before = self._held.get(event.trial)
+        self._held[event.trial] = held_by
+        return held_by != before
+
+
+def desk_table(board: Board) -> Table:
+    """Return the desks as a table."""
+    table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
+    table.add_column("DESK", style="bold")
+    table.add_column("MARKET TIME")
+    for title in ("PLAYED", "OPPORTUNITIES", "TRADES", "PAIRS", "TRIALS", "CROWNS"):
+        table.add_column(title, justify="right")
+    table.add_column("CHAMPION", style="gold1")
+    table.add_column("NEXT", style="dim")
+    for desk in board.desks:
+        table.add_row(*_desk_row(board, desk))
+    return table
+
+
+def _desk_row(board: Board, desk: DeskBoard) -> list[str]:
+    played = desk.bars / desk.bars_total if desk.bars_total else 0.0
+    trials = desk.trials_closed + len(desk.trials)
+    return [
+        desk.name,
+        _moment(desk.time_ms) if desk.time_ms else "-",
+        f"{played:.0%}",
+        f"{desk.opportunities:,}",
+        f"{desk.trades:,}",
+        f"{desk.pairs:,}",
+        str(trials),
+        str(desk.reigns),
+        f"♛ {desk.king}" if desk.king else "bootstrap",
+        board.next_of(desk),
+    ]
+
+
+def trial_table(trials: list[TrialBoard]) -> Table:
+    """Return the open trials: where the evidence stands, on a logarithmic axis."""
+    table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
+    for title in ("TRIAL", "CHALLENGER", "EVIDENCE", "", "PAIRS", "SO FAR"):
+        table.add_column(title)
+    for trial in trials:
+        table.add_row(
+            trial.trial,
+            f"{component_of(trial.slot)} {trial.challenger}",
+            _bar_of(trial.share),
+            f"E = {e_value(trial.log_evidence)} / {e_value(trial.log_threshold)}",
+            f"{trial.pairs:,}",
+            _curve_of(trial),
+        )
+    return table
+
+
+def _bar_of(share: float) -> str:
+    filled = round(share * BAR_CELLS)
+    return "█" * filled + "░" * (BAR_CELLS - filled) + "♛"
+
+
+def _curve_of(trial: TrialBoard) -> str:
+    return "".join(BLOCKS[round(share * (len(BLOCKS) - 1))] for share in trial.curve)
+
+
+def _where(line: Line) -> str:
+    return f"{line.slot.partition('@')[2]}  " if line.slot else ""
+
+
+def _moment(time_ms: int) -> str:
+    return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d %H:%M}"

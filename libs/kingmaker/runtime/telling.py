@@ -1,0 +1,204 @@
+"""What an event says to a person: a tag, one line, and how much it matters. Pure."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kingmaker.contracts.desks import component_of
+
+type Event = Any  # a service's dataclass, or the message of its bytes: both have the same fields
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `title` is its first word; `loud` lines belong on a screen, others in a file."""
+
+    tag: str
+    level: str
+    title: str
+    text: str
+    slot: str = ""
+    version: str = ""
+    loud: bool = True
+
+
+def tell(kind: str, event: Event) -> Line | None:
+    """Return what an event says; None for what only programs care about."""
+    told = _TOLD.get(kind)
+    return None if told is None else told(event)
+
+
+def e_value(log_evidence: float) -> str:
+    """Return E from its logarithm, as people read it."""
+    value = math.exp(min(log_evidence, 700.0))
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
+
+
+def _gap(event: Event) -> Line:
+    bars = "1 bar is" if event.bars_missing == 1 else f"{event.bars_missing} bars are"
+    return Line("FEED", "warning", "gap", f"{event.symbol}: {bars} missing", loud=False)
+
+
+def _refused_row(event: Event) -> Line:
+    return Line("FEED", "warning", "refused", f"{event.symbol}: {event.reason}")
+
+
+def _closed(event: Event) -> Line:
+    direction = f"{event.position}, P/L: {event.net * 100:.2f}%"
+    title = {"TP_HIT": "TP HIT processed", "SL_HIT": "SL HIT processed"}.get(
+        event.reason, f"{event.reason} processed"
+    )
+    return Line("OUTCOME", "info", title, direction, loud=False)
+
+
+def _training(event: Event) -> Line:
+    text = f"{_of(event)} from {event.trades:,} closed trades"
+    if event.attempt > 1:
+        text += f", attempt {event.attempt}"
+    return Line("LEARNING", "info", "training", text, event.slot)
+
+
+def _trained(event: Event) -> Line:
+    verdict = "a candidate" if event.candidate else f"no candidate: {event.reason}"
+    return Line("LEARNING", "info", "trained", f"{_of(event)}: {verdict}", event.slot)
+
+
+def _training_failed(event: Event) -> Line:
+    text = f"{_of(event)}, attempt {event.attempt}: {event.reason}"
+    return Line("JOB", "error", "failed", text, event.slot)
+
+
+def _abandoned(event: Event) -> Line:
+    return Line("JOB", "error", "abandoned", f"{event.job}: {event.reason}", event.slot)
+
+
+def _registered(event: Event) -> Line:
+    loud = event.origin != "bootstrap"
+    tag = "MODEL-RELOAD" if loud else "BOOTSTRAP"
+    text = f"{_of(event)} {event.model}, {event.digest[:12]}"
+    return Line(tag, "info", "registered", text, event.slot, event.model, loud)
+
+
+def _refused_model(event: Event) -> Line:
+    text = f"{_of(event)} {event.digest[:12]}: {event.reason} {event.detail}"
+    return Line("MODEL-RELOAD", "warning", "refused", text, event.slot)
+
+
+def _trial(event: Event) -> Line:
+    text = (
+        f"{event.trial}: {event.challenger} against {event.champion}, test {event.k} of its"
+        f" window, needs E ≥ {e_value(event.log_threshold)}"
+    )
+    return Line("SHADOW", "info", "trial", text, event.slot, event.challenger)
+
+
+def _warmed(event: Event) -> Line:
+    text = f"{event.model} decides on the same opportunities as {event.champion}, no orders"
+    return Line("SHADOW", "info", "shadow", text, event.slot, event.model)
+
+
+def _faulted(event: Event) -> Line:
+    text = f"{event.trial} stayed out of an opportunity: {event.reason}"
+    return Line("SHADOW", "warning", "fault", text, event.slot)
+
+
+def _held(event: Event) -> Line:
+    passed = sum(finding.passed for finding in event.findings)
+    waiting = ", ".join(name.replace("_", " ") for name in event.held_by)
+    text = (
+        f"{event.trial} after {event.pairs:,} pairs: {passed} of {len(event.findings)} gates pass,"
+        f" waiting for {waiting}"
+    )
+    return Line("SHADOW", "info", "gates", text, event.slot, loud=False)
+
+
+def _ready(event: Event) -> Line:
+    text = f"{event.trial} passes every gate; promotion.auto is off: a person must approve"
+    return Line("PROMOTION", "warning", "ready", text, event.slot)
+
+
+def _trial_closed(event: Event) -> Line:
+    text = f"{event.trial}: {event.reason.replace('_', ' ')}"
+    return Line("SHADOW", "info", "closed", text, event.slot)
+
+
+def _crowned(event: Event) -> Line:
+    if event.how == "bootstrap":
+        text = f"{_of(event)} {event.model}"
+        return Line("BOOTSTRAP", "info", "reigns", text, event.slot, event.model, loud=False)
+    earned = f"E = {e_value(event.log_evidence)} after {event.pairs:,} pairs"
+    why = earned if event.how == "promoted" else event.notice or "no evidence"
+    text = f"{_of(event)} {event.model} after {event.expected}; {why}; {event.promotion}"
+    return Line("PROMOTION", "info", "♛ crowned", text, event.slot, event.model)
+
+
+def _activated(event: Event) -> Line:
+    text = f"{_of(event)} {event.model}: the trader follows reign {event.reign}"
+    return Line("MODEL-RELOAD", "info", "activated", text, event.slot, event.model, loud=False)
+
+
+def _activation_failed(event: Event) -> Line:
+    text = f"{_of(event)} reign {event.reign}: {event.reason}"
+    return Line("MODEL-RELOAD", "error", "failed", text, event.slot)
+
+
+def _lost(event: Event) -> Line:
+    text = f"{_of(event)} reign {event.reign} no longer loads: {event.reason}"
+    return Line("MODEL-RELOAD", "critical", "lost", text, event.slot)
+
+
+def _rolled_back(event: Event) -> Line:
+    who = event.actor or event.trigger
+    text = f"{_of(event)} {event.from_model} → {event.to_model} by {who}: {event.reason}"
+    return Line("ROLLBACK", "critical", "rolled back", text, event.slot, event.to_model)
+
+
+def _frozen(event: Event) -> Line:
+    text = f"{event.scope} by {event.actor}: {event.reason}"
+    return Line("PROMOTION", "critical", "frozen", text)
+
+
+def _thawed(event: Event) -> Line:
+    return Line("PROMOTION", "info", "thawed", f"{event.scope} by {event.actor}: {event.reason}")
+
+
+def _command_refused(event: Event) -> Line:
+    return Line("PROMOTION", "warning", "refused", f"{event.command}: {event.reason}")
+
+
+def _overdue(event: Event) -> Line:
+    text = f"{_of(event)} reign {event.reign}: no answer of the trader"
+    return Line("PROMOTION", "critical", "overdue", text, event.slot)
+
+
+def _of(event: Event) -> str:
+    return component_of(event.slot)
+
+
+_TOLD: Mapping[str, Callable[[Event], Line]] = {
+    "kingmaker.feed.v1.GapRecorded": _gap,
+    "kingmaker.feed.v1.BarRefused": _refused_row,
+    "kingmaker.trader.v1.PositionClosed": _closed,
+    "kingmaker.trader.v1.ChallengerWarmed": _warmed,
+    "kingmaker.trader.v1.ChallengerFaulted": _faulted,
+    "kingmaker.trader.v1.ChampionActivated": _activated,
+    "kingmaker.trader.v1.ActivationFailed": _activation_failed,
+    "kingmaker.trader.v1.ChampionLost": _lost,
+    "kingmaker.learners.v1.TrainingStarted": _training,
+    "kingmaker.learners.v1.TrainingCompleted": _trained,
+    "kingmaker.learners.v1.TrainingFailed": _training_failed,
+    "kingmaker.learners.v1.JobAbandoned": _abandoned,
+    "kingmaker.registry.v1.ModelRegistered": _registered,
+    "kingmaker.registry.v1.ModelRefused": _refused_model,
+    "kingmaker.promotion.v1.TrialOpened": _trial,
+    "kingmaker.promotion.v1.TrialClosed": _trial_closed,
+    "kingmaker.promotion.v1.ChallengerHeld": _held,
+    "kingmaker.promotion.v1.ChallengerReady": _ready,
+    "kingmaker.promotion.v1.ChampionCrowned": _crowned,
+    "kingmaker.promotion.v1.ChampionRolledBack": _rolled_back,
+    "kingmaker.promotion.v1.Frozen": _frozen,
+    "kingmaker.promotion.v1.Thawed": _thawed,
+    "kingmaker.promotion.v1.CommandRefused": _command_refused,
+    "kingmaker.promotion.v1.ActivationOverdue": _overdue,
+}
