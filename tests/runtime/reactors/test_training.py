@@ -11,6 +11,7 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
+from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors.training import Place, TrainingReactor
 from tests.runtime.reactors.trading_log import TRADES, write_log
@@ -117,6 +118,16 @@ def test_the_same_training_in_two_processes_has_the_same_bytes(
         folders.append({"m": bundle.model, "g": bundle.golden, "j": bundle.manifest})
         (place.artifacts / digest).rename(place.artifacts.with_name(f"kept-{number}"))
     assert folders[0] == folders[1]
+
+
+@pytest.mark.parametrize("component", ["neural_ucb", "online_learning"])
+def test_what_was_trained_passes_the_rules_for_models(
+    place: Place, reactor: TrainingReactor, component: str
+) -> None:
+    said = read(reactor.finish(of(Started(slot=f"{component}@hourly"))))
+    with Examination() as examination:
+        store = ArtifactStore(place.artifacts)
+        examination.examine(store, str(getattr(said, "digest", "")), component)
 
 
 def test_progress_is_told_with_the_name_of_the_training(
