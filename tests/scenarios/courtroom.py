@@ -1,0 +1,111 @@
+"""Pairs of returns before the production shadow and promotion, without a trader or a log.
+
+verdict = try_challenger(pairs)           # pairs: (champion's side, challenger's side), in order
+verdict.crowned                           # the coronation, or None
+verdict.evidence                          # the last evidence measured
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
+from kingmaker.kernel.service import Service, Tick
+from kingmaker.promotion import heard
+from kingmaker.promotion import service as promotion
+from kingmaker.promotion.said import ChampionCrowned, TrialOpened
+from kingmaker.shadow import domain as shadow_domain
+from kingmaker.shadow import service as shadow
+from kingmaker.shadow.domain import EvidenceMeasured, PairResolved, Side
+
+DESK = Desk("nulls", 0)
+SLOT = slot_of("cvar_ppo", DESK.name)
+LINEUP = "nine"
+START_MS, HOUR_MS = 1_600_000_000_000, 3_600_000
+
+type Pair = tuple[Side, Side]
+
+
+@dataclass(slots=True)
+class Seat:
+    """One production service: it hears, decides and evolves as under its host."""
+
+    service: Service[Any, Any, Any, Any]
+    state: Any = None
+    window: Any = None
+
+    def __post_init__(self) -> None:
+        """Take the seat."""
+        self.state, self.window = self.service.initial, self.service.window()
+
+    def hear(self, message: object) -> list[Any]:
+        """Return what is said to `message`, having learned it."""
+        self.window = self.service.observe(self.window, message)
+        said = list(self.service.decide(self.state, self.window, message, {}))
+        for event in said:
+            self.state = self.service.evolve(self.state, event)
+        return said
+
+    def read(self, writer: "Seat", events: Iterable[object]) -> list[Any]:
+        """Hear what another said, by way of the wire: its bytes, decoded as our own words."""
+        said = []
+        for event in events:
+            draft = writer.service.events.encode(event)
+            message = self.service.messages.decode(draft.kind, draft.value)
+            if message is not None:
+                said += self.hear(message)
+        return said
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What came of a trial."""
+
+    opened: TrialOpened
+    evidence: EvidenceMeasured | None = None
+    crowned: ChampionCrowned | None = None
+    said: list[Any] = field(default_factory=list)
+
+
+def try_challenger(pairs: Iterable[Pair], slot: str = SLOT) -> Verdict:
+    """Try one challenger, the first test of its desk, until it is crowned or the pairs end."""
+    judge, measurer = Seat(promotion.build([DESK], 0)), Seat(shadow.build([DESK], 0))
+    verdict = Verdict(_open_trial(judge, measurer, slot))
+    for number, (champion, challenger) in enumerate(pairs, start=1):
+        time_ms = START_MS + number * HOUR_MS
+        pair = PairResolved(
+            trial=verdict.opened.trial,
+            bucket=number,
+            number=number,
+            lineup=LINEUP,
+            champion=champion,
+            challenger=challenger,
+            counted=True,
+            time_ms=time_ms,
+        )
+        measured = measurer.hear(pair)
+        [verdict.evidence] = measured
+        verdict.said += judge.hear(Tick(time_ms)) + judge.read(measurer, measured)
+        crowned = [event for event in verdict.said if isinstance(event, ChampionCrowned)]
+        if crowned:
+            verdict.crowned = crowned[0]
+            return verdict
+    return verdict
+
+
+def _open_trial(judge: Seat, measurer: Seat, slot: str) -> TrialOpened:
+    """Let nine champions reign, register one candidate, and say as a trader that it decides."""
+    nine = [slot_of(component, DESK.name) for component in COMPONENTS]
+    for name in nine:
+        judge.hear(
+            heard.ModelRegistered(name, "v1.0.0-bootstrap", f"b {name}", "bootstrap", {}, START_MS)
+        )
+    for name in nine:
+        judge.hear(heard.ChampionActivated(name, 1, "v1.0.0-bootstrap", LINEUP, START_MS))
+    candidate = heard.ModelRegistered(slot, "v1.1.0-trained", "x", "trained", {}, START_MS)
+    [opened] = [event for event in judge.hear(candidate) if isinstance(event, TrialOpened)]
+    judge.hear(heard.ChallengerWarmed(opened.trial, slot, "x", LINEUP, START_MS))
+    measurer.hear(
+        shadow_domain.ChallengerWarmed(opened.trial, slot, opened.rule, opened.parameters, LINEUP)
+    )
+    return opened
