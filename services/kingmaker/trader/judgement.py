@@ -6,9 +6,9 @@ import struct
 from kingmaker.trader import votes
 from kingmaker.trader.domain import Decision
 from kingmaker.trader.features import Row
-from kingmaker.trader.pipeline import Thought
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
+from kingmaker.trader.thought import Thought
 from kingmaker.trader.window import ARMS
 
 SIZE_MAX = 3

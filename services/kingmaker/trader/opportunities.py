@@ -14,9 +14,10 @@ from kingmaker.trader.domain import (
     Event,
     OpportunityDecided,
 )
-from kingmaker.trader.pipeline import CHAMPION, Side, Thought
+from kingmaker.trader.pipeline import CHAMPION
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
+from kingmaker.trader.thought import Side, Thought
 from kingmaker.trader.window import ARMS, Window
 
 FAULTS_MAX = 3  # of the champion in a row: then it is lost

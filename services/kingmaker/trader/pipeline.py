@@ -4,18 +4,17 @@ A branch asks its own component about the champion's rows; what follows is asked
 row differs from the champion's. So a challenger costs what it changes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from kingmaker.contracts.models import REGIMES, STRATEGIES
 from kingmaker.kernel.arithmetic import ln
-from kingmaker.kernel.service import Answer, Answers, Fault, Question, Tensor
+from kingmaker.kernel.service import Answer, Answers, Fault, Question
 from kingmaker.trader.features import Row
 from kingmaker.trader.scene import Scene
+from kingmaker.trader.thought import Inputs, Rows, Side, Thought
 from kingmaker.trader.window import ARMS
 
 CHAMPION = "champion"
-UNKNOWN = (1.0 / REGIMES,) * REGIMES  # no regime is likelier than another
 LOG_UNKNOWN = (ln(1.0 / REGIMES),) * REGIMES
 # Until cloud models are synchronised their group is empty, and cedes its 70 % to the local one.
 CLOUD = (0.0, 0.0)
@@ -25,61 +24,16 @@ CHANCE_MIN = 1e-6  # a chance nearer to 0 or 1 than this is taken as this
 ACTIONS = (0, 1, -1)  # S15: stay out, long, short
 ONE_HOT = tuple(tuple(float(i == arm) for i in range(len(STRATEGIES))) for arm in range(len(ARMS)))
 
-type Inputs = Mapping[str, Tensor]
-type Rows = dict[str, Inputs]
-type Models = Mapping[str, str]  # digest by component
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Who decides: the champion (no component), or a branch with one component of its own."""
-
-    branch: str
-    models: Models
-    component: str = ""
-
-
-@dataclass(slots=True)
-class Thought:
-    """What one side makes of an opportunity, as far as its models have answered."""
-
-    side: Side
-    rows: Rows = field(default_factory=dict)
-    answers: dict[str, Answer | Fault] = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
-    is_complete: bool = False
-    faulted: str = ""  # the first component that failed
-    fault: str = ""
-    is_own_fault: bool = False  # not one that the champion's own question met
-    regime: tuple[float, ...] = UNKNOWN
-    learned: tuple[int, float, float] = (0, 0.0, 0.0)  # S15: direction, its probability, value
-    pattern: float = 0.0  # expected forward return
-    directions: tuple[int, ...] = ()  # of all arms, S15 with them
-    arm: int = -1
-    mu: float = 0.0
-    margin: float = 0.0  # of the pick over the other arms that fired
-    setup: Row = ()
-    p_win: float = 0.5
-    cost_bp: float = 0.0  # median, a side
-    exits: tuple[float, ...] = ()
-    score: float = 0.0
-    size: int = 0
-    p_size: float = 0.0  # probability of any size
-
-    @property
-    def direction(self) -> int:
-        """The direction of the pick."""
-        return self.directions[self.arm]
-
 
 def think(scene: Scene, side: Side, answers: Answers, base: Thought | None = None) -> Thought:
     """Go as far as the answers reach. `base` is the champion's thought, for a branch."""
-    thought = Thought(side, directions=scene.directions)
-    for ask, learn in LEVELS:
-        rows = ask(scene, thought)
-        if not _answered(scene, thought, rows, answers, base):
+    thought = _take_up(scene, side, answers)
+    for ask, learn in LEVELS[thought.level :]:
+        thought.pending = thought.pending or ask(scene, thought)
+        if not _answered(scene, thought, answers, base):
             return thought
         learn(thought)
+        thought.level, thought.pending = thought.level + 1, {}
     thought.is_complete = True
     return thought
 
@@ -92,12 +46,22 @@ def fallback(scene: Scene, thought: Thought) -> None:
         thought.setup = setup_of(scene.features, thought)
 
 
-def _answered(
-    scene: Scene, thought: Thought, rows: Rows, answers: Answers, base: Thought | None
-) -> bool:
+def _take_up(scene: Scene, side: Side, answers: Answers) -> Thought:
+    """Return what the scene keeps of this side's thought, or a new one: the end is the same."""
+    kept = scene.thoughts.get(side.branch)
+    if kept is not None and kept.goes_on(side, answers):
+        kept.questions = []
+        return kept
+    if not side.branch:
+        scene.thoughts.clear()  # branches lean on the champion's thought
+    thought = scene.thoughts[side.branch] = Thought(side, directions=scene.directions)
+    return thought
+
+
+def _answered(scene: Scene, thought: Thought, answers: Answers, base: Thought | None) -> bool:
     """Take what is answered, ask for the rest; tell whether the level is through."""
     through = True
-    for component, inputs in rows.items():
+    for component, inputs in thought.pending.items():
         thought.rows[component] = inputs
         own = base is None or component == thought.side.component
         own = own or base.rows.get(component) != inputs  # type: ignore[union-attr] # own if None
@@ -109,6 +73,8 @@ def _answered(
                 thought.questions.append(_question(scene, thought.side, key, component, inputs))
             continue
         thought.answers[component] = answer
+        if own:
+            thought.used[key] = answer
         if isinstance(answer, Fault):
             if not thought.faulted:
                 thought.faulted, thought.fault = component, answer.reason

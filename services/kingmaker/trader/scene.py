@@ -1,10 +1,11 @@
 """An opportunity before anybody has judged it: the market at a bar where a rule fires."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kingmaker.trader.domain import BarClosed
 from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
+from kingmaker.trader.thought import Thought
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,4 @@ class Scene:
     closes: tuple[float, ...]
     directions: tuple[int, ...]  # of the arms whose rule began to want one
     gauges: Gauges
+    thoughts: dict[str, Thought] = field(default_factory=dict, compare=False)  # by branch, so far

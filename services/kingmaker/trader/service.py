@@ -14,6 +14,36 @@ from kingmaker.trader.window import Window
 
 NAME = "trader"
 FEED = event_topic("feed")
+MESSAGES = {
+    "kingmaker.feed.v1": (domain.BarClosed,),
+    "kingmaker.policy.v1": (domain.ApplyPolicy,),
+    "kingmaker.promotion.v1": (
+        domain.TrialOpened,
+        domain.TrialClosed,
+        domain.ChampionCrowned,
+        domain.ChampionRolledBack,
+    ),
+    "kingmaker.trader.v1": (domain.ModelLoaded, domain.ModelLoadFailed),
+}
+EVENTS = {
+    "kingmaker.policy.v1": (domain.PolicyApplied,),
+    "kingmaker.trader.v1": (
+        domain.ModelLoadRequested,
+        domain.ModelReady,
+        domain.ChallengerWarmed,
+        domain.ChallengerFaulted,
+        domain.ChallengerDropped,
+        domain.ChampionActivated,
+        domain.ActivationFailed,
+        domain.ChampionLost,
+        domain.OpportunityDecided,
+        domain.OpportunityMissed,
+        domain.PositionOpened,
+        domain.PositionClosed,
+        domain.OpportunityResolved,
+        domain.PairResolved,
+    ),
+}
 
 
 def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
@@ -33,38 +63,6 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         evolve=decider.evolve,
         effects=serving.effects,
         models=serving.models,
-        messages=Codec[Message](
-            {
-                "kingmaker.feed.v1": (domain.BarClosed,),
-                "kingmaker.policy.v1": (domain.ApplyPolicy,),
-                "kingmaker.promotion.v1": (
-                    domain.TrialOpened,
-                    domain.TrialClosed,
-                    domain.ChampionCrowned,
-                    domain.ChampionRolledBack,
-                ),
-                "kingmaker.trader.v1": (domain.ModelLoaded, domain.ModelLoadFailed),
-            }
-        ),
-        events=Codec[Event](
-            {
-                "kingmaker.policy.v1": (domain.PolicyApplied,),
-                "kingmaker.trader.v1": (
-                    domain.ModelLoadRequested,
-                    domain.ModelReady,
-                    domain.ChallengerWarmed,
-                    domain.ChallengerFaulted,
-                    domain.ChallengerDropped,
-                    domain.ChampionActivated,
-                    domain.ActivationFailed,
-                    domain.ChampionLost,
-                    domain.OpportunityDecided,
-                    domain.OpportunityMissed,
-                    domain.PositionOpened,
-                    domain.PositionClosed,
-                    domain.OpportunityResolved,
-                    domain.PairResolved,
-                ),
-            }
-        ),
+        messages=Codec[Message](MESSAGES),
+        events=Codec[Event](EVENTS),
     )

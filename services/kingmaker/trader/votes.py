@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.trader.domain import Vote
-from kingmaker.trader.pipeline import Thought
 from kingmaker.trader.strategies import Strategy
+from kingmaker.trader.thought import Thought
 
 BASIS_POINT = 1e-4
 SIDES = 2  # a trade pays its cost twice

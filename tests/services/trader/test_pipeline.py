@@ -9,9 +9,9 @@ from kingmaker.contracts.models import CONTEXT, SETUP, SIGNATURES, SIZING, STRAT
 from kingmaker.kernel.service import Answer, Fault, Question
 from kingmaker.trader import pipeline
 from kingmaker.trader.domain import BarClosed
-from kingmaker.trader.pipeline import Side, Thought
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.scene import Scene
+from kingmaker.trader.thought import Side, Thought
 from kingmaker.trader.window import Window, observe
 from tests.services.trader.desk import bootstrap, component_in, digest_of, row_of, sized, walk
 
