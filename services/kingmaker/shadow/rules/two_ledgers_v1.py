@@ -194,9 +194,15 @@ def _guard(ledger: Ledger) -> float:
 
 
 def _log_sum(logs: list[float]) -> float:
-    """Return the logarithm of the sum of what `logs` are logarithms of."""
-    largest = max(logs)
-    return largest + ln(sum([exp(log - largest) for log in logs if log - largest >= EXP_MIN]))
+    """Return the logarithm of the sum of what `logs` are logarithms of, added from left to right.
+
+    The built-in sum is not used: how it rounds has changed between releases of Python.
+    """
+    largest, total = max(logs), 0.0
+    for log in logs:
+        if log - largest >= EXP_MIN:
+            total += exp(log - largest)
+    return largest + ln(total)
 
 
 def _mark(ledger: Ledger) -> Ledger:

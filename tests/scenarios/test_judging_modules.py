@@ -1,0 +1,71 @@
+"""What judges imports nothing whose answer could differ by machine, moment or release."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT, Source, of, python
+
+JUDGES = tuple(Path("services/kingmaker") / name for name in ("shadow", "promotion"))
+PURE = {
+    "collections.abc",
+    "dataclasses",
+    "functools",
+    "hashlib",
+    "importlib",  # plugins of our own, by file name
+    "pkgutil",
+    "typing",
+}
+EXACT = {"isfinite", "sqrt"}  # of math: exact by IEEE 754
+
+
+def impure_imports(source: Source) -> Iterator[str]:
+    """Return what a module imports besides our own words and what is alike everywhere."""
+    for node in ast.walk(source.tree()):
+        match node:
+            case ast.Import(names=names):
+                imported = {alias.name for alias in names}
+            case ast.ImportFrom(module="math", names=names):
+                imported = {f"math.{alias.name}" for alias in names if alias.name not in EXACT}
+            case ast.ImportFrom(module=str(module)):
+                imported = {module}
+            case _:
+                continue
+        for name in sorted(imported - PURE):
+            if not name.startswith("kingmaker."):
+                yield f"{source.path}:{node.lineno}: {name}"
+
+
+def test_shadow_and_promotion_import_what_is_alike_everywhere() -> None:
+    judging = [source for source in python() if set(JUDGES) & set(source.path.parents)]
+    assert len(judging) > 30
+    assert [fault for source in judging for fault in impure_imports(source)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import math\n",
+        "from math import log\n",
+        "from math import exp, sqrt\n",
+        "import numpy as np\n",
+        "from time import time\n",
+        "import random\n",
+        "from datetime import UTC\n",
+    ],
+)
+def test_the_rule_can_fail(text: str) -> None:
+    assert list(impure_imports(of(text)))
+    assert not list(impure_imports(of("from math import isfinite, sqrt\n")))
+
+
+def test_no_rule_of_evidence_adds_floats_by_the_built_in_sum() -> None:
+    """How `sum` rounds floats is the release's: 3.12 began to compensate."""
+    for path in sorted((ROOT / JUDGES[0] / "rules").glob("*_v*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        weighing = [node for node in functions if node.name != "fault"]
+        calls = [c for f in weighing for c in ast.walk(f) if isinstance(c, ast.Call)]
+        assert not [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "sum"], path
