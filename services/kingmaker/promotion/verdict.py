@@ -83,11 +83,11 @@ class Court:
         """Say what a verdict that does not crown changed."""
         trial, evidence, held_by = verdict.trial, verdict.case.evidence, verdict.held_by
         now_ms = verdict.case.now_ms
-        common = (trial.id, trial.slot, evidence.pairs)
+        whom = (trial.id, trial.slot, evidence.pairs)
         if not held_by:
             if trial.ready and not verdict.fresh:
                 return ()
-            return (ChallengerReady(*common, verdict.findings, now_ms, evidence),)
+            return (ChallengerReady(*whom, verdict.findings, now_ms, evidence),)
         of_desk = {gate.name for gate in self.gates if gate.of_desk}
         standing = of_desk.issuperset(held_by)
         recorded = trial.evidence.pairs if trial.evidence and not trial.ready else None
@@ -97,7 +97,7 @@ class Court:
             or (standing and verdict.fresh)
             or evidence.pairs >= recorded + RECORDED_EVERY_PAIRS
         ):
-            return (ChallengerHeld(*common, held_by, verdict.findings, now_ms, evidence, standing),)
+            return (ChallengerHeld(*whom, held_by, verdict.findings, now_ms, evidence, standing),)
         return ()
 
 

@@ -28,7 +28,7 @@ from kingmaker.shadow.domain import (
     TrialUnmeasurable,
 )
 from kingmaker.shadow.rules import two_ledgers_v1
-from tests.services.shadow.test_two_ledgers_v1 import PARAMETERS
+from tests.services.shadow.rules.test_two_ledgers_v1 import PARAMETERS
 
 SHADOW = service.build([Desk("d", 0)], 0)
 TRIAL, SLOT = "t-0001@d", "online_learning@d"
