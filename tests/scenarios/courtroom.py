@@ -5,7 +5,7 @@ verdict.crowned                           # the coronation, or None
 verdict.evidence                          # the last evidence measured
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,8 @@ from kingmaker.shadow import service as shadow
 from kingmaker.shadow.domain import EvidenceMeasured, PairResolved, Side
 
 DESK = Desk("nulls", 0)
-SLOT = slot_of("cvar_ppo", DESK.name)
-LINEUP = "nine"
+SLOT, OTHER = slot_of("cvar_ppo", DESK.name), slot_of("neural_ucb", DESK.name)
+FIRST_LINEUP = "nine"
 START_MS, HOUR_MS = 1_600_000_000_000, 3_600_000
 
 type Pair = tuple[Side, Side]
@@ -67,17 +67,19 @@ class Verdict:
     said: list[Any] = field(default_factory=list)
 
 
-def try_challenger(pairs: Iterable[Pair], slot: str = SLOT) -> Verdict:
+def try_challenger(
+    pairs: Iterable[Pair], slot: str = SLOT, crowns_elsewhere: Collection[int] = ()
+) -> Verdict:
     """Try one challenger, the first test of its desk, until it is crowned or the pairs end."""
     judge, measurer = Seat(promotion.build([DESK], 0)), Seat(shadow.build([DESK], 0))
-    verdict = Verdict(_open_trial(judge, measurer, slot))
+    verdict, lineup = Verdict(_open_trial(judge, measurer, slot)), FIRST_LINEUP
     for number, (champion, challenger) in enumerate(pairs, start=1):
         time_ms = START_MS + number * HOUR_MS
         pair = PairResolved(
             trial=verdict.opened.trial,
             bucket=number,
             number=number,
-            lineup=LINEUP,
+            lineup=lineup,
             champion=champion,
             challenger=challenger,
             counted=True,
@@ -90,7 +92,26 @@ def try_challenger(pairs: Iterable[Pair], slot: str = SLOT) -> Verdict:
         if crowned:
             verdict.crowned = crowned[0]
             return verdict
+        if number in crowns_elsewhere:
+            lineup = f"nine after pair {number}"
+            _crown_elsewhere(judge, measurer, lineup, number)
     return verdict
+
+
+def _crown_elsewhere(judge: Seat, measurer: Seat, lineup: str, number: int) -> None:
+    """Give another slot a champion by command, and follow it as a trader."""
+    time_ms, model = START_MS + number * HOUR_MS, f"v{number}"
+    candidate = heard.ModelRegistered(OTHER, model, model, "tuned", {}, time_ms)
+    opened = [event for event in judge.hear(candidate) if isinstance(event, TrialOpened)]
+    judge.hear(heard.ChallengerWarmed(opened[0].trial, OTHER, model, lineup, time_ms))
+    said = judge.hear(
+        heard.DirectPromotion(
+            f"c{number}", OTHER, model, "", "ada", "to change the lineup", time_ms, time_ms
+        )
+    )
+    [crowned] = [event for event in said if isinstance(event, ChampionCrowned)]
+    judge.hear(heard.ChampionActivated(OTHER, crowned.reign, model, lineup, time_ms))
+    measurer.hear(shadow_domain.ChampionActivated(OTHER, lineup))
 
 
 def _open_trial(judge: Seat, measurer: Seat, slot: str) -> TrialOpened:
@@ -101,11 +122,13 @@ def _open_trial(judge: Seat, measurer: Seat, slot: str) -> TrialOpened:
             heard.ModelRegistered(name, "v1.0.0-bootstrap", f"b {name}", "bootstrap", {}, START_MS)
         )
     for name in nine:
-        judge.hear(heard.ChampionActivated(name, 1, "v1.0.0-bootstrap", LINEUP, START_MS))
+        judge.hear(heard.ChampionActivated(name, 1, "v1.0.0-bootstrap", FIRST_LINEUP, START_MS))
     candidate = heard.ModelRegistered(slot, "v1.1.0-trained", "x", "trained", {}, START_MS)
     [opened] = [event for event in judge.hear(candidate) if isinstance(event, TrialOpened)]
-    judge.hear(heard.ChallengerWarmed(opened.trial, slot, "x", LINEUP, START_MS))
+    judge.hear(heard.ChallengerWarmed(opened.trial, slot, "x", FIRST_LINEUP, START_MS))
     measurer.hear(
-        shadow_domain.ChallengerWarmed(opened.trial, slot, opened.rule, opened.parameters, LINEUP)
+        shadow_domain.ChallengerWarmed(
+            opened.trial, slot, opened.rule, opened.parameters, FIRST_LINEUP
+        )
     )
     return opened
