@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from kingmaker.kernel.service import Answer, Question
 from kingmaker.trader import buckets
 from kingmaker.trader.domain import (
     BarClosed,
@@ -57,29 +58,34 @@ def test_a_pair_is_the_sum_of_its_bucket_in_the_order_of_the_lane() -> None:
             assert side == Side(total, len(outcomes), won)
 
 
-def test_a_pair_waits_for_the_last_of_its_bucket_and_for_older_buckets() -> None:
+def test_a_pair_comes_as_soon_as_its_bucket_is_over_and_all_of_it_and_before_it_is_resolved() -> (
+    None
+):
     rig, _ = paired()
-    resolved: dict[int, int] = {}
-    decided: dict[int, int] = {}
-    for event in rig.said:
-        match event:
-            case OpportunityResolved(bucket=bucket):
-                resolved[bucket] = resolved.get(bucket, 0) + 1
-            case PairResolved(bucket=bucket, time_ms=time_ms):
-                assert time_ms >= (bucket + 1) * BUCKET
-                assert all(resolved.get(b, 0) == n for b, n in decided.items() if b <= bucket)
-            case _ if type(event).__name__ == "OpportunityDecided":
-                bucket = event.bucket  # type: ignore[union-attr] # by its name
-                decided[bucket] = decided.get(bucket, 0) + 1
-            case _:
-                pass
+    ends: dict[int, int] = {}
+    for event in rig.of(OpportunityResolved):
+        ends[event.bucket] = max(ends.get(event.bucket, 0), event.time_ms)
+    for pair in rig.of(PairResolved):
+        last = max(time_ms for bucket, time_ms in ends.items() if bucket <= pair.bucket)
+        assert pair.time_ms == max(last, (pair.bucket + 1) * BUCKET)
 
 
 def test_a_bucket_without_a_trade_on_either_side_is_no_pair() -> None:
-    rig, _ = paired()
-    traded = {e.bucket for e in rig.of(OpportunityResolved)}
-    assert {pair.bucket for pair in rig.of(PairResolved)} <= traded
-    assert all(p.champion.taken + p.challenger.taken > 0 for p in rig.of(PairResolved))
+    rig = reigning(_left_alone)
+    tried(rig)
+    rig.hear_all(BARS)
+    resolved = rig.of(OpportunityResolved)
+    traded = {e.bucket for e in resolved if any(outcome.taken for outcome in e.outcomes)}
+    assert {pair.bucket for pair in rig.of(PairResolved)} | set(rig.state.sums) == traded
+    assert len(traded) < len({event.bucket for event in resolved})
+    assert {pair.champion for pair in rig.of(PairResolved)} == {Side()}
+
+
+def _left_alone(question: Question) -> Answer:
+    """Answer for a champion that takes nothing and a challenger that takes shorts."""
+    if question.key == "champion/online_learning":
+        return Answer({"score": (0.4,)})
+    return picky(question)
 
 
 def test_time_passes_on_any_symbol_of_the_desk() -> None:

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean, pstdev
 
 import pytest
 
@@ -68,6 +70,64 @@ def test_a_steady_rise_reads_as_one() -> None:
 def test_the_regime_filter_reads_the_volatility_ratio() -> None:
     assert features.NAMES[FEATURE_VOLATILITY_RATIO] == "volatility_ratio"
     assert len(features.NAMES) == FEATURES == len(set(features.NAMES))
+
+
+def test_the_features_are_what_they_are_called() -> None:
+    """Compute each in the plainest way, from its definition."""
+    bars = list(walk(150))[-96:]
+    found = row(bars)
+    assert found is not None
+    closes = [bar.close for bar in bars]
+    moves = [b - a for a, b in pairwise(closes)]
+    ranges = [
+        max(bar.high, last) - min(bar.low, last)
+        for last, bar in zip(closes, bars[1:], strict=False)
+    ]
+    atr = fmean(ranges[-14:])
+    last = bars[-1]
+    volumes = [bar.volume for bar in bars]
+    plain = {
+        "volatility_ratio": atr / fmean(ranges[-72:]),
+        "return_6": (closes[-1] - closes[-7]) / (atr * math.sqrt(6)),
+        "return_48": (closes[-1] - closes[-49]) / (atr * math.sqrt(48)),
+        "body": (last.close - last.open) / atr,
+        "wick_up": (last.high - max(last.open, last.close)) / atr,
+        "wick_down": (min(last.open, last.close) - last.low) / atr,
+        "range": (last.high - last.low) / atr,
+        "z_20": (last.close - fmean(closes[-20:])) / pstdev(closes[-20:]),
+        "z_48": (last.close - fmean(closes[-48:])) / pstdev(closes[-48:]),
+        "place_20": _place(bars[-20:]),
+        "place_96": _place(bars),
+        "rsi_14": sum(moves[-14:]) / sum(map(abs, moves[-14:])),
+        "efficiency_12": abs(sum(moves[-12:])) / sum(map(abs, moves[-12:])),
+        "atr_percent": 100 * atr / last.close,
+        "deviation_20": pstdev(closes[-20:]) / atr,
+        "volume": last.volume / fmean(volumes[-48:]) - 1,
+        "volume_6": fmean(volumes[-6:]) / fmean(volumes[-48:]) - 1,
+    }
+    assert {name: found[name] for name in plain} == pytest.approx(plain)
+
+
+def _place(bars: Sequence[BarClosed]) -> float:
+    high, low = max(bar.high for bar in bars), min(bar.low for bar in bars)
+    return 2 * (bars[-1].close - low) / (high - low) - 1
+
+
+def test_the_weekend_is_saturday_and_sunday() -> None:
+    week = {
+        day: features.row(
+            day * 86_400_000,
+            opens=[1.0] * 96,
+            highs=[2.0] * 96,
+            lows=[1.0] * 96,
+            closes=[1.5] * 96,
+            volumes=[1.0] * 96,
+            ranges=[1.0] * 96,
+        )
+        for day in range(7)
+    }
+    weekend = [day for day, found in week.items() if found and found[-1]]
+    assert weekend == [2, 3], "1970-01-01 was a Thursday"
 
 
 def test_no_volume_is_no_opinion() -> None:
