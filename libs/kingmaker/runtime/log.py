@@ -19,6 +19,10 @@ class NotAcceptedError(Exception):
     """Our append does not count, or nobody knows: drop this process's engines and start anew."""
 
 
+class StoreFailedError(Exception):
+    """The store cannot write: a full disk, a broken one. What was committed is there."""
+
+
 class Log(Protocol):
     """A store of lanes: memory, SQLite or Kafka, held to `tests/conformance`."""
 
@@ -65,13 +69,13 @@ class Tail:
         self._log = log
 
     def skip_to(self, seq: int) -> None:
-        """Begin at record `seq`, whose predecessors somebody has verified, where the store can."""
-        place = self._log.place_of(self.lane, seq - 1) if seq > 0 else None
-        if place is None:
-            return
-        records, _ = self._log.read(self.lane, place)
-        if records and records[0].n == records[0].of - 1:
-            self.chain.resume(records[0])
+        """Begin with the step of `seq` where the store can; somebody has verified what precedes."""
+        last = self._stored(seq - 1)
+        if last is not None and last.n < last.of - 1:  # amid a step: begin with the whole of it
+            last = self._stored(last.seq - last.n - 1)
+        place = self._log.place_of(self.lane, last.seq) if last is not None else None
+        if last is not None and place is not None:
+            self.chain.resume(last)
             self.place = place + 1
 
     def poll(self) -> list[Record]:
@@ -91,3 +95,8 @@ class Tail:
         while self.place < place:
             found |= last.hash in {record.hash for record in self.poll()}
         return found
+
+    def _stored(self, seq: int) -> Record | None:
+        place = self._log.place_of(self.lane, seq) if seq >= 0 else None
+        records = self._log.read(self.lane, place)[0] if place is not None else ()
+        return records[0] if records else None

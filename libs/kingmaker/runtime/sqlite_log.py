@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position, Record
-from kingmaker.runtime.log import Verdict
+from kingmaker.runtime.log import StoreFailedError, Verdict
 
 BUSY_TIMEOUT_S = 10.0
 READ_RECORDS_MAX = 512
@@ -39,6 +39,7 @@ class SqliteLog:
     def __init__(self, path: Path, incarnation: str, *, read_only: bool = False) -> None:
         """Open or create the file; what was committed survives a power cut."""
         self.incarnation = incarnation
+        self._path = path
         self._db = _connect(path, read_only=read_only)
         if not read_only:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -59,10 +60,22 @@ class SqliteLog:
         return Verdict.ACCEPTED
 
     def commit(self) -> Verdict:
-        """Insert all that waits, in one transaction, if every lane is as it was; else none."""
+        """Insert all that waits, in one transaction, if every lane is as it was; else none.
+
+        Raises StoreFailedError, and nothing is inserted, where the file cannot be written.
+        """
         if not self._waiting:
             return Verdict.ACCEPTED
-        waiting, self._waiting = self._waiting, {}
+        try:
+            return self._insert(self._waiting)
+        except sqlite3.Error as error:
+            self._ids.clear()  # a lane that was new is not there after all
+            raise StoreFailedError(
+                f"{self._path} cannot be written: {error}. Nothing that was committed is lost."
+                f" Make room or repair the disk, then start again."
+            ) from error
+
+    def _insert(self, waiting: dict[Lane, list[Record]]) -> Verdict:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             # The key alone is not enough: a writer that goes on after it was fenced would take
@@ -74,6 +87,7 @@ class SqliteLog:
                 self._db.executemany(INSERT, [_row(identity, record) for record in records])
         for lane in waiting:
             del self._recent[lane][:-RECENT_RECORDS_MAX]
+        self._waiting = {}
         return Verdict.ACCEPTED
 
     def read(self, lane: Lane, place: int) -> tuple[Sequence[Record], int]:
@@ -101,24 +115,35 @@ class SqliteLog:
         self._db.close()
 
     def _stored(self, lane: Lane, place: int) -> list[Record]:
+        """Return a page, each record checked against its hash and the record before it."""
         identity = self._known_id(lane)
         if identity is None:
             return []
         records: list[Record] = []
-        for row in self._db.execute(READ, (identity, place, READ_RECORDS_MAX)):
+        before = lane.genesis(self.incarnation) if place == 0 else None
+        expected = max(place - 1, 0)
+        for row in self._rows(lane, READ, (identity, expected, READ_RECORDS_MAX)):
             record = _record(lane, row)
-            if record.seq != place + len(records):
-                raise LaneDamagedError(
-                    f"{lane}: record {place + len(records)} is missing before {record.seq}."
-                    f" Restore the file from a copy; never edit it."
-                )
-            records.append(record)
+            _check_place(lane, record, expected, before)
+            before, expected = record.position, expected + 1
+            if record.seq >= place:
+                records.append(record)
         return records
 
     def _end(self, lane: Lane) -> Position:
         identity = self._known_id(lane)
-        row = self._db.execute(LAST, (identity,)).fetchone() if identity is not None else None
-        return _record(lane, row).position if row else lane.genesis(self.incarnation)
+        rows = self._rows(lane, LAST, (identity,)) if identity is not None else []
+        return _record(lane, rows[0]).position if rows else lane.genesis(self.incarnation)
+
+    def _rows(self, lane: Lane, query: str, values: tuple[int, ...]) -> list[tuple[object, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            place = f" from record {values[1]} on" if len(values) > 1 else ""
+            raise LaneDamagedError(
+                f"{lane}: {self._path} cannot be read{place}: {error}. If the disk is sound,"
+                f" restore the file from a copy; never edit it."
+            ) from error
 
     def _known_id(self, lane: Lane) -> int | None:
         if lane not in self._ids:
@@ -155,6 +180,19 @@ def _record(lane: Lane, row: tuple[object, ...]) -> Record:
             f" {str(row[-1])[:12]}. Restore the file from a copy; never edit it."
         )
     return record
+
+
+def _check_place(lane: Lane, record: Record, expected: int, before: Position | None) -> None:
+    if record.seq != expected:
+        raise LaneDamagedError(
+            f"{lane}: record {expected} is missing before {record.seq}."
+            f" Restore the file from a copy; never edit it."
+        )
+    if before is not None and record.prev != before.hash:
+        raise LaneDamagedError(
+            f"{lane}: record {record.seq} does not extend record {before.seq}: one of them was"
+            f" forged, or the file is of another home. Restore it from a copy; never edit it."
+        )
 
 
 def _extended(records: Sequence[Record]) -> Position:

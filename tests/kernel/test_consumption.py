@@ -1,0 +1,89 @@
+"""What was consumed: written down, read back, never twice, never with a hole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kingmaker.kernel.consumption import Consumption, decode, encode
+from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
+from kingmaker.kernel.service import Consumed, Input, Run
+
+SOURCE = Lane("km.source.v1", 3)
+FACTS = Lane("km.counter.facts.v1")
+LANES = st.builds(Lane, st.text(max_size=8), st.integers(0, 9))
+NUMBERS = st.integers(0, 2**53)
+RUNS = st.builds(Run, LANES, NUMBERS, NUMBERS, st.text("0123456789abcdef", min_size=1))
+COPIES = st.builds(Input, LANES, NUMBERS, st.text(), st.binary(max_size=30), st.just(""), NUMBERS)
+
+
+def event(number: int, fingerprint: str = "", lane: Lane = SOURCE) -> Input:
+    return Input(lane, number, "A", b"", fingerprint or f"h{number}")
+
+
+def noted(*items: Input) -> Consumption:
+    consumption = Consumption()
+    for item in items:
+        assert consumption.is_news(item)
+        consumption.note(item)
+    return consumption
+
+
+def test_an_event_after_a_hole_is_refused() -> None:
+    with pytest.raises(LaneDamagedError, match=r"km\.source\.v1/3: event 2 was offered after ev"):
+        noted(event(0)).is_news(event(2))
+
+
+def test_an_event_that_changed_is_refused() -> None:
+    with pytest.raises(LaneDamagedError, match="event 0 is not the one consumed: it was h0, it"):
+        noted(event(0)).is_news(event(0, "other"))
+
+
+def test_a_lane_that_lost_its_tail_is_refused() -> None:
+    with pytest.raises(LaneDamagedError, match="ends at event 0, but event 1 was consumed"):
+        noted(event(0), event(1)).require(SOURCE, Position(0, "h0"))
+
+
+def test_our_own_steps_may_not_consume_twice_or_leave_out() -> None:
+    with pytest.raises(AssertionError, match="our own runs have a gap"):
+        Consumption().fold([Run(SOURCE, 1, 2, "h2")])
+    with pytest.raises(AssertionError, match="consumed 5 twice"):
+        Consumption().fold([Input(FACTS, 5, "A", b""), Input(FACTS, 5, "A", b"")])
+
+
+def test_old_news_is_no_news() -> None:
+    consumption = noted(event(0), event(1))
+    assert not consumption.is_news(event(0))
+    assert not consumption.is_news(event(1))
+
+
+def test_copied_inputs_may_leave_numbers_out() -> None:
+    consumption = noted(Input(FACTS, 3, "A", b""), Input(FACTS, 9, "A", b""))
+    assert not consumption.is_news(Input(FACTS, 8, "A", b""))
+
+
+def test_consecutive_events_of_a_lane_are_one_run() -> None:
+    other = Lane("km.other.v1")
+    consumption = noted(event(0), event(1), event(0, lane=other), event(2), event(3))
+    assert consumption.take() == (
+        Run(SOURCE, 0, 1, "h1"),
+        Run(other, 0, 0, "h0"),
+        Run(SOURCE, 2, 3, "h3"),
+    )
+    assert consumption.take() == ()
+
+
+def test_folding_what_was_taken_leads_to_the_same_place() -> None:
+    live = noted(event(0), Input(FACTS, 3, "A", b"x"), event(1))
+    replayed = Consumption()
+    replayed.fold(live.take())
+    assert replayed.positions == live.positions
+
+
+def test_nothing_consumed_is_no_bytes() -> None:
+    assert encode(()) == b""
+    assert decode(b"") == ()
+
+
+@given(st.lists(st.one_of(RUNS, COPIES), max_size=6))
+def test_what_was_consumed_comes_back(consumed: list[Consumed]) -> None:
+    assert decode(encode(consumed)) == tuple(consumed)
