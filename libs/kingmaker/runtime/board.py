@@ -121,7 +121,7 @@ class Board:
             return "played"
         if desk.resolved < self.min_trades:
             return f"learns from {self.min_trades:,} closed trades on ({desk.resolved:,} now)"
-        return "learns again at night"
+        return f"no candidate last night: {desk.refusal}" if desk.refusal else "learns at night"
 
     def _restore_trial(self, row: Mapping[str, Any]) -> None:
         desk = self._by_name[row["desk"]]

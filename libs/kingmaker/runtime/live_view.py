@@ -22,6 +22,8 @@ from kingmaker.runtime.telling import Line, e_value, tell
 PICTURES_A_SECOND = 4
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAR_CELLS = 20
+INDENT = " " * 31
+OF_THE_DESK = {"cool_down", "market_hours", "not_frozen", "reign_settled"}  # they come and go
 STYLES = {"critical": "bold yellow", "error": "bold yellow", "warning": "yellow", "info": ""}
 TITLES = {"PROMOTION": "bold gold1", "ROLLBACK": "bold gold1", "SHADOW": "cyan", "LEARNING": "blue"}
 
@@ -41,8 +43,8 @@ class View(Protocol):
         """Show the lines of an accepted step."""
         ...
 
-    def say(self, text: str) -> None:
-        """Show a line about the process; may come from another thread."""
+    def doing(self, text: str) -> None:
+        """Show what goes on beside the clock; may come from another thread."""
         ...
 
     def tick(self) -> None:
@@ -62,7 +64,7 @@ class PlainView:
     def __init__(self, board: Board, stream: TextIO) -> None:
         """Write to `stream`."""
         self._board, self._stream = board, stream
-        self._told = _Told()
+        self._told = _Told(board)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -75,10 +77,11 @@ class PlainView:
         """Write the loud lines of a step."""
         for time_ms, line in self._told.lines(lane, step):
             self._stream.write(f"{_moment(time_ms)}  {line.title:<12} {_where(line)}{line.text}\n")
+            if line.hint:
+                self._stream.write(f"{INDENT}{line.hint}\n")
 
-    def say(self, text: str) -> None:
-        """Write a line about the process."""
-        self._stream.write(f"{text}\n")
+    def doing(self, text: str) -> None:
+        """Write nothing: who reads lines wants what came of it."""
 
     def tick(self) -> None:
         """Do nothing: there is no picture."""
@@ -91,7 +94,8 @@ class LiveView:
         """Prepare."""
         self._board = board
         self._console = Console(file=stream, highlight=False)
-        self._told = _Told()
+        self._told = _Told(board)
+        self._doing = ""
         self._began = self._drawn = time.monotonic()
         self._bars_before = board.bars
         self._live = Live(
@@ -113,9 +117,9 @@ class LiveView:
         for time_ms, line in self._told.lines(lane, step):
             self._print(time_ms, line)
 
-    def say(self, text: str) -> None:
-        """Print a line about the process above the picture."""
-        self._console.print(text, style="dim", markup=False)
+    def doing(self, text: str) -> None:
+        """Show it below the picture."""
+        self._doing = text
 
     def tick(self) -> None:
         """Draw anew, at most four times a second."""
@@ -129,6 +133,8 @@ class LiveView:
         style = TITLES.get(line.tag, STYLES[line.level])
         text.append(f"{line.title:<12} ", style=style or "bold")
         text.append(f"{_where(line)}{line.text}", style=STYLES[line.level])
+        if line.hint:
+            text.append(f"\n {INDENT}{line.hint}", style="dim")
         self._console.print(text)
 
     def _picture(self) -> RenderableType:
@@ -136,7 +142,7 @@ class LiveView:
         trials = [trial for desk in self._board.desks for trial in desk.trials.values()]
         if trials:
             parts += [Text(), trial_table(trials)]
-        parts += [Text(), Text(self._pace(), style="dim")]
+        parts += [Text(), Text(self._pace(), style="dim"), Text(f" {self._doing}", style="dim")]
         return Group(*parts)
 
     def _pace(self) -> str:
@@ -150,10 +156,11 @@ class LiveView:
 
 
 class _Told:
-    """Chooses the lines for a screen: loud ones, and verdicts only when they changed."""
+    """Chooses the lines for a screen: loud ones, and verdicts that are better than any before."""
 
-    def __init__(self) -> None:
-        self._held: dict[str, tuple[str, ...]] = {}
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._fewest: dict[str, int] = {}  # by trial: gates that held it
 
     def lines(self, lane: Lane, step: Step[Any]) -> list[tuple[int, Line]]:
         if not step.events:
@@ -168,15 +175,15 @@ class _Told:
             if line.loud or (line.title == "gates" and self._is_news(event)):
                 found.append((record.time_ms, line))
         if crowned:
-            text = f"{crowned} champions of the bootstrap, on lane {lane.index}"
+            text = f"{self._board.desks[lane.index].name}  {crowned} champions of the bootstrap"
             found.append((step.records[0].time_ms, Line("BOOTSTRAP", "info", "reign", text)))
         return found
 
     def _is_news(self, event: Any) -> bool:  # noqa: ANN401 - a ChallengerHeld
-        held_by = tuple(event.held_by)
-        before = self._held.get(event.trial)
-        self._held[event.trial] = held_by
-        return held_by != before
+        held = len(set(event.held_by) - OF_THE_DESK)
+        before = self._fewest.get(event.trial, len(event.findings) + 1)
+        self._fewest[event.trial] = min(before, held)
+        return held < before
 
 
 def desk_table(board: Board) -> Table:

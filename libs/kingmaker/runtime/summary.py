@@ -37,22 +37,20 @@ class Reading:
         return self.left_alone_net / self.left_alone if self.left_alone else None
 
 
-def collect(query: Query) -> dict[str, Any]:
-    """Return every figure of the summary from the views."""
-    totals = query(
-        "SELECT sum(bars) AS bars, sum(gaps) AS gaps, sum(bars_missing) AS bars_missing,"
-        " sum(opportunities) AS opportunities, sum(trades) AS trades, sum(pairs) AS pairs FROM desks"
-    )[0]
+TOTALS = ("bars", "gaps", "bars_missing", "opportunities", "trades", "pairs")
+
+
+def collect(query: Query, desks: Sequence[str]) -> dict[str, Any]:
+    """Return every figure of the summary from the views; desks by name, in their order."""
+    rows = query("SELECT * FROM desks")
     trials = query("SELECT * FROM trials ORDER BY opened_ms, trial")
     reigns = query("SELECT * FROM reigns WHERE how <> 'bootstrap' ORDER BY since_ms, slot")
     return {
-        **{name: value or 0 for name, value in totals.items()},
+        **{name: sum(row[name] for row in rows) for name in TOTALS},
         "trials": len(trials),
         "coronations": sum(row["how"] != "rollback" for row in reigns),
         "rollbacks": sum(row["how"] == "rollback" for row in reigns),
-        "desks": [
-            _desk(query, row["desk"], trials, reigns) for row in query("SELECT desk FROM desks")
-        ],
+        "desks": [_desk(query, desk, trials, reigns) for desk in desks],
     }
 
 

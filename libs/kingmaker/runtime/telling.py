@@ -21,6 +21,7 @@ class Line:
     slot: str = ""
     version: str = ""
     loud: bool = True
+    hint: str = ""  # what to type next
 
 
 def tell(kind: str, event: Event) -> Line | None:
@@ -56,12 +57,13 @@ def _training(event: Event) -> Line:
     text = f"{_of(event)} from {event.trades:,} closed trades"
     if event.attempt > 1:
         text += f", attempt {event.attempt}"
-    return Line("LEARNING", "info", "training", text, event.slot)
+    return Line("LEARNING", "info", "training", text, event.slot, loud=False)
 
 
 def _trained(event: Event) -> Line:
     verdict = "a candidate" if event.candidate else f"no candidate: {event.reason}"
-    return Line("LEARNING", "info", "trained", f"{_of(event)}: {verdict}", event.slot)
+    text = f"{_of(event)}: {verdict}"
+    return Line("LEARNING", "info", "trained", text, event.slot, loud=event.candidate)
 
 
 def _training_failed(event: Event) -> Line:
@@ -107,8 +109,8 @@ def _held(event: Event) -> Line:
     passed = sum(finding.passed for finding in event.findings)
     waiting = ", ".join(name.replace("_", " ") for name in event.held_by)
     text = (
-        f"{event.trial} after {event.pairs:,} pairs: {passed} of {len(event.findings)} gates pass,"
-        f" waiting for {waiting}"
+        f"{event.trial.partition('@')[0]} after {event.pairs:,} pairs: {passed} of"
+        f" {len(event.findings)} pass, waiting for {waiting}"
     )
     return Line("SHADOW", "info", "gates", text, event.slot, loud=False)
 
@@ -130,7 +132,10 @@ def _crowned(event: Event) -> Line:
     earned = f"E = {e_value(event.log_evidence)} after {event.pairs:,} pairs"
     why = earned if event.how == "promoted" else event.notice or "no evidence"
     text = f"{_of(event)} {event.model} after {event.expected}; {why}; {event.promotion}"
-    return Line("PROMOTION", "info", "♛ crowned", text, event.slot, event.model)
+    hint = f"undo?  kingmaker rollback {event.slot} --reason ..."
+    if event.trial:
+        hint = f"why?  kingmaker trial explain {event.trial}    {hint}"
+    return Line("PROMOTION", "info", "♛ crowned", text, event.slot, event.model, hint=hint)
 
 
 def _activated(event: Event) -> Line:

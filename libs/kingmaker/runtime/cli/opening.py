@@ -84,11 +84,7 @@ class Opened:
 
     def query(self, statement: str, *values: str | int) -> list[dict[str, Any]]:
         """Return rows of the views, by column."""
-        with closing(
-            sqlite3.connect(f"{self.home.views.resolve().as_uri()}?mode=ro", uri=True)
-        ) as db:
-            db.row_factory = sqlite3.Row
-            return [dict(row) for row in db.execute(statement, values)]
+        return query(self.home, statement, *values)
 
     def desk(self, name: str | None) -> Desk:
         """Return a desk by name, or the only one; CommandError names those that there are."""
@@ -100,6 +96,13 @@ class Opened:
             said = f"no desk is called {name!r}" if name else "this home has several desks"
             raise CommandError(f"{said}. Name one of: {names}.", Exit.USAGE)
         return found
+
+
+def query(home: Home, statement: str, *values: str | int) -> list[dict[str, Any]]:
+    """Return rows of the views of a home, by column."""
+    with closing(sqlite3.connect(f"{home.views.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        return [dict(row) for row in db.execute(statement, values)]
 
 
 @contextmanager
