@@ -174,11 +174,13 @@ def test_the_end_of_the_trial_may_come_before_the_crown_or_after_it(
 
 def test_a_crown_of_a_model_that_is_not_warm_is_not_followed() -> None:
     rig = reigning()
+    rig.hear_all(WALK[:300])
     assert rig.hear(CROWN) == [ActivationFailed(SLOT, 2, "v1.1.0-trained is not warm")]
     back = ChampionRolledBack(SLOT, BOOTSTRAP, digest_of("online_learning"), 3, 0)
     [activated] = rig.hear(back)
     assert isinstance(activated, ChampionActivated)
     assert (activated.reign, activated.lineup) == (3, rig.state.lineup_digest)
+    assert activated.first_bucket == 0, "the lineup is the same, and its pairs go on"
     assert not rig.state.branches
 
 

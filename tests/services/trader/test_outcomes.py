@@ -70,6 +70,18 @@ def test_the_account_enters_at_the_open_of_the_next_bar_and_pays_its_costs() -> 
         assert dear.signal_net == pytest.approx(cheap.signal_net - 1e-3, abs=5e-5)
 
 
+def test_a_trade_may_end_in_its_bar_of_entry() -> None:
+    rig = reigning()
+    rest = until_open(rig, WALK)
+    side = rig.state.open[0].decided.decisions[0].direction
+    bar = rest[0]
+    crash = replace(bar, low=bar.open / 2) if side > 0 else replace(bar, high=bar.open * 2)
+    said = [type(event) for event in rig.hear(crash)]
+    assert said[:3] == [PositionOpened, PositionClosed, OpportunityResolved]
+    assert rig.of(PositionClosed)[0].reason == "SL_HIT"
+    assert rig.state.equity < 0.0
+
+
 def test_the_equity_is_the_sum_of_what_the_account_made() -> None:
     rig = reigning()
     rig.hear_all(WALK)
