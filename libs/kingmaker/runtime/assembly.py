@@ -5,8 +5,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.kernel.service import Question
+from kingmaker.kernel.service import Answers, Question
 from kingmaker.runtime.clock import Reactor, Show
+from kingmaker.runtime.engine import Ask
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import Kingdom, Plan, PolicyOf
 from kingmaker.runtime.models import shipped
@@ -78,12 +79,12 @@ def _reactors(
 
 
 @contextmanager
-def answering(home: Home) -> Iterator[Callable[[Sequence[Question]], Mapping[str, object]]]:
+def answering(home: Home) -> Iterator[Ask]:
     """Yield what an audit asks models with: it loads by digest whatever it is asked about."""
     store = ArtifactStore(home.artifacts)
     with ModelRunner(store, SCHEDULED) as runner:
 
-        def answer(questions: Sequence[Question]) -> Mapping[str, object]:
+        def answer(questions: Sequence[Question]) -> Answers:
             for digest in {question.model for question in questions} - set(runner.loaded):
                 runner.load(digest)
             return runner.answer(questions)

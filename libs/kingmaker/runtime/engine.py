@@ -64,11 +64,18 @@ class Engine:
 
         `snapshots` are bytes by digest; one that is missing or damaged costs time, never truth.
         """
-        self._replay(snapshots or {})
+        self.replay(snapshots or {})
         history = {tail.lane: self._catch_up(tail) for tail in self._tails}
         self.host.rebuild(_inputs(self.host.remembered, history))
         self.host.take_over(release)
         self.stage()
+
+    def replay(self, snapshots: Mapping[str, bytes]) -> None:
+        """Fold our own lane, from a snapshot if it announces one; nothing is written."""
+        if snapshots and self._replay_from(snapshots):
+            return
+        self.host = Host(self.service, self.service.name, self._log.incarnation)
+        self._replay_from({})
 
     def offer(self, item: Input) -> bool:
         """Consume one input, its questions answered first; tell whether it decided anything."""
@@ -113,12 +120,6 @@ class Engine:
         unread = self._unread[tail.lane]
         unread.extend(tail.poll())
         return unread
-
-    def _replay(self, snapshots: Mapping[str, bytes]) -> None:
-        if snapshots and self._replay_from(snapshots):
-            return
-        self.host = Host(self.service, self.service.name, self._log.incarnation)
-        self._replay_from({})
 
     def _replay_from(self, snapshots: Mapping[str, bytes]) -> bool:
         """Fold our own lane, from the snapshot that it announces; tell whether it did."""

@@ -19,11 +19,13 @@ from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.models.errors import ModelRefusedError
+from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 
-RELEASE = "0.1.0"
 SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every service
+MODEL_LOST = "kingmaker.trader.v1.ModelLoadFailed"
 APPLY_POLICY = "kingmaker.policy.v1.ApplyPolicy"
 
 # Upstream first: the clock lets the first one with news go on.
@@ -116,7 +118,7 @@ class Kingdom:
     def begin(self, time_ms: int) -> None:
         """Hand out settings and shipped models, and go on with the market time in progress."""
         now = max(self.now_ms, time_ms)
-        inputs = [*self._policies(now), *self._bootstraps(now)]
+        inputs = [*self._losses(now), *self._policies(now), *self._bootstraps(now)]
         self.clock.move_to(now, inputs)
         self.clock.commit()
 
@@ -132,6 +134,10 @@ class Kingdom:
             self._drop_anchors()
             yield close_ms
         self.clock.commit()
+
+    def send(self, lane: Lane, command: Draft) -> None:
+        """Put a command into the inbox, as another process would."""
+        self._inbox.put(lane, command)
 
     def deliver(self) -> None:
         """Hand commands from the inbox to their services."""
@@ -152,12 +158,15 @@ class Kingdom:
         for engine in self.engines:
             engine.start(RELEASE, self._snapshots.newest(engine.lane))
         self.clock = Clock(self.engines, self._log, self.reactors, show=self.show)
-        for digest in self._models():
-            self.load(digest)
 
-    def _models(self) -> list[str]:
-        used = [d for engine in self.engines for d in engine.service.models(engine.host.state)]
-        return list(dict.fromkeys(used))
+    def _losses(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
+        """Load what every state serves with; tell a service which of its models is lost."""
+        for engine in self.engines:
+            for digest in engine.service.models(engine.host.state):
+                try:
+                    self.load(digest)
+                except ModelRefusedError as refused:
+                    yield engine, _lost(engine, digest, refused.reason, time_ms)
 
     def _run_effects_before(self, time_ms: int) -> None:
         """Let time stop wherever an effect is due before the next bar."""
@@ -222,6 +231,13 @@ def history_digest(log: Log, lanes: Sequence[Lane]) -> str:
 def _bar(feed: Engine, row: Row) -> tuple[Engine, Input]:
     lane = _facts_of(feed)
     return feed, Input(lane, row.number, row.bar.kind, row.bar.value, time_ms=row.close_ms)
+
+
+def _lost(engine: Engine, digest: str, reason: str, time_ms: int) -> Input:
+    fact = message_class("kingmaker.trader.v1", "ModelLoadFailed")(digest=digest, reason=reason)
+    lane = _facts_of(engine)
+    number = engine.host.consumption.position(lane).seq + 1
+    return Input(lane, number, MODEL_LOST, fact.SerializeToString(), time_ms=time_ms)
 
 
 def _facts_of(engine: Engine) -> Lane:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,15 @@ class ArtifactStore:
             )
         golden = _read_file(place / GOLDEN, GOLDEN_BYTES_MAX)
         return Bundle(model, golden, _read_file(place / MANIFEST, MANIFEST_BYTES_MAX))
+
+    def fault_of(self, digests: Iterable[str]) -> str:
+        """Return what is wrong with the first damaged artifact; nothing if all are whole."""
+        for digest in digests:
+            try:
+                self.read(digest)
+            except ModelRefusedError as refused:
+                return str(refused)
+        return ""
 
     def digests(self) -> tuple[str, ...]:
         """Return every digest kept, sorted."""
