@@ -18,14 +18,16 @@ class ModelLoaded:
     """The fact that answers `ModelLoadRequested`: these bytes serve."""
 
     digest: str
+    attempt: int = 0  # of the request; 0: whichever is open
 
 
 @dataclass(frozen=True, slots=True)
 class ModelLoadFailed:
-    """The fact that answers `ModelLoadRequested`: these bytes do not load."""
+    """These bytes do not load; with attempt 0 perhaps unasked, of bytes that served before."""
 
     digest: str
     reason: str
+    attempt: int = 0
 
 
 # Heard from the feed

@@ -87,7 +87,7 @@ def loaded(state: State, fact: ModelLoaded, now_ms: int) -> list[Event]:
     events: list[Event] = []
     ready = dict(state.ready)
     due_ms = now_ms
-    for request in _waiting(state, fact.digest):
+    for request in _waiting(state, fact):
         due_ms = max(due_ms, request.due_ms)
         component = component_of(request.slot)
         reign = Reign(request.model, request.digest, request.reign)
@@ -104,9 +104,12 @@ def loaded(state: State, fact: ModelLoaded, now_ms: int) -> list[Event]:
 
 
 def load_failed(state: State, fact: ModelLoadFailed, now_ms: int) -> list[Event]:
-    """Try again, and after the last attempt say so."""
+    """Try again, and after the last attempt say so; unasked, say who is lost."""
     events: list[Event] = []
-    for request in _waiting(state, fact.digest):
+    requests = _waiting(state, fact)
+    if not requests and not fact.attempt:
+        return _lost(state, fact, now_ms)
+    for request in requests:
         if request.attempt < ATTEMPTS_MAX:
             due_ms = max(request.due_ms, now_ms)
             events.append(replace(request, attempt=request.attempt + 1, due_ms=due_ms))
@@ -190,7 +193,8 @@ def activate(state: State, activated: ChampionActivated) -> State:
 
 def give_up(state: State, failed: ActivationFailed) -> State:
     """Stop waiting for a model that does not load."""
-    return replace(state, loads=_without(state.loads, failed.slot))
+    ready = _without(state.ready, component_of(failed.slot))
+    return replace(state, loads=_without(state.loads, failed.slot), ready=ready)
 
 
 def lose(state: State, lost: ChampionLost) -> State:
@@ -269,8 +273,34 @@ def _key(request: ModelLoadRequested) -> str:
     return request.trial or request.slot
 
 
-def _waiting(state: State, digest: str) -> list[ModelLoadRequested]:
-    return [request for _, request in sorted(state.loads.items()) if request.digest == digest]
+def _waiting(state: State, fact: ModelLoaded | ModelLoadFailed) -> list[ModelLoadRequested]:
+    """Return the open requests that a fact answers."""
+    requests = [request for _, request in sorted(state.loads.items())]
+    return [r for r in requests if r.digest == fact.digest and fact.attempt in (0, r.attempt)]
+
+
+def _lost(state: State, fact: ModelLoadFailed, now_ms: int) -> list[Event]:
+    """Tell of models that served before a restart and no longer load."""
+    events: list[Event] = [
+        ChampionLost(slot_of(component, state.desk), reign.number, reign.digest, fact.reason)
+        for component, reign in sorted(state.lineup.items())
+        if reign.digest == fact.digest and component not in state.lost
+    ]
+    events += [
+        ActivationFailed(slot_of(component, state.desk), reign.number, fact.reason)
+        for component, reign in sorted(state.ready.items())
+        if reign.digest == fact.digest
+    ]
+    for _, branch in sorted(state.branches.items()):
+        if branch.digest == fact.digest and branch.is_canary:
+            events.append(ChallengerDropped(branch.trial, branch.slot))
+        elif branch.digest == fact.digest:
+            events.append(
+                ChallengerFaulted(
+                    branch.trial, branch.slot, branch.digest, fact.reason, ATTEMPTS_MAX, now_ms
+                )
+            )
+    return events
 
 
 def _without[T](items: dict[str, T], key: str) -> dict[str, T]:

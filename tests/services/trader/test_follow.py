@@ -12,6 +12,7 @@ from kingmaker.trader.domain import (
     ChallengerWarmed,
     ChampionActivated,
     ChampionCrowned,
+    ChampionLost,
     ChampionRolledBack,
     Message,
     ModelLoaded,
@@ -76,7 +77,6 @@ def test_the_first_answer_counts_and_the_rest_is_dropped() -> None:
     rig.hear(crowned_first("cvar_ppo"))
     rig.hear(ModelLoaded(digest_of("cvar_ppo")))
     assert not rig.hear(ModelLoaded(digest_of("cvar_ppo")))
-    assert not rig.hear(ModelLoadFailed(digest_of("cvar_ppo"), "not_loadable"))
     assert not rig.hear(ModelLoaded("never-asked-for"))
 
 
@@ -101,6 +101,49 @@ def test_a_model_that_does_not_load_is_tried_three_times() -> None:
     [failed] = rig.hear(ModelLoadFailed(digest_of("cvar_ppo"), "not_loadable"))
     assert failed == ActivationFailed(slot_of("cvar_ppo", DESK), 1, "not_loadable")
     assert not effects(rig.state)
+
+
+def test_an_answer_to_an_earlier_attempt_is_dropped() -> None:
+    rig = Rig()
+    rig.hear(crowned_first("cvar_ppo"))
+    digest = digest_of("cvar_ppo")
+    rig.hear(ModelLoadFailed(digest, "out_of_memory", 1))
+    assert not rig.hear(ModelLoadFailed(digest, "out_of_memory", 1))
+    assert not rig.hear(ModelLoaded(digest, 1))
+    assert rig.hear(ModelLoaded(digest, 2))
+
+
+def test_a_late_answer_loses_nobody() -> None:
+    rig = reigning()
+    assert not rig.hear(ModelLoadFailed(digest_of("cvar_ppo"), "out_of_memory", 1))
+    assert rig.state.may_enter
+
+
+def test_models_that_no_longer_load_after_a_restart_are_lost() -> None:
+    rig = reigning(picky)
+    name = tried(rig)
+    digest = digest_of("cvar_ppo")
+    slot = slot_of("cvar_ppo", DESK)
+    assert rig.hear(ModelLoadFailed(digest, "missing")) == [
+        ChampionLost(slot, 1, digest, "missing")
+    ]
+    assert not rig.state.may_enter
+    assert not rig.hear(ModelLoadFailed(digest, "missing")), "it was said"
+    [faulted] = rig.hear(ModelLoadFailed("digest-x1", "missing"))
+    assert faulted == ChallengerFaulted(name, SLOT, "digest-x1", "missing", 3, 0)
+    rig.hear(CROWN)
+    [dropped] = rig.hear(ModelLoadFailed(digest_of("online_learning"), "missing"))
+    assert dropped == ChallengerDropped("canary-online_learning-r2", SLOT)
+    assert not rig.state.branches
+
+
+def test_a_bootstrap_model_that_no_longer_loads_is_not_ready() -> None:
+    rig = Rig()
+    rig.hear(crowned_first("cvar_ppo"))
+    rig.hear(ModelLoaded(digest_of("cvar_ppo")))
+    [failed] = rig.hear(ModelLoadFailed(digest_of("cvar_ppo"), "missing"))
+    assert failed == ActivationFailed(slot_of("cvar_ppo", DESK), 1, "missing")
+    assert not rig.state.ready
 
 
 def test_a_challenger_is_loaded_and_then_decides() -> None:

@@ -52,18 +52,22 @@ class ModelReady(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., reign: _Optional[int] = ...) -> None: ...
 
 class ModelLoaded(_message.Message):
-    __slots__ = ("digest",)
+    __slots__ = ("digest", "attempt")
     DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     digest: str
-    def __init__(self, digest: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, digest: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ModelLoadFailed(_message.Message):
-    __slots__ = ("digest", "reason")
+    __slots__ = ("digest", "reason", "attempt")
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     digest: str
     reason: str
-    def __init__(self, digest: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, digest: _Optional[str] = ..., reason: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ChallengerWarmed(_message.Message):
     __slots__ = ("trial", "slot", "model", "digest", "champion", "time_ms", "rule", "parameters", "lineup", "first_bucket")
