@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
-from kingmaker.kernel.lane import Draft
+from kingmaker.runtime.kingdom import Row
 from kingmaker.runtime.settings import DeskSettings, Settings
 from kingmaker.runtime.settings_sources import SettingsError
 
@@ -32,15 +32,6 @@ DEMO = (
 )
 
 
-class BarRow(Protocol):
-    """A bar of a desk: row `number` (from 0), known at `close_ms`."""
-
-    close_ms: int
-    desk: int
-    number: int
-    bar: Draft
-
-
 class Bars(Protocol):
     """All bars of all desks, checked, in market-time order."""
 
@@ -54,7 +45,7 @@ class Bars(Protocol):
         """When it is over."""
         ...
 
-    def rows(self, start: Sequence[int] | None = None) -> Iterator[BarRow]:
+    def rows(self, start: Sequence[int] | None = None) -> Iterator[Row]:
         """Yield rows, each desk from its place in `start`."""
         ...
 

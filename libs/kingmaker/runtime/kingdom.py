@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from itertools import groupby
-from typing import Self
+from typing import Protocol, Self
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
@@ -34,14 +34,28 @@ ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "alert
 type PolicyOf = Callable[[str, Desk | None], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One bar from a source: known at `close_ms`, the `number`-th of its desk."""
+class Row(Protocol):
+    """One bar from a source: known at `close_ms`, the `number`-th (from 0) of its desk."""
 
-    close_ms: int
-    desk: int
-    number: int
-    bar: Draft
+    @property
+    def close_ms(self) -> int:
+        """When the bar is known."""
+        ...
+
+    @property
+    def desk(self) -> int:
+        """Whose it is, by lane."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """Its place among the desk's rows."""
+        ...
+
+    @property
+    def bar(self) -> Draft:
+        """The fact for the feed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def play(stage: Stage) -> dict[str, Any]:
         kingdom.begin(stage.bars.first_open_ms)
         _require_same_bars(stage, watch.query)
         start = [number + 1 for number in kingdom.positions()]
-        for _ in kingdom.play(stage.bars.rows(start)):  # type: ignore[arg-type] # the feed's rows are rows
+        for _ in kingdom.play(stage.bars.rows(start)):
             watch.tick()
         watch.end()
         return {
