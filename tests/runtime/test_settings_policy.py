@@ -67,3 +67,10 @@ def _bounds(info: Any) -> list[object]:  # noqa: ANN401 - what pydantic knows of
     choices = get_args(info.annotation)
     marks = [mark for mark in info.metadata if isinstance(mark, Ge | Le)]
     return [*choices, *(mark.ge if isinstance(mark, Ge) else mark.le for mark in marks)]
+
+
+def test_what_one_desk_wants_of_learners_names_the_desk() -> None:
+    settings = Settings(desks=(DeskSettings(name="small", min_trades=400), DeskSettings(name="b")))
+    values = policy_values(settings, "learners")
+    assert values["learning.min_trades@small"] == "400"
+    assert "learning.min_trades@b" not in values

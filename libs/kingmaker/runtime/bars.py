@@ -28,6 +28,7 @@ DEMO = (
         fee_bp=0.2,
         half_spread_bp=0.5,
         slippage_bp=0.3,
+        min_trades=400,  # a year holds no 1,000: docs/decisions/0005
     ),
 )
 

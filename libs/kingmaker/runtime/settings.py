@@ -121,6 +121,7 @@ class DeskSettings(Section):
     fee_bp: BasisPoints | None = None
     half_spread_bp: BasisPoints | None = None
     slippage_bp: BasisPoints | None = None
+    min_trades: Annotated[int, Field(ge=100, le=1_000_000)] | None = None  # learning.min_trades here
 
 
 class Settings(Section):

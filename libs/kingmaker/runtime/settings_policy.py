@@ -30,6 +30,8 @@ def policy_values(settings: Settings, service: str, desk: str | None = None) -> 
     }
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
+    if service == "learners":
+        values |= _of_all_desks(settings)
     return values
 
 
@@ -40,6 +42,15 @@ def desk_settings(settings: Settings, desk: str) -> DeskSettings:
             return one
     names = ", ".join(one.name for one in settings.desks) or "none"
     raise ValueError(f"no desk is called {desk!r}. Desks here: {names}.")
+
+
+def _of_all_desks(settings: Settings) -> dict[str, str]:
+    """Return what the desks want of learners, which have one lane for all."""
+    return {
+        f"learning.min_trades@{desk.name}": str(desk.min_trades)
+        for desk in settings.desks
+        if desk.min_trades is not None
+    }
 
 
 def _of_desk(settings: Settings, name: str) -> dict[str, object]:
