@@ -1,7 +1,7 @@
 """The log of the simulator: it may do, by seed, all the harm that a real one may do.
 
-Legal harm: a writer dies before, amid or after a send; what it sent arrives late, in part or never;
-records of different writers interleave. One writer's records never overtake each other.
+Legal harm: a writer dies before, amid or after a send; what it sent arrives late, in part, twice or
+never; records of different writers interleave. One writer's records never overtake each other.
 """
 
 import random
@@ -12,6 +12,7 @@ from kingmaker.kernel.lane import Lane, Record
 from kingmaker.runtime.log import Tail, Verdict
 
 LOSS_RATE = 0.3
+REPEAT_RATE = 0.3
 
 
 class CrashError(Exception):
@@ -24,9 +25,9 @@ class MemoryLog:
     def __init__(self, seed: int = 0, crash_rate: float = 0.0, incarnation: str = "memory") -> None:
         """Draw all harm from `seed`."""
         self.crashes = 0
+        self.crash_rate = crash_rate  # a test may calm the store down before it looks around
         self.incarnation = incarnation
         self._random = random.Random(seed)  # noqa: S311 - simulation, not secrets
-        self._crash_rate = crash_rate
         self._stored: dict[Lane, list[Record]] = defaultdict(list)
         self._late: dict[Lane, list[deque[Record]]] = defaultdict(list)  # one channel a dead writer
         self._own: dict[Lane, Tail] = {}
@@ -34,7 +35,7 @@ class MemoryLog:
     def append(self, lane: Lane, records: Sequence[Record]) -> Verdict:
         """Store the records and read them back, or crash at a point that the seed chooses."""
         self._let_arrive(lane)
-        if self._random.random() < self._crash_rate:
+        if self._random.random() < self.crash_rate:
             self._crash(lane, records)
         self._stored[lane] += records
         tail = self._own.setdefault(lane, Tail(self, lane))
@@ -58,10 +59,15 @@ class MemoryLog:
         """Keep everything: the next process reads it."""
 
     def _crash(self, lane: Lane, records: Sequence[Record]) -> None:
-        """Let some records arrive now; the others are in flight, and nobody waits for them."""
+        """Let some records arrive now; the others are in flight, and nobody waits for them.
+
+        A client may also have sent again what had arrived already.
+        """
         arrived = self._random.randint(0, len(records))
         self._stored[lane] += records[:arrived]
-        self._late[lane].append(deque(records[arrived:]))
+        repeats = self._random.random() < REPEAT_RATE
+        again = self._random.randint(0, arrived) if repeats else arrived
+        self._late[lane].append(deque(records[again:]))
         self.crashes += 1
         raise CrashError
 
