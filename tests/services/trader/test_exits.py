@@ -5,6 +5,7 @@ import pytest
 from kingmaker.trader import exits
 from kingmaker.trader.domain import BarClosed
 from kingmaker.trader.exits import Leg, Terms
+from tests.services.trader.desk import walk
 
 HOUR = 3_600_000
 FREE = Terms(fee=0.0, impact=0.0, tolerance=0.001, max_age_ms=72 * HOUR)
@@ -161,3 +162,14 @@ def test_excursions_are_in_units_of_risk() -> None:
 def test_levels_are_those_of_the_quoted_price() -> None:
     dear = Terms(fee=0.0, impact=0.01, tolerance=0.0, max_age_ms=HOUR)
     assert exits.levels(LONG, dear, 100.0) == (101.0, 98.0, 104.0)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("leg", [LONG, SHORT, TRAILING])
+def test_bars_that_come_later_change_no_outcome(leg: Leg, seed: int) -> None:
+    rows = list(walk(12, seed))
+    ends = [exits.outcome(leg, FREE, rows[:count]) for count in range(1, 13)]
+    known = [result for result in ends if result is not None]
+    assert known, "no trade outlasts its time"
+    assert known == [known[0]] * len(known)
+    assert ends[-len(known) :] == known
