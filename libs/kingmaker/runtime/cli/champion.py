@@ -61,11 +61,10 @@ def history(
     common = common or Common()
     with opened(common.home) as home:
         found = home.query("SELECT * FROM reigns ORDER BY since_ms DESC, slot, reign DESC")
-        times = home.query("SELECT max(last_ms) AS now_ms FROM desks")
+        now_ms = {row["desk"]: row["last_ms"] for row in home.query("SELECT * FROM desks")}
     if changes:
         found = [row for row in found if row["how"] != "bootstrap" or row["until_ms"]]
-    now_ms = times[0]["now_ms"] or 0
-    chosen = [_told(row, now_ms) for row in _chosen(found, slot)]
+    chosen = [_told(row, now_ms.get(row["desk"]) or 0) for row in _chosen(found, slot)]
     rows(chosen[:limit], REIGNED, common.output, "Nobody reigned yet.")
     if len(chosen) > limit and common.output == "table":
         note(f"{len(chosen) - limit} more: --limit {len(chosen)}")

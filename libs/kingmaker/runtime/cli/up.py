@@ -40,9 +40,9 @@ def up(  # noqa: PLR0913 - each is a flag
         home=common.home, demo=demo, data=data, fresh=fresh, strict=strict, files=config
     )
     if smoke:
-        from kingmaker.runtime.cli import smoke as smoking  # noqa: PLC0415 - as above
+        from kingmaker.runtime.cli.smoke import smoke as prove  # noqa: PLC0415 - as above
 
-        return smoking.smoke(common.output)
+        return prove(common.output)
     try:
         return run.run(wish, common.output)
     except ValueError as error:  # of the feed's sources: they say file, line and remedy

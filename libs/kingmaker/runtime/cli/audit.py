@@ -1,0 +1,130 @@
+"""`kingmaker audit`: recomputes a coronation, or verifies the whole log. Writes nothing."""
+
+from dataclasses import asdict
+from typing import Any
+
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.output import one
+from kingmaker.runtime.cli.progress import Progress
+
+VERIFY = "verify"
+
+
+def audit(promotion: str, /, *, common: Common | None = None) -> int:
+    """Recompute a coronation from the log: chain, state, evidence and gates, models.
+
+    Exit 3 at the first difference, with its topic, lane and seq.
+
+    :param promotion: p-0010@DESK as `champion history` shows it, or `verify` for the whole log.
+    """
+    common = common or Common()
+    with opened(common.home) as home:
+        if promotion == VERIFY:
+            return _verify(home, common)
+        return _audit(home, _named(home, promotion), common)
+
+
+def _audit(home: Opened, promotion: str, common: Common) -> int:
+    from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
+    from kingmaker.runtime.audit import LEVELS, Auditor  # noqa: PLC0415 - as above
+    from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
+
+    with answering(home.home) as answer, Progress(f"auditing {promotion}") as progress:
+        auditor = Auditor(
+            log=home.log,
+            lanes=sorted(home.log.lanes()),
+            desks=home.desks,
+            build=build_services,
+            answer=answer,
+            check_models=lambda digests: _first_fault(home, digests),
+            anchors=Anchors(home.home.anchors),
+            progress=lambda _level, count: progress.show(count),
+        )
+        report = auditor.audit(promotion)
+    row = home.query("SELECT * FROM promotions WHERE promotion = ?", promotion)
+    recorded = row[0]["kind"] if row else ""
+    found = {**asdict(report), "recorded": recorded}
+    lines = [
+        f"  {'✓' if _reached(report.level, level, LEVELS) else '✗'} {level}" for level in LEVELS
+    ]
+    lines += [f"    {line}" for line in report.notes]
+    if report.identical:
+        lines.append(
+            f"{promotion}: {report.events:,} events, the same decision, bit for bit: identical."
+            f" {report.seconds:.1f} s"
+        )
+    else:
+        lines.append(f"{promotion} DIFFERS. {report.first_difference}")
+    one(found, lines, common.output)
+    return Exit.DONE if report.identical else Exit.NO
+
+
+def _verify(home: Opened, common: Common) -> int:
+    from kingmaker.kernel.lane import LaneDamagedError  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - as above
+    from kingmaker.runtime.verify import verify  # noqa: PLC0415 - as above
+
+    try:
+        with Progress("verifying the log") as progress:
+            found = verify(
+                home.log,
+                sorted(home.log.lanes()),
+                Anchors(home.home.anchors),
+                progress.show,
+            )
+    except LaneDamagedError as damage:
+        answer: dict[str, Any] = {"whole": False, "first_difference": str(damage)}
+        one(answer, [f"DAMAGED. {damage}"], common.output)
+        return Exit.NO
+    line = (
+        f"{found.records:,} records in {found.lanes} lanes, {found.witnesses:,} witnesses: every"
+        f" chain is whole and every consumer saw the same."
+    )
+    one({"whole": True, **asdict(found)}, [line], common.output)
+    return Exit.DONE
+
+
+def _named(home: Opened, promotion: str) -> str:
+    """Return the full name; the desk may be left out where it is clear."""
+    kinds = {row["promotion"]: row["kind"] for row in home.query("SELECT * FROM promotions")}
+    named = [name for name in kinds if promotion in (name, name.partition("@")[0])]
+    if len(named) == 1:
+        if kinds[named[0]] != "crowned":
+            raise CommandError(
+                f"{named[0]} is a rollback: a person decided it, there is nothing to recompute."
+                f" `kingmaker audit verify` checks the whole log.",
+                Exit.USAGE,
+            )
+        return str(named[0])
+    if named:
+        raise CommandError(f"{promotion} is the name of several: {', '.join(named)}.", Exit.USAGE)
+    raise CommandError(
+        f"no promotion is called {promotion!r}. `kingmaker champion history` lists them.",
+        Exit.USAGE,
+    )
+
+
+def _first_fault(home: Opened, digests: Any) -> str:  # noqa: ANN401 - a sequence of digests
+    """Check models by every rule; return the first fault, or nothing."""
+    from kingmaker.runtime.models.errors import ModelRefusedError  # noqa: PLC0415 - as above
+    from kingmaker.runtime.models.examination import Examination  # noqa: PLC0415 - as above
+    from kingmaker.runtime.models.store import ArtifactStore  # noqa: PLC0415 - as above
+
+    store = ArtifactStore(home.home.artifacts)
+    with Examination() as examination:
+        for digest in digests:
+            rows = home.query("SELECT component FROM models WHERE digest = ?", digest)
+            if not rows:
+                return f"{digest[:12]} was never registered"
+            try:
+                examination.examine(store, digest, rows[0]["component"])
+            except ModelRefusedError as error:
+                return f"model {digest[:12]}: {error}"
+    return ""
+
+
+def _reached(reached: str, level: str, levels: tuple[str, ...]) -> bool:
+    return bool(reached) and levels.index(level) <= levels.index(reached)

@@ -1,0 +1,169 @@
+"""Hands a person's command to promotion, and waits for what came of it.
+
+Where a process runs the home, the command goes into its inbox; else this process runs the kingdom
+for as long as the command takes. Either way it stands in the log before anything is printed.
+"""
+
+import getpass
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import command_topic, event_topic
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime.assembly import Parts, open_kingdom
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.output import note
+from kingmaker.runtime.home import Home, is_running
+from kingmaker.runtime.inbox import Inbox
+
+PACKAGE = "kingmaker.promotion.v1"
+GOOD_FOR_MS = 600_000
+POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is asked, of which desk; `fields` beyond those that every command has."""
+
+    name: str
+    desk: Desk
+    fields: dict[str, str]
+    reason: str
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event that followed, and where it stands."""
+
+    event: str
+    kind: str
+    message: Any
+
+
+def send(named: Path | None, command: Command, timeout_s: float) -> list[Said]:
+    """Return what promotion and the trader said; CommandError if it was refused or is late."""
+    command_id = uuid4().hex
+    with opened(named) as home:
+        home_found, lanes = home.home, _lanes(command.desk)
+        places = {lane: _end(home, lane) for lane in lanes}
+    draft = _draft(command, command_id)
+    inbox = Inbox(home_found.inbox)
+    inbox.put(Lane(command_topic("promotion"), command.desk.index), draft)
+    inbox.close()
+    if not is_running(home_found):
+        _run(home_found, home.desks)
+    return _await(named, command_id, places, timeout_s)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask a person; CommandError if nobody can answer, or the answer is no."""
+    note(question)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CommandError("nobody is here to answer. Say --yes.", Exit.USAGE)
+    sys.stderr.write("Continue? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise CommandError("Nothing was changed.", Exit.NO)
+
+
+def find_slot(home: Opened, text: str) -> dict[str, Any]:
+    """Return the champion's row of the slot that is meant: a slot, or a component of one desk."""
+    found = home.query("SELECT * FROM champions ORDER BY slot")
+    named = [row for row in found if text in (row["slot"], row["component"])]
+    if len(named) == 1:
+        return named[0]
+    slots = ", ".join(row["slot"] for row in named or found)
+    said = f"{text} is a slot of several desks" if named else f"{text!r} is no slot here"
+    raise CommandError(f"{said}. Name one of: {slots}.", Exit.USAGE)
+
+
+def _draft(command: Command, command_id: str) -> Draft:
+    now_ms = time.time_ns() // 1_000_000
+    message = message_class(PACKAGE, command.name)(
+        command_id=command_id,
+        actor=command.actor or getpass.getuser(),
+        reason=command.reason,
+        issued_at_ms=now_ms,
+        not_after_ms=now_ms + GOOD_FOR_MS,
+        **command.fields,
+    )
+    return Draft(f"{PACKAGE}.{command.name}", message.SerializeToString(deterministic=True))
+
+
+def _run(home: Home, desks: tuple[Desk, ...]) -> None:
+    """Run the kingdom until the inbox is empty; its settings stay those it has."""
+    parts = Parts(desks=desks, policy_of=lambda _service, _desk: {}, begins_ms=0)
+    with open_kingdom(home, parts) as kingdom:
+        kingdom.deliver()
+
+
+def _await(
+    named: Path | None, command_id: str, places: dict[Lane, int], timeout_s: float
+) -> list[Said]:
+    until = time.monotonic() + timeout_s
+    while True:
+        with opened(named) as home:
+            said = list(_answers(home, command_id, places))
+        if said and _is_whole(said):
+            return said
+        if time.monotonic() > until:
+            raise CommandError(
+                f"no answer within {timeout_s:g} s. The command {command_id} stays in the inbox and"
+                f" acts until it expires; see `kingmaker events tail promotion`.",
+                Exit.TIMED_OUT,
+            )
+        time.sleep(POLL_S)
+
+
+def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator[Said]:
+    """Yield what was said to the command; then the activation of the reign that it began."""
+    reigns: set[tuple[str, int]] = set()
+    for lane, place in places.items():
+        at = place
+        while page := home.log.read(lane, at)[0]:
+            for record in page:
+                at = record.seq + 1
+                package, _, name = record.kind.rpartition(".")
+                if not package.startswith("kingmaker."):
+                    continue
+                message: Any = message_class(package, name).FromString(record.value)
+                if getattr(message, "command_id", "") == command_id:
+                    if name == "ChampionRolledBack":
+                        reigns.add((message.slot, message.reign))
+                    yield _checked(Said(f"{lane}/{record.seq}", name, message))
+                elif name == "ChampionActivated" and (message.slot, message.reign) in reigns:
+                    yield Said(f"{lane}/{record.seq}", name, message)
+
+
+def _checked(said: Said) -> Said:
+    if said.kind == "CommandRefused":
+        raise CommandError(f"refused: {said.message.reason} ({said.event}).", Exit.REFUSED)
+    return said
+
+
+def _is_whole(said: list[Said]) -> bool:
+    kinds = {one.kind for one in said}
+    return "ChampionRolledBack" not in kinds or "ChampionActivated" in kinds
+
+
+def _lanes(desk: Desk) -> tuple[Lane, Lane]:
+    """Return where answers stand: promotion's lane first."""
+    return Lane(event_topic("promotion"), desk.index), Lane(event_topic("trader"), desk.index)
+
+
+def _end(home: Opened, lane: Lane) -> int:
+    rows = home.query(
+        "SELECT seq FROM positions WHERE topic = ? AND lane = ?", lane.topic, lane.index
+    )
+    return int(rows[0]["seq"]) + 1 if rows else 0

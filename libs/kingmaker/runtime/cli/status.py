@@ -1,0 +1,95 @@
+"""`kingmaker status`: one screen: desks, champions, trials, alerts."""
+
+from typing import Any
+
+from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.runtime.cli.exits import Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.output import Column, moment, one, percent, table
+
+DESKS = (
+    Column("DESK", "desk"),
+    Column("MARKET TIME", "last_ms", moment),
+    Column("BARS", "bars", lambda n: f"{n:,}", right=True),
+    Column("GAPS", "gaps", str, right=True),
+    Column("OPPORTUNITIES", "opportunities", lambda n: f"{n:,}", right=True),
+    Column("TRADES", "trades", lambda n: f"{n:,}", right=True),
+    Column("PAIRS", "pairs", lambda n: f"{n:,}", right=True),
+    Column("EQUITY", "equity", percent, right=True),
+    Column("REIGNS", "reigns", str, right=True),
+    Column("FROZEN BY", "frozen_by"),
+)
+TRIALS = (
+    Column("TRIAL", "trial"),
+    Column("SLOT", "slot"),
+    Column("CHALLENGER", "challenger"),
+    Column("PAIRS", "pairs", lambda n: f"{n:,}", right=True),
+    Column("ln E", "log_evidence", lambda value: f"{value:.2f}", right=True),
+    Column("NEED", "log_threshold", lambda value: f"{value:.2f}", right=True),
+    Column("HELD BY", "held_by"),
+)
+ALERTS = (
+    Column("WHEN", "occurred_ms", moment),
+    Column("SEVERITY", "severity"),
+    Column("ALERT", "message"),
+)
+ALERTS_SHOWN = 5
+
+
+def status(*, common: Common | None = None) -> int:
+    """Show desks, trials and the last alerts. Exit 3 if a slot has no champion that can act."""
+    from kingmaker.runtime.home import is_running  # noqa: PLC0415 - beside its use
+
+    common = common or Common()
+    with opened(common.home) as home:
+        found = _collect(home)
+        found["running"] = is_running(home.home)
+    one(found, list(_lines(found)), common.output)
+    return Exit.DONE if found["healthy"] else Exit.NO
+
+
+def _collect(home: Opened) -> dict[str, Any]:
+    desks = home.query(
+        "SELECT d.*, (SELECT count(*) FROM reigns r WHERE r.desk = d.desk) AS reigns FROM desks d"
+    )
+    names = [desk.name for desk in home.desks]
+    desks.sort(key=lambda row: names.index(row["desk"]))
+    champions = home.query("SELECT * FROM champions ORDER BY desk, slot")
+    lost = [row["slot"] for row in champions if row["lost_reason"]]
+    waiting = [row["slot"] for row in champions if row["activated_ms"] is None]
+    alerts = home.query(
+        "SELECT * FROM alerts ORDER BY occurred_ms DESC, alert LIMIT ?", ALERTS_SHOWN
+    )
+    whole = len(champions) == len(COMPONENTS) * len(names)
+    return {
+        "home": str(home.home.path),
+        "healthy": whole and not lost and not waiting,
+        "champions": len(champions),
+        "champions_expected": len(COMPONENTS) * len(names),
+        "lost": lost,
+        "not_activated": waiting,
+        "desks": desks,
+        "trials": home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial"),
+        "alerts": alerts,
+    }
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    running = "running" if found["running"] else "not running"
+    lines = [f"{found['home']} · {running}", "", *table(found["desks"], DESKS), ""]
+    if found["trials"]:
+        lines += [*table(found["trials"], TRIALS), ""]
+    else:
+        lines += ["No trial is open: one opens when a training makes a candidate.", ""]
+    if found["alerts"]:
+        lines += [*table(found["alerts"], ALERTS), ""]
+    if found["healthy"]:
+        lines.append(f"Healthy: {found['champions']} champions reign and act.")
+    else:
+        lines.append(
+            f"NOT healthy: {found['champions']} of {found['champions_expected']} champions;"
+            f" lost: {', '.join(found['lost']) or 'none'}; not activated:"
+            f" {', '.join(found['not_activated']) or 'none'}. See `kingmaker champion show`."
+        )
+    return lines
