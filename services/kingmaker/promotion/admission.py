@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.promotion import budget
-from kingmaker.promotion.domain import BOOTSTRAP, Candidate, Event, State
+from kingmaker.promotion.domain import BOOTSTRAP, DESK, Candidate, Event, State
 from kingmaker.promotion.evidence_rule import PARAMETERS, RULE
 from kingmaker.promotion.evolution import evolve
 from kingmaker.promotion.heard import ModelRegistered
@@ -51,7 +51,9 @@ def _same_bytes(state: State, slot: str, digest: str) -> str:
 
 
 def _has_room(state: State, candidate: Candidate) -> bool:
-    """Whether the slot is settled under a champion and has room for one more of this origin."""
+    """Whether the slot is settled, not frozen, and has room for one more of this origin."""
+    if state.frozen & {DESK, candidate.slot}:
+        return False
     slot = state.slots.get(candidate.slot)
     if slot is None or not slot.settled or slot.champion.digest == candidate.digest:
         return False

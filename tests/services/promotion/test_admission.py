@@ -19,9 +19,11 @@ from tests.services.promotion.story import (
     Story,
     activated,
     begun,
+    freeze,
     kinds,
     measured,
     registered,
+    thaw,
     tried,
     warmed,
 )
@@ -52,6 +54,14 @@ def test_nobody_is_admitted_before_the_first_reign_of_the_slot_is_acknowledged()
     story.state = replace(story.state, slots={**story.state.slots, SLOT: slot})
     assert kinds(story.hear(registered())) == ["CandidateQueued"]
     assert kinds(story.hear(activated(reign=1))) == ["ReignAcknowledged", "TrialOpened"]
+
+
+def test_nobody_is_admitted_while_the_slot_or_the_desk_is_frozen() -> None:
+    for scope in ("desk", SLOT):
+        story = begun()
+        story.hear(freeze(scope=scope))
+        assert kinds(story.hear(registered())) == ["CandidateQueued"]
+        assert kinds(story.hear(thaw(scope=scope))) == ["CommandTaken", "Thawed", "TrialOpened"]
 
 
 def test_a_candidate_that_comes_before_the_first_champion_waits() -> None:
