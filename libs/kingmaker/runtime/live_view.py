@@ -16,13 +16,15 @@ from rich.text import Text
 from kingmaker.contracts.desks import component_of
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
-from kingmaker.runtime.board import Board, DeskBoard, TrialBoard
+from kingmaker.runtime.board import Board, TrialBoard
 from kingmaker.runtime.telling import Line, e_value, tell
 
 PICTURES_A_SECOND = 4
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAR_CELLS = 20
 INDENT = " " * 31
+WIDE = 140  # columns
+COUNTS = ("OPPORTUNITIES", "TRADES")
 OF_THE_DESK = {"cool_down", "market_hours", "not_frozen", "reign_settled"}  # they come and go
 STYLES = {"critical": "bold yellow", "error": "bold yellow", "warning": "yellow", "info": ""}
 TITLES = {"PROMOTION": "bold gold1", "ROLLBACK": "bold gold1", "SHADOW": "cyan", "LEARNING": "blue"}
@@ -138,7 +140,8 @@ class LiveView:
         self._console.print(text)
 
     def _picture(self) -> RenderableType:
-        parts: list[RenderableType] = [Text(), desk_table(self._board)]
+        wide = self._console.width >= WIDE
+        parts: list[RenderableType] = [Text(), desk_table(self._board, wide=wide)]
         trials = [trial for desk in self._board.desks for trial in desk.trials.values()]
         if trials:
             parts += [Text(), trial_table(trials)]
@@ -186,35 +189,29 @@ class _Told:
         return held < before
 
 
-def desk_table(board: Board) -> Table:
-    """Return the desks as a table."""
+def desk_table(board: Board, *, wide: bool = True) -> Table:
+    """Return the desks as a table; a narrow terminal gets fewer figures."""
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
     table.add_column("DESK", style="bold")
     table.add_column("MARKET TIME")
-    for title in ("PLAYED", "OPPORTUNITIES", "TRADES", "PAIRS", "TRIALS", "CROWNS"):
+    for title in ("PLAYED", *(COUNTS if wide else ()), "PAIRS", "TRIALS", "CROWNS"):
         table.add_column(title, justify="right")
     table.add_column("CHAMPION", style="gold1")
     table.add_column("NEXT", style="dim")
     for desk in board.desks:
-        table.add_row(*_desk_row(board, desk))
+        played = desk.bars / desk.bars_total if desk.bars_total else 0.0
+        counts = (desk.opportunities, desk.trades) if wide else ()
+        table.add_row(
+            desk.name,
+            _moment(desk.time_ms) if desk.time_ms else "-",
+            f"{played:.0%}",
+            *(f"{count:,}" for count in (*counts, desk.pairs)),
+            str(desk.trials_closed + len(desk.trials)),
+            str(desk.reigns),
+            f"♛ {desk.king}" if desk.king else "bootstrap",
+            board.next_of(desk),
+        )
     return table
-
-
-def _desk_row(board: Board, desk: DeskBoard) -> list[str]:
-    played = desk.bars / desk.bars_total if desk.bars_total else 0.0
-    trials = desk.trials_closed + len(desk.trials)
-    return [
-        desk.name,
-        _moment(desk.time_ms) if desk.time_ms else "-",
-        f"{played:.0%}",
-        f"{desk.opportunities:,}",
-        f"{desk.trades:,}",
-        f"{desk.pairs:,}",
-        str(trials),
-        str(desk.reigns),
-        f"♛ {desk.king}" if desk.king else "bootstrap",
-        board.next_of(desk),
-    ]
 
 
 def trial_table(trials: list[TrialBoard]) -> Table:

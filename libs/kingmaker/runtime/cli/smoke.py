@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -44,13 +45,14 @@ DESKS = (DeskSettings(name=DESK, files=("sample:BTCUSDT_5m_2025_03.csv.gz",), in
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """What the log said, by kind of event; the last of each."""
 
     counts: dict[str, int] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
 
     def show(self, _lane: Lane, step: Step[Any]) -> None:
+        """Take an accepted step."""
         for event in step.events:
             name = type(event).__name__
             self.counts[name] = self.counts.get(name, 0) + 1
@@ -64,11 +66,11 @@ class _NotSeenError(Exception):
 def smoke(form: Form) -> int:
     """Run; exit 0 if every part did its work, 1 with the part that did not."""
     began = time.monotonic()
-    seen = _Seen()
+    seen = Seen()
     fault = ""
     with tempfile.TemporaryDirectory(prefix="kingmaker-smoke-") as folder:
         try:
-            _run(Home(Path(folder) / "home"), seen)
+            play(Home(Path(folder) / "home"), seen)
         except Exception as error:  # noqa: BLE001 - whatever breaks here is what is asked for
             fault = f"{type(error).__name__}: {error}"
     seconds = round(time.monotonic() - began, 1)
@@ -78,7 +80,8 @@ def smoke(form: Form) -> int:
     return Exit.FAILED if fault else Exit.DONE
 
 
-def _run(home: Home, seen: _Seen) -> None:
+def play(home: Home, seen: Seen, acts: int | None = None) -> None:
+    """Play all acts in `home`, or the first few. Raise if a part did not do its work."""
     settings = Settings(home=home.path, desks=DESKS)
     bars = open_bars(settings)
     rows = islice(bars.rows(), BARS)
@@ -96,51 +99,46 @@ def _run(home: Home, seen: _Seen) -> None:
         inbox = Inbox(home.inbox)
         stack.callback(inbox.close)
         kingdom.begin(bars.first_open_ms)
-        for act, service, check in _acts(home, seen):
+        for act in _acts(home, seen)[:acts]:
             _play(kingdom, rows)
-            if act is not None:
-                inbox.put(Lane(command_topic(service)), act(kingdom.now_ms))
+            if act.command is not None:
+                inbox.put(Lane(command_topic(act.service)), act.command(kingdom.now_ms))
             _play(kingdom, rows)
-            check()
+            _check(act, seen)
 
 
-type _Act = Callable[[int], Draft]  # of the market time
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One part of the proof: what is asked of whom, and what must have been said afterwards."""
+
+    part: str
+    awaited: str
+    count: int = 1
+    service: str = ""
+    command: Callable[[int], Draft] | None = None  # of the market time
 
 
-def _acts(home: Home, seen: _Seen) -> Iterator[tuple[_Act | None, str, Callable[[], None]]]:
-    """Yield what is done, by whom it is heard, and what must have followed."""
-
-    def require(name: str, count: int, part: str) -> Callable[[], None]:
-        def check() -> None:
-            if seen.counts.get(name, 0) < count:
-                raise _NotSeenError(
-                    f"{part}: {seen.counts.get(name, 0)} of {count} {name} came"
-                    f" {_refusal(seen)}".strip()
-                )
-            note(f"   ✓ {part}")
-
-        return check
-
-    yield None, "", require("ChampionActivated", len(COMPONENTS), "nine champions act")
-    yield None, "", require("OpportunityDecided", 1, "the trader decides opportunities")
-    yield (
-        lambda now_ms: _offer(home, now_ms),
-        "registry",
-        require("ChallengerWarmed", 1, "a model is registered"),
-    )
-    yield (
-        lambda now_ms: _promote(seen, now_ms),
-        "promotion",
-        require(
-            "ChampionActivated", len(COMPONENTS) + 1, "a coronation without evidence, by command"
+def _acts(home: Home, seen: Seen) -> tuple[_Act, ...]:
+    nine = len(COMPONENTS)
+    return (
+        _Act("nine champions act", "ChampionActivated", nine),
+        _Act("opportunities are decided and resolved", "OpportunityResolved"),
+        _Act("a model is registered", "ChallengerWarmed", 1, "registry", partial(_offer, home)),
+        _Act("evidence is measured", "EvidenceMeasured"),
+        _Act(
+            "a coronation by command, stamped: no evidence",
+            *("ChampionActivated", nine + 1, "promotion", partial(_promote, seen)),
         ),
+        _Act("a rollback", "ChampionActivated", nine + 2, "promotion", _rollback),
     )
-    yield (
-        _rollback,
-        "promotion",
-        require("ChampionActivated", len(COMPONENTS) + 2, "a rollback"),
-    )
-    yield None, "", require("PairResolved", 0, "the trader goes on")
+
+
+def _check(act: _Act, seen: Seen) -> None:
+    found = seen.counts.get(act.awaited, 0)
+    if found < act.count:
+        said = f"{act.part}: {found} of {act.count} {act.awaited} came {_refusal(seen)}"
+        raise _NotSeenError(said.strip())
+    note(f"   ✓ {act.part}")
 
 
 def _play(kingdom: Kingdom, rows: Iterator[Row]) -> None:
@@ -156,7 +154,7 @@ def _offer(home: Home, now_ms: int) -> Draft:
     return _command("registry", "OfferModel", now_ms, **fields)
 
 
-def _promote(seen: _Seen, now_ms: int) -> Draft:
+def _promote(seen: Seen, now_ms: int) -> Draft:
     return _command(
         "promotion", "DirectPromotion", now_ms, model=seen.last["ChallengerWarmed"].model
     )
@@ -187,7 +185,7 @@ def _variant(bundle: Bundle) -> Bundle:
     return Bundle(content, bundle.golden, json.dumps(manifest).encode())
 
 
-def _refusal(seen: _Seen) -> str:
+def _refusal(seen: Seen) -> str:
     """Return what was refused last, if anything was."""
     for name in ("CommandRefused", "ModelRefused", "CandidateRefused"):
         if name in seen.last:

@@ -1,0 +1,66 @@
+"""What events say to people."""
+
+from typing import Any
+
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.runtime.telling import _TOLD, e_value, tell
+
+SLOT = "online_learning@main"
+TAGS = {"BOOTSTRAP", "FEED", "JOB", "LEARNING", "MODEL-RELOAD", "OUTCOME", "PROMOTION", "ROLLBACK"}
+TAGS |= {"SHADOW"}
+
+
+def event(kind: str, **fields: Any) -> Any:  # noqa: ANN401 - fields of any message
+    package, _, name = kind.rpartition(".")
+    return message_class(package, name)(**fields)
+
+
+@pytest.mark.parametrize("kind", sorted(_TOLD))
+def test_every_event_that_is_told_has_a_tag_and_a_level(kind: str) -> None:
+    line = tell(kind, event(kind))
+    assert line is not None
+    assert line.tag in TAGS
+    assert line.level in {"info", "warning", "error", "critical"}
+
+
+def test_what_only_programs_care_about_says_nothing() -> None:
+    assert tell("kingmaker.feed.v1.BarClosed", event("kingmaker.feed.v1.BarClosed")) is None
+    assert tell("km.Started", object()) is None
+
+
+def test_a_crown_says_why_and_how_to_undo_it() -> None:
+    kind = "kingmaker.promotion.v1.ChampionCrowned"
+    fields = {"slot": SLOT, "model": "v1.1.0-trained", "expected": "v1.0.0-bootstrap"}
+    line = tell(
+        kind,
+        event(kind, how="promoted", trial="t-0001@main", log_evidence=5.4638, pairs=412, **fields),
+    )
+    assert line is not None
+    assert "v1.1.0-trained after v1.0.0-bootstrap; E = 236 after 412 pairs" in line.text
+    assert line.hint == (
+        "why?  kingmaker trial explain t-0001@main    undo?  kingmaker rollback"
+        " online_learning@main --reason ..."
+    )
+
+
+def test_a_crown_without_evidence_says_so() -> None:
+    kind = "kingmaker.promotion.v1.ChampionCrowned"
+    line = tell(kind, event(kind, slot=SLOT, how="direct"))
+    assert line is not None
+    assert "no evidence" in line.text
+
+
+def test_an_outcome_is_told_in_the_classic_words() -> None:
+    kind = "kingmaker.trader.v1.PositionClosed"
+    line = tell(kind, event(kind, position="BTCUSDT-5", reason="TP_HIT", net=0.0235))
+    assert line is not None
+    assert f"{line.title}: {line.text}" == "TP HIT processed: BTCUSDT-5, P/L: 2.35%"
+
+
+@pytest.mark.parametrize(
+    ("log_evidence", "text"), [(0.0, "1"), (5.3936, "220"), (-3.0, "0.0498"), (1e9, "10,14")]
+)
+def test_e_is_told_with_three_digits(log_evidence: float, text: str) -> None:
+    assert e_value(log_evidence).startswith(text)
