@@ -7,7 +7,7 @@ import pytest
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
-from kingmaker.runtime.board import Board
+from kingmaker.runtime.board import Board, DeskBoard
 
 SLOT = "online_learning@main"
 HOUR = 3_600_000
@@ -20,7 +20,7 @@ def step(*events: Any) -> Step[Any]:  # noqa: ANN401 - events of any service
 
 @pytest.fixture
 def board() -> Board:
-    return Board([("main", 4), ("other", 2)], min_trades=1000)
+    return Board([DeskBoard("main", 4, 1000), DeskBoard("other", 2, 1000)])
 
 
 def said(service: str, name: str, **fields: Any) -> Any:  # noqa: ANN401 - any message
@@ -52,7 +52,7 @@ def test_it_says_what_is_next(board: Board) -> None:
     board.take(PROMOTION, step(opened()))
     assert board.next_of(desk) == "t-0001 waits for the trader"
     desk.trials["t-0001@main"].started = True
-    assert board.next_of(desk) == "evidence: judged at every pair"
+    assert board.next_of(desk) == "judged at every pair"
     board.take(PROMOTION, step(of_trial("TrialClosed", reason="fault")))
     assert (desk.trials, desk.trials_closed) == ({}, 1)
     desk.bars = 4

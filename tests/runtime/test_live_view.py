@@ -8,7 +8,7 @@ import pytest
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.kernel.service import Step
-from kingmaker.runtime.board import Board
+from kingmaker.runtime.board import Board, DeskBoard
 from kingmaker.runtime.live_view import LiveView, PlainView, open_view
 
 SLOT = "online_learning@main"
@@ -24,7 +24,7 @@ class Terminal(io.StringIO):
 
 
 def board() -> Board:
-    return Board([("main", 10)], min_trades=1000)
+    return Board([DeskBoard("main", 10, 1000)])
 
 
 def step(name: str, times: int = 1, **fields: Any) -> Step[Any]:  # noqa: ANN401 - fields of any message

@@ -47,6 +47,7 @@ class DeskBoard:
 
     name: str
     bars_total: int
+    min_trades: int  # before anything is learned
     bars: int = 0
     time_ms: int = 0
     gaps: int = 0
@@ -65,10 +66,9 @@ class DeskBoard:
 class Board:
     """All desks. Feed it accepted steps; read it whenever you like."""
 
-    def __init__(self, desks: Sequence[tuple[str, int]], min_trades: int) -> None:
-        """Take each desk's name and how many bars it will play."""
-        self.desks = [DeskBoard(name, bars) for name, bars in desks]
-        self.min_trades = min_trades
+    def __init__(self, desks: Sequence[DeskBoard]) -> None:
+        """Take the desks, in the order of their lanes."""
+        self.desks = list(desks)
         self._by_name = {desk.name: desk for desk in self.desks}
 
     @property
@@ -116,11 +116,11 @@ class Board:
                 return f"{trial.trial.partition('@')[0]} waits for the trader"
             if trial.held_by and "evidence" not in trial.held_by:
                 return f"waiting for {trial.held_by[0].replace('_', ' ')}"
-            return "evidence: judged at every pair"
+            return "judged at every pair"
         if desk.bars >= desk.bars_total > 0:
             return "played"
-        if desk.resolved < self.min_trades:
-            return f"learns from {self.min_trades:,} closed trades on ({desk.resolved:,} now)"
+        if desk.resolved < desk.min_trades:
+            return f"learns from {desk.min_trades:,} closed trades on ({desk.resolved:,} now)"
         return f"no candidate last night: {desk.refusal}" if desk.refusal else "learns at night"
 
     def _restore_trial(self, row: Mapping[str, Any]) -> None:

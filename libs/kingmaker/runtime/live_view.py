@@ -16,7 +16,7 @@ from rich.text import Text
 from kingmaker.contracts.desks import component_of
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
-from kingmaker.runtime.board import Board, TrialBoard
+from kingmaker.runtime.board import Board, DeskBoard, TrialBoard
 from kingmaker.runtime.telling import Line, e_value, tell
 
 PICTURES_A_SECOND = 4
@@ -144,7 +144,7 @@ class LiveView:
         parts: list[RenderableType] = [Text(), desk_table(self._board, wide=wide)]
         trials = [trial for desk in self._board.desks for trial in desk.trials.values()]
         if trials:
-            parts += [Text(), trial_table(trials)]
+            parts += [Text(), trial_table(trials, wide=wide)]
         parts += [Text(), Text(self._pace(), style="dim"), Text(f" {self._doing}", style="dim")]
         return Group(*parts)
 
@@ -191,13 +191,13 @@ class _Told:
 
 def desk_table(board: Board, *, wide: bool = True) -> Table:
     """Return the desks as a table; a narrow terminal gets fewer figures."""
-    table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim", expand=True)
     table.add_column("DESK", style="bold")
-    table.add_column("MARKET TIME")
+    table.add_column("MARKET TIME", no_wrap=True)
     for title in ("PLAYED", *(COUNTS if wide else ()), "PAIRS", "TRIALS", "CROWNS"):
         table.add_column(title, justify="right")
-    table.add_column("CHAMPION", style="gold1")
-    table.add_column("NEXT", style="dim")
+    table.add_column("CHAMPION", style="gold1", no_wrap=True)
+    table.add_column("NEXT", style="dim", no_wrap=True, overflow="ellipsis", ratio=1)
     for desk in board.desks:
         played = desk.bars / desk.bars_total if desk.bars_total else 0.0
         counts = (desk.opportunities, desk.trades) if wide else ()
@@ -208,32 +208,38 @@ def desk_table(board: Board, *, wide: bool = True) -> Table:
             *(f"{count:,}" for count in (*counts, desk.pairs)),
             str(desk.trials_closed + len(desk.trials)),
             str(desk.reigns),
-            f"♛ {desk.king}" if desk.king else "bootstrap",
+            _king_of(desk, wide=wide),
             board.next_of(desk),
         )
     return table
 
 
-def trial_table(trials: list[TrialBoard]) -> Table:
+def _king_of(desk: DeskBoard, *, wide: bool) -> str:
+    if not desk.king:
+        return "bootstrap"
+    return f"♛ {desk.king}" if wide else f"♛ {desk.king.rpartition(' ')[2]}"
+
+
+def trial_table(trials: list[TrialBoard], *, wide: bool = True) -> Table:
     """Return the open trials: where the evidence stands, on a logarithmic axis."""
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
-    for title in ("TRIAL", "CHALLENGER", "EVIDENCE", "", "PAIRS", "SO FAR"):
-        table.add_column(title)
+    for title in ("TRIAL", "CHALLENGER", "EVIDENCE", "", "PAIRS", *(("SO FAR",) if wide else ())):
+        table.add_column(title, no_wrap=True)
     for trial in trials:
         table.add_row(
             trial.trial,
             f"{component_of(trial.slot)} {trial.challenger}",
-            _bar_of(trial.share),
+            _bar_of(trial.share, BAR_CELLS if wide else BAR_CELLS // 2),
             f"E = {e_value(trial.log_evidence)} / {e_value(trial.log_threshold)}",
             f"{trial.pairs:,}",
-            _curve_of(trial),
+            *((_curve_of(trial),) if wide else ()),
         )
     return table
 
 
-def _bar_of(share: float) -> str:
-    filled = round(share * BAR_CELLS)
-    return "█" * filled + "░" * (BAR_CELLS - filled) + "♛"
+def _bar_of(share: float, cells: int) -> str:
+    filled = round(share * cells)
+    return "█" * filled + "░" * (cells - filled) + "♛"
 
 
 def _curve_of(trial: TrialBoard) -> str:

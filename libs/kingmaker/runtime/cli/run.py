@@ -12,7 +12,7 @@ from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.bars import DEMO, Bars, desks_of_files, open_bars
-from kingmaker.runtime.board import Board
+from kingmaker.runtime.board import Board, DeskBoard
 from kingmaker.runtime.cli import opening, output
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.home import Home
@@ -91,9 +91,12 @@ def prepare(wish: Wish) -> Stage:
 
 def play(stage: Stage) -> dict[str, Any]:
     """Run the kingdom to the end of its bars; return the figures of the summary."""
+    learning = stage.settings.learning
     board = Board(
-        [(desk.name, stage.bars.bars(desk.index)) for desk in stage.desks],
-        stage.settings.learning.min_trades,
+        [
+            DeskBoard(desk.name, stage.bars.bars(index), desk.min_trades or learning.min_trades)
+            for index, desk in enumerate(stage.settings.desks)
+        ]
     )
     # The kingdom ends first: its last commit is still looked at.
     with (
