@@ -18,7 +18,7 @@ setup: ## install uv, Python and the locked packages, all inside the tree or you
 
 .PHONY: demo
 demo: setup ## play real bars: a crown is earned, taken back by hand, and audited
-	@$(run) kingmaker up --demo --fresh
+	@scripts/demo
 
 .PHONY: test
 test: setup ## run the tests; a real Kafka only where Java 17 and Maven are

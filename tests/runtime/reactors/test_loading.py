@@ -21,6 +21,7 @@ class Request:
 
     slot: str
     digest: str
+    attempt: int = 1
 
 
 @pytest.fixture
@@ -45,7 +46,10 @@ def fact_of(runner: ModelRunner, slot: str, digest: str) -> tuple[str, dict[str,
 
 def test_a_missing_model_is_not_loaded(runner: ModelRunner) -> None:
     fact = fact_of(runner, "cvar_ppo@btc-1h", "0" * 64)
-    assert fact == ("ModelLoadFailed", {"digest": "0" * 64, "reason": "digest_missing"})
+    assert fact == (
+        "ModelLoadFailed",
+        {"digest": "0" * 64, "attempt": 1, "reason": "digest_missing"},
+    )
 
 
 def test_a_model_of_another_component_is_not_loaded(runner: ModelRunner, tmp_path: Path) -> None:
@@ -57,5 +61,8 @@ def test_a_model_of_another_component_is_not_loaded(runner: ModelRunner, tmp_pat
 
 def test_a_sound_model_is_loaded(runner: ModelRunner, tmp_path: Path) -> None:
     digest = install(ArtifactStore(tmp_path / "artifacts"))["cvar_ppo"]
-    assert fact_of(runner, "cvar_ppo@btc-1h", digest) == ("ModelLoaded", {"digest": digest})
+    assert fact_of(runner, "cvar_ppo@btc-1h", digest) == (
+        "ModelLoaded",
+        {"digest": digest, "attempt": 1},
+    )
     assert runner.loaded == (digest,)

@@ -20,6 +20,7 @@ class Request(Protocol):
 
     slot: str
     digest: str
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Loading:
 def load(effect: Effect, runner: ModelRunner) -> tuple[str, Mapping[str, Any]]:
     """Return the name of the fact and its fields. Raise ModelHungError where that is strict."""
     request: Request = effect.payload
+    about = {"digest": request.digest, "attempt": request.attempt}
     try:
         runner.load(request.digest, component_of(request.slot))
     except ModelRefusedError as error:
-        return "ModelLoadFailed", {"digest": request.digest, "reason": error.reason}
-    return "ModelLoaded", {"digest": request.digest}
+        return "ModelLoadFailed", about | {"reason": error.reason}
+    return "ModelLoaded", about
