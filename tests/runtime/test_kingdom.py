@@ -1,0 +1,91 @@
+"""All services in one process: begun once, stopped anywhere, never beginning anew."""
+
+from pathlib import Path
+
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime.home import HomeError
+from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
+from kingmaker.runtime.models.store import ArtifactStore
+from tests.runtime.short_play import played, unplayed
+from tests.scenarios.playing import Stage
+
+
+def reigns(stage: Stage) -> list[str]:
+    return [a.slot for a in stage.events("trader", 0, "ChampionActivated")]
+
+
+def test_the_first_start_gives_nine_reigns_and_the_second_none(tmp_path: Path) -> None:
+    stage = unplayed(tmp_path)
+    stage.play(1)
+    assert len(reigns(stage)) == len(set(reigns(stage))) == 9
+    stage.play(1)
+    assert len(reigns(stage)) == 9
+
+
+def test_where_it_was_stopped_changes_no_history(tmp_path: Path) -> None:
+    whole = unplayed(tmp_path / "whole").play(300)
+    stage = unplayed(tmp_path / "parts")
+    for times in (1, 7, 92, 150):
+        stage.play(times)
+    assert stage.play(50) == whole
+
+
+def test_only_one_process_may_reign_in_a_home(tmp_path: Path) -> None:
+    stage = unplayed(tmp_path)
+    with stage.kingdom(), pytest.raises(HomeError, match="in use by process"):
+        stage.play(1)
+
+
+def test_a_command_from_the_inbox_is_recorded_and_answered(tmp_path: Path) -> None:
+    stage = played(tmp_path, 5)
+    freeze = message_class("kingmaker.promotion.v1", "Freeze")
+    with stage.kingdom() as kingdom:
+        command = freeze(
+            command_id="c-1",
+            scope="desk",
+            actor="ada",
+            reason="storm",
+            issued_at_ms=kingdom.now_ms,
+            not_after_ms=kingdom.now_ms + 1000,
+        )
+        kind = "kingmaker.promotion.v1.Freeze"
+        kingdom.send(Lane("km.promotion.commands.v1", 0), Draft(kind, command.SerializeToString()))
+        kingdom.deliver()
+    (frozen,) = stage.events("promotion", 0, "Frozen")
+    assert (frozen.actor, frozen.reason, frozen.command_id) == ("ada", "storm", "c-1")
+
+
+def test_a_command_whose_bytes_are_none_is_refused_and_life_goes_on(tmp_path: Path) -> None:
+    stage = played(tmp_path, 5)
+    with stage.kingdom() as kingdom:
+        lane = Lane("km.promotion.commands.v1", 0)
+        kingdom.send(lane, Draft("kingmaker.promotion.v1.Freeze", b"\xff\xff\xff"))
+        kingdom.deliver()
+    assert stage.play(5)
+    with stage.log() as log:
+        kinds = [r.kind for r in log.read(Lane("km.promotion.v1", 0), 0)[0]]
+    assert "km.InputRefused" in kinds
+
+
+def test_a_damaged_shipped_bundle_is_laid_out_anew(tmp_path: Path) -> None:
+    stage = played(tmp_path, 5)
+    digest = stage.events("trader", 0, "ChampionActivated")[0].digest
+    (stage.home.artifacts / digest / "model.onnx").write_bytes(b"another")
+    stage.play(5)
+    assert ArtifactStore(stage.home.artifacts).fault_of([digest]) == ""
+    assert not stage.events("trader", 0, "ChampionLost")
+
+
+def test_services_are_built_upstream_first(tmp_path: Path) -> None:
+    stage = unplayed(tmp_path)
+    names = [service.name for service in build_services(stage.desks)]
+    assert names == list(ORDER)
+
+
+def test_the_digest_tells_histories_apart(tmp_path: Path) -> None:
+    shorter, longer = played(tmp_path / "a", 50), played(tmp_path / "b", 60)
+    with shorter.log() as one, longer.log() as other:
+        assert history_digest(one, one.lanes()) != history_digest(other, other.lanes())
