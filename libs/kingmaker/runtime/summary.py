@@ -1,7 +1,6 @@
 """What a run came to: the figures, and in plain words what was learned."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kingmaker.contracts.desks import component_of
@@ -9,32 +8,6 @@ from kingmaker.runtime.telling import e_value
 
 type Row = Mapping[str, Any]
 type Query = Callable[[str], Sequence[Row]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a set of signals went: how many were taken, and what they and the others returned."""
-
-    resolved: int
-    taken: int
-    won: int
-    net: float  # of the trades taken, in sum
-    left_alone_net: float  # of the signals left alone, had they been taken at full size
-
-    @property
-    def left_alone(self) -> int:
-        """How many signals were left alone."""
-        return self.resolved - self.taken
-
-    @property
-    def net_a_trade(self) -> float | None:
-        """Mean net return of a trade."""
-        return self.net / self.taken if self.taken else None
-
-    @property
-    def net_left_alone(self) -> float | None:
-        """Mean net return of what was left alone."""
-        return self.left_alone_net / self.left_alone if self.left_alone else None
 
 
 TOTALS = ("bars", "gaps", "bars_missing", "opportunities", "trades", "pairs")
@@ -85,9 +58,23 @@ def _desk(query: Query, desk: str, trials: Sequence[Row], reigns: Sequence[Row])
     }
 
 
-def _reading(lineups: Sequence[Row]) -> Reading:
-    names = ("resolved", "taken", "won", "net", "left_alone_net")
-    return Reading(*(sum(row[name] for row in lineups) for name in names))
+def _reading(lineups: Sequence[Row]) -> dict[str, Any]:
+    """Return how signals went: what the trades taken returned, and what the others would have."""
+    resolved, taken, won, net, left_alone_net = (
+        sum(row[name] for row in lineups)
+        for name in ("resolved", "taken", "won", "net", "left_alone_net")
+    )
+    left_alone = resolved - taken
+    return {
+        "signals": resolved,
+        "taken": taken,
+        "won": won,
+        "net": net,
+        "share_taken": taken / resolved if resolved else None,
+        "net_a_trade": net / taken if taken else None,
+        "left_alone": left_alone,
+        "net_left_alone": left_alone_net / left_alone if left_alone else None,
+    }
 
 
 def _about(desk: Mapping[str, Any]) -> list[str]:
@@ -101,22 +88,22 @@ def _about(desk: Mapping[str, Any]) -> list[str]:
 
 def _about_crown(desk: Mapping[str, Any], crown: Row) -> str:
     before, after = desk["before"], desk["after"]
-    text = (
-        f"{desk['desk']}: {component_of(crown['slot'])} {crown['model']} earned the crown"
-        f" (E = {e_value(crown['log_evidence'])} after {crown['pairs']:,} pairs)."
-    )
-    if crown["how"] != "promoted":
-        text = f"{desk['desk']}: {crown['model']} was crowned by command, without evidence."
+    text = f"{desk['desk']}: {component_of(crown['slot'])} {crown['model']}"
+    if crown["how"] == "promoted":
+        evidence = e_value(crown["log_evidence"])
+        text += f" earned the crown (E = {evidence} after {crown['pairs']:,} pairs)."
+    else:
+        text += " was crowned by command, without evidence."
     text += (
-        f" Before it the desk took {_share(before)} of its signals at {_bp(before.net_a_trade)} a"
-        f" trade; since then {_share(after)} at {_bp(after.net_a_trade)}."
+        f" Before it the desk took {_share(before)} of its signals at {_bp(before['net_a_trade'])}"
+        f" a trade, after costs; since then {_share(after)} at {_bp(after['net_a_trade'])}."
     )
-    if after.left_alone:
+    if after["left_alone"]:
         text += (
             f" What it learned is mostly which trades to leave alone: those would have returned"
-            f" {_bp(after.net_left_alone)} each."
+            f" {_bp(after['net_left_alone'])} each."
         )
-    return text + f" Sum since the coronation: {after.net * 100:+.1f} % of the capital base."
+    return f"{text} Sum since the coronation: {after['net'] * 100:+.1f} % of the capital base."
 
 
 def _about_trial(trial: Row) -> str:
@@ -140,8 +127,8 @@ def _without_trial(desk: Mapping[str, Any]) -> str:
     return f"{desk['trainings']} trainings, no candidate: {reasons}."
 
 
-def _share(reading: Reading) -> str:
-    return f"{reading.taken / reading.resolved:.0%}" if reading.resolved else "none"
+def _share(reading: Mapping[str, Any]) -> str:
+    return "none" if reading["share_taken"] is None else f"{reading['share_taken']:.0%}"
 
 
 def _bp(value: float | None) -> str:

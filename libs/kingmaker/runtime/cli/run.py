@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from kingmaker.contracts.desks import Desk
@@ -28,6 +29,7 @@ from kingmaker.runtime.sqlite_log import SqliteLog
 from kingmaker.runtime.summary import collect, words
 from kingmaker.runtime.views.follow import Views
 
+COLUMNS_OF_PROSE = 100
 EARNED = ("promoted", "direct")
 
 
@@ -200,7 +202,7 @@ def told(figures: dict[str, Any]) -> list[str]:
         + (f"   first crown after {first:.1f} s" if first else ""),
         f"  {'history':<14} {figures['history']}",
         "",
-        *words(figures),
+        *(line for text in words(figures) for line in wrap(text, COLUMNS_OF_PROSE)),
         "",
     ]
     return lines + list(_next_steps(figures))

@@ -59,7 +59,7 @@ class Seen:
             self.last[name] = event
 
 
-class _NotSeenError(Exception):
+class NotSeenError(Exception):
     """A part did not do what it should; the message names it."""
 
 
@@ -137,7 +137,7 @@ def _check(act: _Act, seen: Seen) -> None:
     found = seen.counts.get(act.awaited, 0)
     if found < act.count:
         said = f"{act.part}: {found} of {act.count} {act.awaited} came {_refusal(seen)}"
-        raise _NotSeenError(said.strip())
+        raise NotSeenError(said.strip())
     note(f"   ✓ {act.part}")
 
 

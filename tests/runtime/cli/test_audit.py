@@ -1,0 +1,61 @@
+"""The audit, as people see it."""
+
+import sqlite3
+
+from kingmaker.runtime.home import Home
+from tests.runtime.cli.conftest import Call
+
+
+def _crown(call: Call, home: Home) -> str:
+    found = call("champion", "history", "online_learning", "-o", "json", home=home).json
+    return str(next(row["promotion"] for row in found if row["how"] == "direct"))
+
+
+def test_a_flipped_byte_ends_with_3_and_names_the_place(call: Call, own: Home) -> None:
+    promotion = _crown(call, own)
+    with sqlite3.connect(own.log) as db:
+        lane = db.execute("SELECT id FROM lanes WHERE topic = 'km.trader.v1'").fetchone()[0]
+        row = db.execute(
+            "SELECT value FROM records WHERE lane = ? AND seq = 40", (lane,)
+        ).fetchone()
+        value = bytes([row[0][0] ^ 1]) + row[0][1:]
+        db.execute("UPDATE records SET value = ? WHERE lane = ? AND seq = 40", (value, lane))
+    called = call("audit", promotion, "-o", "json", home=own)
+    assert called.code == 3
+    assert not called.json["identical"]
+    assert "km.trader.v1/0: record 40" in called.json["first_difference"]
+    assert "DIFFERS" in call("audit", promotion, home=own).out
+    whole = call("audit", "verify", "-o", "json", home=own)
+    assert whole.code == 3
+    assert "record 40" in whole.json["first_difference"]
+
+
+def test_a_promotion_that_is_none_is_refused(call: Call, crowned: Home) -> None:
+    called = call("audit", "p-9999", home=crowned)
+    assert called.code == 2
+    assert "`kingmaker champion history` lists them" in called.err
+
+
+def test_a_rollback_is_no_coronation(call: Call, crowned: Home) -> None:
+    found = call("champion", "history", "online_learning", "-o", "json", home=crowned).json
+    called = call("audit", found[0]["promotion"], home=crowned)
+    assert called.code == 2
+    assert "is a rollback" in called.err
+
+
+def test_a_coronation_is_recomputed_on_all_four_levels(call: Call, crowned: Home) -> None:
+    promotion = _crown(call, crowned)
+    called = call("audit", promotion.partition("@")[0], "-o", "json", home=crowned)
+    assert called.code == 0
+    assert (called.json["level"], called.json["identical"]) == ("models", True)
+    text = call("audit", promotion, home=crowned).out
+    for level in ("chain", "state", "evidence and gates", "models"):
+        assert f"✓ {level}" in text
+    assert "identical" in text
+
+
+def test_a_whole_log_is_verified(call: Call, crowned: Home) -> None:
+    called = call("audit", "verify", "-o", "json", home=crowned)
+    assert called.code == 0
+    assert called.json["whole"]
+    assert called.json["records"] > 1_000

@@ -1,0 +1,42 @@
+"""Who reigns, and who reigned."""
+
+from kingmaker.runtime.cli.champion import lasted
+from kingmaker.runtime.home import Home
+from tests.runtime.cli.conftest import Call
+
+SLOT = "online_learning@smoke"
+
+
+def test_a_slot_that_is_none_is_refused_with_those_that_are(call: Call, crowned: Home) -> None:
+    called = call("champion", "show", "gold", home=crowned)
+    assert called.code == 2
+    assert "cvar_ppo@smoke" in called.err
+
+
+def test_nine_champions_reign(call: Call, crowned: Home) -> None:
+    found = call("champion", "show", "-o", "json", home=crowned).json
+    assert len(found) == 9
+    assert all(row["activated_event"] for row in found)
+    (one,) = call("champion", "show", SLOT, "-o", "json", home=crowned).json
+    assert (one["model"], one["reign"], one["frozen_by"]) == ("v1.0.0-bootstrap", 3, "smoke")
+
+
+def test_the_history_tells_how_each_reign_began_and_ended(call: Call, crowned: Home) -> None:
+    words = ("champion", "history", SLOT, "-o", "json")
+    found = {row["reign"]: row for row in call(*words, home=crowned).json}
+    assert [found[reign]["how"] for reign in (1, 2, 3)] == ["bootstrap", "direct", "rollback"]
+    assert found[1]["ended_by"] == "v1.1.0-converted was better"
+    assert found[2]["ended_by"] == "rollback (person): smoke"
+    assert found[3]["ended_by"].startswith("reigning")
+
+
+def test_a_deleted_view_changes_no_byte_of_the_answer(call: Call, own: Home) -> None:
+    before = call("champion", "history", "-o", "json", home=own).out
+    own.views.unlink()
+    assert call("champion", "history", "-o", "json", home=own).out == before
+
+
+def test_a_length_of_time_is_for_people() -> None:
+    minute = 60_000
+    lengths = [lasted(n * minute) for n in (0, 36, 552, 60 * 24 * 40 + 180)]
+    assert lengths == ["0 m", "36 m", "9 h 12 m", "40 d 3 h"]

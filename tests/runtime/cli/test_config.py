@@ -1,0 +1,48 @@
+"""What is set, and where it was said."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.cli.conftest import Call
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("kingmaker.yaml", "promotion: {min_trade: 5}\n", "Did you mean promotion.min_trades?"),
+        (".env", "MIN_SHADOW_TEST_TRADES=none\n", "promotion.min_trades is a whole number"),
+    ],
+)
+def test_a_wrong_file_ends_with_2(call: Call, name: str, content: str, said: str) -> None:
+    Path(name).write_text(content, encoding="utf-8")
+    called = call("config", "check")
+    assert called.code == 2
+    assert said in called.err
+
+
+def test_a_wrong_variable_ends_with_2(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINGMAKER__COSTS__FEE", "1")
+    called = call("config", "check")
+    assert called.code == 2
+    assert "Did you mean costs.fee_bp?" in called.err
+
+
+def test_every_value_names_its_origin(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mine.yaml").write_text("costs:\n  fee_bp: 2\n", encoding="utf-8")
+    Path(".env").write_text("MIN_SHADOW_TEST_TRADES=80\n", encoding="utf-8")
+    monkeypatch.setenv("AUTO_PROMOTION_ENABLED", "0")
+    called = call("config", "show", "--origin", "-c", "mine.yaml", "-o", "json")
+    origins = {row["key"]: (row["value"], row["origin"]) for row in called.json}
+    assert origins["costs.fee_bp"] == (2.0, "mine.yaml:2")
+    assert origins["promotion.min_trades"] == (80, ".env:1 MIN_SHADOW_TEST_TRADES")
+    assert origins["promotion.auto"] == (False, "env AUTO_PROMOTION_ENABLED")
+    assert origins["trial.max_pairs"] == (5000, "default")
+
+
+def test_two_values_that_differ_are_a_warning(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("kingmaker.yaml").write_text("promotion: {auto: on}\n", encoding="utf-8")
+    monkeypatch.setenv("AUTO_PROMOTION_ENABLED", "0")
+    called = call("config", "check")
+    assert called.code == 0
+    assert "warning: promotion.auto: env AUTO_PROMOTION_ENABLED says 0" in called.err

@@ -1,0 +1,26 @@
+"""One screen."""
+
+import sqlite3
+
+from kingmaker.runtime.home import Home
+from tests.runtime.cli.conftest import Call
+
+
+def test_a_lost_champion_is_unhealthy(call: Call, own: Home) -> None:
+    call("status", home=own)
+    with sqlite3.connect(own.views) as db:
+        db.execute("UPDATE champions SET lost_reason = 'gone' WHERE component = 'cvar_ppo'")
+    called = call("status", home=own)
+    assert called.code == 3
+    assert "lost: cvar_ppo@smoke" in called.out
+
+
+def test_a_healthy_home_shows_desks_trials_and_alerts(call: Call, on_trial: Home) -> None:
+    found = call("status", "-o", "json", home=on_trial).json
+    assert found["healthy"]
+    assert not found["running"]
+    assert found["desks"][0]["bars"] > 0
+    assert [row["trial"] for row in found["trials"]] == ["t-0001@smoke"]
+    text = call("status", home=on_trial).out
+    assert "Healthy: 9 champions reign and act." in text
+    assert "t-0001@smoke" in text
