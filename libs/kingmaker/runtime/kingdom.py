@@ -108,9 +108,13 @@ class Kingdom:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Leave snapshots and anchors behind, unless something is wrong."""
+        """Leave snapshots and anchors behind; whatever was interrupted is left as it was durable.
+
+        An interrupt strikes anywhere, between consuming and deciding too: to record anything after
+        it would record an input that was never decided.
+        """
         try:
-            if kind is None or kind is KeyboardInterrupt:
+            if kind is None:
                 self._take_snapshots()
                 self._drop_anchors(at_once=True)
         finally:
