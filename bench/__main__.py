@@ -1,0 +1,42 @@
+"""Prints what is claimed of performance, measured here and now: python -m bench [NAME...]."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from bench import backtest, command_line, coronation, decisions, evidence, machine, replay
+from bench.figures import Figure
+from bench.stage import Bench
+
+type Measure = Callable[[Bench], Iterator[Figure]]
+
+# One file a measurement; the order is that of the printout.
+MEASUREMENTS: Mapping[str, Measure] = {
+    "replay": replay.measure,
+    "decisions": decisions.measure,
+    "coronation": coronation.measure,
+    "evidence": evidence.measure,
+    "backtest": backtest.measure,
+    "command_line": command_line.measure,
+}
+
+
+def main() -> None:
+    """Measure what is named, or everything; goals are told, never asserted."""
+    names = sys.argv[1:] or list(MEASUREMENTS)
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"no measurement is called {unknown[0]}. There are: {', '.join(MEASUREMENTS)}.")
+    for line in machine.header():
+        print(line)
+    with tempfile.TemporaryDirectory(prefix="kingmaker-bench-") as folder:
+        bench = Bench(Path(folder))
+        for name in names:
+            print(f"\n{name}", flush=True)
+            for figure in MEASUREMENTS[name](bench):
+                print("\n".join(figure.lines()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Times actions side by side: every round runs each of them once, so that all see one machine."""
+
+import gc
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+
+type Action = Callable[[], object]
+
+
+def interleave(rounds: int, actions: Mapping[str, Action]) -> dict[str, float]:
+    """Return the median seconds of each action over so many rounds."""
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            taken[name].append(seconds_of(action))
+    return {name: median(times) for name, times in taken.items()}
+
+
+def seconds_of(action: Action) -> float:
+    """Return the wall seconds of one call; what earlier ones left is collected before."""
+    gc.collect()
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def quantile(times: Sequence[float], share: float) -> float:
+    """Return the smallest time that `share` of all do not exceed."""
+    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return the exponent b of y ~ x^b by least squares on logarithms; 1 is linear."""
+    logs = [(math.log(x), math.log(y)) for x, y in points]
+    mean_x = sum(x for x, _ in logs) / len(logs)
+    mean_y = sum(y for _, y in logs) / len(logs)
+    spread = sum((x - mean_x) ** 2 for x, _ in logs)
+    return sum((x - mean_x) * (y - mean_y) for x, y in logs) / spread
