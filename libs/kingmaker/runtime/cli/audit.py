@@ -5,28 +5,28 @@ from typing import Any
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import one
 from kingmaker.runtime.cli.progress import Progress
 
 VERIFY = "verify"
 
 
-def audit(promotion: str, /, *, common: Common | None = None) -> int:
+def audit(promotion: str, /, *, options: Options | None = None) -> int:
     """Recompute a coronation from the log: chain, state, evidence and gates, models.
 
     Exit 3 at the first difference, with its topic, lane and seq.
 
     :param promotion: p-0010@DESK as `champion history` shows it, or `verify` for the whole log.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         if promotion == VERIFY:
-            return _verify(home, common)
-        return _audit(home, _named(home, promotion), common)
+            return _verify(home, options)
+        return _audit(home, _named(home, promotion), options)
 
 
-def _audit(home: Opened, promotion: str, common: Common) -> int:
+def _audit(home: Opened, promotion: str, options: Options) -> int:
     from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
     from kingmaker.runtime.audit import LEVELS, Auditor  # noqa: PLC0415 - as above
@@ -58,11 +58,11 @@ def _audit(home: Opened, promotion: str, common: Common) -> int:
         )
     else:
         lines.append(f"{promotion} DIFFERS. {report.first_difference}")
-    one(found, lines, common.output)
+    one(found, lines, options.output)
     return Exit.DONE if report.identical else Exit.NO
 
 
-def _verify(home: Opened, common: Common) -> int:
+def _verify(home: Opened, options: Options) -> int:
     from kingmaker.kernel.lane import LaneDamagedError  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - as above
     from kingmaker.runtime.verify import verify  # noqa: PLC0415 - as above
@@ -77,13 +77,13 @@ def _verify(home: Opened, common: Common) -> int:
             )
     except LaneDamagedError as damage:
         answer: dict[str, Any] = {"whole": False, "first_difference": str(damage)}
-        one(answer, [f"DAMAGED. {damage}"], common.output)
+        one(answer, [f"DAMAGED. {damage}"], options.output)
         return Exit.NO
     line = (
         f"{found.records:,} records in {found.lanes} lanes, {found.witnesses:,} witnesses: every"
         f" chain is whole and every consumer saw the same."
     )
-    one({"whole": True, **asdict(found)}, [line], common.output)
+    one({"whole": True, **asdict(found)}, [line], options.output)
     return Exit.DONE
 
 

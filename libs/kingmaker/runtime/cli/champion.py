@@ -6,7 +6,7 @@ from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, note, rows
 
 app = App(name="champion", help="Who reigns, and who reigned.")
@@ -35,22 +35,22 @@ DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
 
 
 @app.command
-def show(slot: str = "", /, *, common: Common | None = None) -> int:
+def show(slot: str = "", /, *, options: Options | None = None) -> int:
     """Show the champion of every slot, or of one.
 
     :param slot: A slot (online_learning@btc-1h), a component or a desk.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = home.query("SELECT * FROM champions ORDER BY desk, slot")
     chosen = _chosen(found, slot)
-    rows(chosen, SHOWN, common.output, "Nobody reigns yet: `kingmaker up` crowns the bootstrap.")
+    rows(chosen, SHOWN, options.output, "Nobody reigns yet: `kingmaker up` crowns the bootstrap.")
     return Exit.DONE
 
 
 @app.command
 def history(
-    slot: str = "", /, *, limit: int = 50, changes: bool = False, common: Common | None = None
+    slot: str = "", /, *, limit: int = 50, changes: bool = False, options: Options | None = None
 ) -> int:
     """List reigns, the newest first.
 
@@ -58,15 +58,15 @@ def history(
     :param limit: How many at most.
     :param changes: Leave out the reigns of the bootstrap that nobody has ended.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = home.query("SELECT * FROM reigns ORDER BY since_ms DESC, slot, reign DESC")
         now_ms = {row["desk"]: row["last_ms"] for row in home.query("SELECT * FROM desks")}
     if changes:
         found = [row for row in found if row["how"] != "bootstrap" or row["until_ms"]]
     chosen = [_told(row, now_ms.get(row["desk"]) or 0) for row in _chosen(found, slot)]
-    rows(chosen[:limit], REIGNED, common.output, "Nobody reigned yet.")
-    if len(chosen) > limit and common.output == "table":
+    rows(chosen[:limit], REIGNED, options.output, "Nobody reigned yet.")
+    if len(chosen) > limit and options.output == "table":
         note(f"{len(chosen) - limit} more: --limit {len(chosen)}")
     return Exit.DONE
 

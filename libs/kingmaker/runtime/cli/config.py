@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from kingmaker.runtime.cli.exits import Exit
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, note, one, rows
 
 app = App(name="config", help="What is set, and where it was said.")
@@ -18,42 +18,42 @@ ORIGINS = (*VALUES, Column("SAID BY", "origin"))
 
 
 @app.command
-def show(*, origin: bool = False, config: Files = (), common: Common | None = None) -> int:
+def show(*, origin: bool = False, config: Files = (), options: Options | None = None) -> int:
     """Show every setting.
 
     :param origin: Also where each was said: flag, variable, file and line, or default.
     :param config: A YAML file; may be given several times, later ones win.
     """
-    common = common or Common()
-    loaded = _load(config, common)
+    options = options or Options()
+    loaded = _load(config, options)
     from kingmaker.runtime.settings_load import value_of  # noqa: PLC0415 - after the load
 
     found = [
         {"key": key, "value": _plain(value_of(loaded.settings, key)), "origin": said}
         for key, said in loaded.origins.items()
     ]
-    rows(found, ORIGINS if origin else VALUES, common.output)
+    rows(found, ORIGINS if origin else VALUES, options.output)
     return Exit.DONE
 
 
 @app.command
-def check(*, config: Files = (), common: Common | None = None) -> int:
+def check(*, config: Files = (), options: Options | None = None) -> int:
     """Check the settings. Exit 2 with every fault, its place and its remedy.
 
     :param config: A YAML file; may be given several times, later ones win.
     """
-    common = common or Common()
-    loaded = _load(config, common)
+    options = options or Options()
+    loaded = _load(config, options)
     said = {key: origin for key, origin in loaded.origins.items() if origin != "default"}
     answer = {"ok": True, "set": said, "warnings": list(loaded.warnings)}
-    one(answer, [f"ok: {len(said)} of {len(loaded.origins)} keys are set"], common.output)
+    one(answer, [f"ok: {len(said)} of {len(loaded.origins)} keys are set"], options.output)
     return Exit.DONE
 
 
-def _load(config: Files, common: Common) -> Any:  # noqa: ANN401 - settings are imported late
+def _load(config: Files, options: Options) -> Any:  # noqa: ANN401 - settings are imported late
     from kingmaker.runtime.settings_load import Sources, load  # noqa: PLC0415 - costs 60 ms
 
-    flags = {"home": str(common.home) if common.home else None}
+    flags = {"home": str(options.home) if options.home else None}
     loaded = load(Sources(flags=flags, files=config))
     for warning in loaded.warnings:
         note(f"warning: {warning}")

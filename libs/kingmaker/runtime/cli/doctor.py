@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import one
 
 PYTHON_MIN = (3, 12)
@@ -31,9 +31,9 @@ class Finding:
     remedy: str = ""
 
 
-def doctor(*, common: Common | None = None) -> int:
+def doctor(*, options: Options | None = None) -> int:
     """Check Python, SQLite, the home, its disk, memory and optional parts. Exit 3 if one fails."""
-    common = common or Common()
+    options = options or Options()
     checks: tuple[Callable[[Path], Finding], ...] = (
         _python,
         _sqlite,
@@ -44,7 +44,7 @@ def doctor(*, common: Common | None = None) -> int:
         _models,
         _parquet,
     )
-    folder = _folder(common)
+    folder = _folder(options)
     findings = [check(folder) for check in checks]
     lines: list[str] = []
     for finding in findings:
@@ -52,16 +52,16 @@ def doctor(*, common: Common | None = None) -> int:
         if finding.remedy:
             lines.append(f"    → {finding.remedy}")
     healthy = all(finding.ok for finding in findings)
-    one({"ok": healthy, "findings": [asdict(f) for f in findings]}, lines, common.output)
+    one({"ok": healthy, "findings": [asdict(f) for f in findings]}, lines, options.output)
     return Exit.DONE if healthy else Exit.NO
 
 
-def _folder(common: Common) -> Path:
+def _folder(options: Options) -> Path:
     from kingmaker.runtime.cli.opening import DEFAULT_HOME, home_folder  # noqa: PLC0415 - see below
     from kingmaker.runtime.settings_sources import SettingsError  # noqa: PLC0415 - costs 60 ms
 
     try:
-        return home_folder(common.home)
+        return home_folder(options.home)
     except (SettingsError, CommandError):
         return DEFAULT_HOME.expanduser()  # the finding about settings tells why
 

@@ -10,7 +10,7 @@ from cyclopts import App
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.sqlite_log import SqliteLog
 
 app = App(name="events", help="Read the log as JSON lines.")
@@ -26,7 +26,7 @@ def tail(
     last: int = 10,
     follow: bool = False,
     kind: str = "",
-    common: Common | None = None,
+    options: Options | None = None,
 ) -> int:
     """Print the last events of every lane, or of one topic.
 
@@ -35,7 +35,7 @@ def tail(
     :param follow: Go on with what comes; end with Ctrl-C.
     :param kind: Only events whose kind contains this.
     """
-    with opened((common or Common()).home) as home:
+    with opened((options or Options()).home) as home:
         lanes = _lanes(home, topic)
         places = {lane: max(0, _end(home.log, lane) - last) for lane in lanes}
         while True:
@@ -50,7 +50,7 @@ def tail(
 
 
 @app.command
-def get(event: str, /, *, common: Common | None = None) -> int:
+def get(event: str, /, *, options: Options | None = None) -> int:
     """Print one event.
 
     :param event: Its id: km.promotion.v1/0/482.
@@ -61,7 +61,7 @@ def get(event: str, /, *, common: Common | None = None) -> int:
             f"{event!r} is not TOPIC/LANE/SEQ, as in km.promotion.v1/0/482.", Exit.USAGE
         )
     lane, seq = Lane(parts[0], int(parts[1])), int(parts[2])
-    with opened((common or Common()).home) as home:
+    with opened((options or Options()).home) as home:
         records, _ = home.log.read(lane, seq)
         if not records:
             raise CommandError(

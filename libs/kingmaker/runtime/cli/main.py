@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run one command; return its exit code."""
-    from cyclopts import App, CycloptsError  # noqa: PLC0415 - `--version` comes without it
+    from cyclopts import App, CycloptsError  # noqa: PLC0415 - it costs what --version must not
 
     from kingmaker.runtime.cli.exits import Exit, of_fault  # noqa: PLC0415 - as above
 

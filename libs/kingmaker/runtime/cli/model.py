@@ -7,7 +7,7 @@ from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, note, one, rows
 
 app = App(name="model", help="Model versions: hash, origin, lineage.")
@@ -34,38 +34,38 @@ REFUSED = "SELECT slot, digest, origin, reason AS state, time_ms AS registered_m
 
 
 @app.command(name="ls")
-def list_models(slot: str = "", /, *, refused: bool = False, common: Common | None = None) -> int:
+def list_models(slot: str = "", /, *, refused: bool = False, options: Options | None = None) -> int:
     """List model versions.
 
     :param slot: A slot, a component or a desk.
     :param refused: Bundles that broke a rule, with the rule.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = home.query(REFUSED if refused else STATE)
     chosen = [row for row in found if slot in ("", row["slot"], *row["slot"].split("@"))]
     empty = "No bundle was refused." if refused else "No model is registered yet."
-    rows(chosen, LISTED, common.output, empty)
+    rows(chosen, LISTED, options.output, empty)
     return Exit.DONE
 
 
 @app.command
-def show(model: str, /, *, slot: str = "", common: Common | None = None) -> int:
+def show(model: str, /, *, slot: str = "", options: Options | None = None) -> int:
     """Show one version: bytes, data, metrics, parent.
 
     :param model: A version, or the first digits of a digest.
     :param slot: Which slot, where several have this version.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = _find(home, model, slot)
     found["metrics"] = json.loads(found["metrics"] or "{}")
-    one(found, [f"{name:<16} {value}" for name, value in found.items()], common.output)
+    one(found, [f"{name:<16} {value}" for name, value in found.items()], options.output)
     return Exit.DONE
 
 
 @app.command
-def verify(model: str = "", /, *, slot: str = "", common: Common | None = None) -> int:
+def verify(model: str = "", /, *, slot: str = "", options: Options | None = None) -> int:
     """Check the bytes of models by every rule for models. Exit 3 if one breaks a rule.
 
     :param model: A version or the first digits of a digest; all if left out.
@@ -76,8 +76,8 @@ def verify(model: str = "", /, *, slot: str = "", common: Common | None = None) 
     from kingmaker.runtime.models.examination import Examination  # noqa: PLC0415 - as above
     from kingmaker.runtime.models.store import ArtifactStore  # noqa: PLC0415 - as above
 
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         chosen = [_find(home, model, slot)] if model else home.query(STATE)
         store = ArtifactStore(home.home.artifacts)
     results: list[dict[str, Any]] = []
@@ -91,7 +91,7 @@ def verify(model: str = "", /, *, slot: str = "", common: Common | None = None) 
                 fault = str(error)
             state = fault or "sound"
             results.append({**row, "state": state, "sound": not fault})
-    rows(results, LISTED, common.output, "No model is registered yet.")
+    rows(results, LISTED, options.output, "No model is registered yet.")
     broken = [row for row in results if not row["sound"]]
     if broken:
         note("Restore the bytes from a copy of artifacts/, or roll back: nothing else is changed.")

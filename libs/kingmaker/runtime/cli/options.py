@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Common:
+class Options:
     """Where to look, and how to answer."""
 
     home: Path | None = None
@@ -19,3 +19,18 @@ class Common:
         "table"
     )
     "Form of the answer on standard output."
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person says with a command."""
+
+    reason: str
+    "Why; it stands in the log for ever."
+
+    actor: str = ""
+    "Who. Default: the user of this machine."
+
+    timeout: float = 30.0
+    "Seconds to wait for the answer."

@@ -1,49 +1,38 @@
 """`kingmaker rollback`: gives the crown back to the champion before."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options, Words
 from kingmaker.runtime.cli.output import one
 
-TIMEOUT_S = 30.0
 
-
-def rollback(  # noqa: PLR0913 - each is a flag
+def rollback(
     slot: str = "",
     /,
     *,
-    reason: str,
+    words: Words,
     to: str = "",
-    actor: str = "",
     yes: bool = False,
-    timeout: float = TIMEOUT_S,
-    common: Common | None = None,
+    options: Options | None = None,
 ) -> int:
     """Give the crown back to the champion before; a second rollback undoes the first.
 
     Never blocked, not by a freeze. The slot is frozen afterwards, until `kingmaker thaw`.
 
     :param slot: A slot (online_learning@btc-1h) or a component; not needed if one was crowned.
-    :param reason: Why; it stands in the log for ever.
     :param to: A version that reigned here. Default: the one before.
-    :param actor: Who. Default: the user of this machine.
     :param yes: Do not ask.
-    :param timeout: Seconds to wait for the trader.
     """
-    from kingmaker.runtime.cli.commanding import (  # noqa: PLC0415 - costs only this command
-        Command,
-        confirm,
-        find_slot,
-        send,
-    )
+    from kingmaker.runtime.cli.commanding import confirm, find_slot  # noqa: PLC0415 - costly
 
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         champion = find_slot(home, slot or _crowned_last(home))
-        desk = home.desk(desk_of(champion["slot"]))
         target = to or _before(home, champion["slot"])
     confirm(
         f"{champion['model']} → {target} on {champion['slot']}. Open trades keep the exits they"
@@ -51,33 +40,41 @@ def rollback(  # noqa: PLR0913 - each is a flag
         yes=yes,
     )
     began = time.monotonic()
-    fields = {
-        "slot": champion["slot"],
-        "to_version": to,
-        "expected_champion": champion["model"],
-    }
-    said = send(common.home, Command("Rollback", desk, fields, reason, actor), timeout)
-    record = next(each for each in said if each.kind == "ChampionRolledBack")
-    activated = next(each for each in said if each.kind == "ChampionActivated")
-    seconds = time.monotonic() - began
-    answer = {
+    answer = _send(champion, to, words, options)
+    answer["seconds"] = round(time.monotonic() - began, 3)
+    one(answer, _told(answer), options.output)
+    return Exit.DONE
+
+
+def _send(champion: Mapping[str, Any], to: str, words: Words, options: Options) -> dict[str, Any]:
+    """Hand the command over; return what came of it."""
+    from kingmaker.runtime.cli.commanding import Command, send  # noqa: PLC0415 - costly
+
+    slot = str(champion["slot"])
+    with opened(options.home) as home:
+        desk = home.desk(desk_of(slot))
+    fields = {"slot": slot, "to_version": to, "expected_champion": str(champion["model"])}
+    command = Command("Rollback", desk, fields, words.reason, words.actor)
+    said = {each.kind: each for each in send(options.home, command, words.timeout)}
+    record, activated = said["ChampionRolledBack"], said["ChampionActivated"]
+    return {
         "promotion": record.message.promotion,
         "record": record.event,
-        "slot": champion["slot"],
+        "slot": slot,
         "from": record.message.from_model,
         "to": record.message.to_model,
         "reign": record.message.reign,
         "activated": activated.event,
-        "seconds": round(seconds, 3),
     }
-    done = f"rolled back {answer['record']} · reign {answer['reign']}"
-    thaw = f"The slot is frozen until `kingmaker thaw {champion['slot']} --reason ...`."
-    lines = [
-        f"{done} · activated by the trader {answer['activated']}",
-        f"{answer['to']} reigns. {seconds:.1f} s. {thaw}",
+
+
+def _told(answer: Mapping[str, Any]) -> list[str]:
+    record = f"rolled back {answer['record']} · reign {answer['reign']}"
+    thaw = f"The slot is frozen until `kingmaker thaw {answer['slot']} --reason ...`."
+    return [
+        f"{record} · activated by the trader {answer['activated']}",
+        f"{answer['to']} reigns. {answer['seconds']:.1f} s. {thaw}",
     ]
-    one(answer, lines, common.output)
-    return Exit.DONE
 
 
 def _crowned_last(home: Opened) -> str:

@@ -6,7 +6,7 @@ from cyclopts import App
 
 from kingmaker.contracts.topics import TOPICS, Topic
 from kingmaker.runtime.cli.exits import Exit
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, one, rows
 
 app = App(name="service", help="The services, and who reads whom.")
@@ -20,17 +20,17 @@ LISTED = (
 
 
 @app.command(name="ls")
-def list_services(*, graph: bool = False, common: Common | None = None) -> int:
+def list_services(*, graph: bool = False, options: Options | None = None) -> int:
     """List the services with their topics.
 
     :param graph: Draw who reads whom, as declared; JSON holds the edges.
     """
-    common = common or Common()
+    options = options or Options()
     if graph:
         edges = [{"from": topic.service, "to": to} for topic in TOPICS for to in topic.readers]
-        one({"edges": edges}, [_drawn(topic) for topic in TOPICS], common.output)
+        one({"edges": edges}, [_drawn(topic) for topic in TOPICS], options.output)
         return Exit.DONE
-    rows([_row(topic) for topic in TOPICS], LISTED, common.output)
+    rows([_row(topic) for topic in TOPICS], LISTED, options.output)
     return Exit.DONE
 
 

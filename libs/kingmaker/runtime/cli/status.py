@@ -5,7 +5,7 @@ from typing import Any
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, one, percent, table
 
 DESKS = (
@@ -37,15 +37,15 @@ ALERTS = (
 ALERTS_SHOWN = 5
 
 
-def status(*, common: Common | None = None) -> int:
+def status(*, options: Options | None = None) -> int:
     """Show desks, trials and the last alerts. Exit 3 if a slot has no champion that can act."""
     from kingmaker.runtime.home import is_running  # noqa: PLC0415 - beside its use
 
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = _collect(home)
         found["running"] = is_running(home.home)
-    one(found, list(_lines(found)), common.output)
+    one(found, list(_lines(found)), options.output)
     return Exit.DONE if found["healthy"] else Exit.NO
 
 

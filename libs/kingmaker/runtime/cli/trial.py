@@ -7,7 +7,7 @@ from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, one, rows
 
 app = App(name="trial", help="Challengers on trial, and why each is held.")
@@ -28,19 +28,19 @@ PASSED, HELD = "✓", "●"
 
 
 @app.command(name="ls")
-def list_trials(desk: str = "", /, *, common: Common | None = None) -> int:
+def list_trials(desk: str = "", /, *, options: Options | None = None) -> int:
     """List all trials, the newest first.
 
     :param desk: Only those of this desk.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = home.query("SELECT * FROM trials ORDER BY opened_ms DESC, trial")
     chosen = [_told(row) for row in found if desk in ("", row["desk"])]
     rows(
         chosen,
         LISTED,
-        common.output,
+        options.output,
         "No trial yet: one opens when a training makes a candidate (from learning.min_trades closed"
         " trades on).",
     )
@@ -48,36 +48,36 @@ def list_trials(desk: str = "", /, *, common: Common | None = None) -> int:
 
 
 @app.command
-def show(trial: str, /, *, common: Common | None = None) -> int:
+def show(trial: str, /, *, options: Options | None = None) -> int:
     """Show all that is known of one trial.
 
     :param trial: t-0001@DESK; the desk may be left out where there is one such trial.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = _told(_find(home, trial))
     one(
         found,
         [f"{name:<24} {value}" for name, value in found.items() if value is not None],
-        common.output,
+        options.output,
     )
     return Exit.DONE
 
 
 @app.command
-def explain(trial: str, /, *, common: Common | None = None) -> int:
+def explain(trial: str, /, *, options: Options | None = None) -> int:
     """Say why a challenger is crowned or not: every gate with its figures. Exit 3 if one is closed.
 
     :param trial: t-0001@DESK; the desk may be left out where there is one such trial.
     """
-    common = common or Common()
-    with opened(common.home) as home:
+    options = options or Options()
+    with opened(options.home) as home:
         found = _find(home, trial)
         gates = home.query("SELECT * FROM gates WHERE trial = ? ORDER BY place", found["trial"])
     crowned = found["verdict"] == "crowned"
     closed = [gate["gate"] for gate in gates if not gate["passed"]]
     answer = {**found, "gates": gates, "crowned": crowned, "closed": closed}
-    one(answer, _explained(found, gates, crowned=crowned), common.output)
+    one(answer, _explained(found, gates, crowned=crowned), options.output)
     return Exit.DONE if crowned or (gates and not closed) else Exit.NO
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
-from kingmaker.runtime.cli.options import Common
+from kingmaker.runtime.cli.options import Options
 
 
 def up(  # noqa: PLR0913 - each is a flag
@@ -18,7 +18,7 @@ def up(  # noqa: PLR0913 - each is a flag
     fresh: bool = False,
     strict: bool = False,
     config: Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))] = (),
-    common: Common | None = None,
+    options: Options | None = None,
 ) -> int:
     """Run everything here, on one file: play bars through all services.
 
@@ -35,16 +35,16 @@ def up(  # noqa: PLR0913 - each is a flag
 
     if sum((demo, smoke, bool(data))) > 1:
         raise CommandError("--demo, --smoke and --data exclude each other. Say one.", Exit.USAGE)
-    common = common or Common()
+    options = options or Options()
     wish = run.Wish(
-        home=common.home, demo=demo, data=data, fresh=fresh, strict=strict, files=config
+        home=options.home, demo=demo, data=data, fresh=fresh, strict=strict, files=config
     )
     if smoke:
         from kingmaker.runtime.cli.smoke import smoke as prove  # noqa: PLC0415 - as above
 
-        return prove(common.output)
+        return prove(options.output)
     try:
-        return run.run(wish, common.output)
+        return run.run(wish, options.output)
     except ValueError as error:  # of the feed's sources: they say file, line and remedy
         if type(error).__name__ != "BadBarFileError":
             raise
