@@ -132,7 +132,7 @@ def test_a_gap_in_the_source_is_refused() -> None:
 def test_a_source_that_lost_its_tail_is_refused() -> None:
     host, inputs = started([]), added(1, 2, 3)
     offer(host, *inputs)
-    shorter = replace(host.consumption.position(SOURCE), seq=1)
+    shorter = host.consumption.position(SOURCE)._replace(seq=1)
     with pytest.raises(LaneDamagedError, match="ends at event 1, but event 2 was consumed"):
         host.consumption.require(SOURCE, shorter)
 

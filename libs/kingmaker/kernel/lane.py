@@ -10,35 +10,36 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 STARTED = "km.Started"  # the dot keeps it apart from every event of a service
 IN_FLIGHT_RECORDS_MAX = 4096  # what a writer may have sent and not yet read back
 
-_NUMBERS = struct.Struct(">qqqqq")
+_FRAME = struct.Struct(">10q")  # the numbers of a record, and the lengths of its texts
+_GENESIS = struct.Struct(">3q")
 
 
 class LaneDamagedError(Exception):
     """Records that were once accepted are missing or differ: stop, never guess."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Lane:
+class Lane(NamedTuple):  # and not a dataclass: it is looked up for every input
     """One partition of one topic."""
 
     topic: str
-    index: int = 0
+    index: int = 0  # type: ignore[assignment] # hides tuple.index, which nobody asks a lane for
 
     def genesis(self, incarnation: str) -> "Position":
         """Return the position before the first record; a topic made anew is a stranger."""
-        return Position(-1, _digest(self.topic.encode(), b"%d" % self.index, incarnation.encode()))
+        fields = (self.topic.encode(), incarnation.encode())
+        return Position(-1, _digest(_GENESIS.pack(self.index, *map(len, fields)), fields))
 
     def __str__(self) -> str:
         """Return the form used in ids and messages: `km.promotion.v1/0`."""
         return f"{self.topic}/{self.index}"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):  # likewise: one is made for every record
     """A record of a lane by number and by content."""
 
     seq: int
@@ -66,10 +67,10 @@ class Record:
 
     def __post_init__(self) -> None:
         """Hash once; every reader compares it."""
-        numbers = _NUMBERS.pack(self.term, self.seq, self.n, self.of, self.time_ms)
         texts = (self.writer.encode(), self.prev.encode(), self.kind.encode())
-        digest = _digest(numbers, *texts, self.value, self.consumed)
-        object.__setattr__(self, "hash", digest)
+        fields = (*texts, self.value, self.consumed)
+        numbers = (self.term, self.seq, self.n, self.of, self.time_ms)
+        object.__setattr__(self, "hash", _digest(_FRAME.pack(*numbers, *map(len, fields)), fields))
 
     @property
     def position(self) -> Position:
@@ -177,13 +178,13 @@ class Chain:
         return not self._void and record.seq <= self._last.seq
 
     def _extends(self, record: Record) -> bool:
-        last = self._last
-        of = self._held[0].of if self._held else record.of
+        held = self._held
+        last = held[-1] if held else self.tip
         return (
             record.seq == last.seq + 1
             and record.prev == last.hash
-            and record.n == len(self._held)
-            and record.of == of
+            and record.n == len(held)
+            and (not held or record.of == held[0].of)
         )
 
     def _void_term(self) -> Sequence[Record]:
@@ -198,8 +199,7 @@ class Chain:
         self._held.append(record)
         if len(self._held) < record.of:
             return ()
-        step = tuple(self._held)
-        self._held.clear()
+        step, self._held = tuple(self._held), []
         return self._accept(step)
 
     def _accept(self, step: tuple[Record, ...]) -> Sequence[Record]:
@@ -207,8 +207,8 @@ class Chain:
         return step
 
     @property
-    def _last(self) -> Position:
-        return self._held[-1].position if self._held else self.tip
+    def _last(self) -> Position | Record:
+        return self._held[-1] if self._held else self.tip
 
     def _damage(self, seen: str, missing: int) -> LaneDamagedError:
         return LaneDamagedError(
@@ -217,11 +217,9 @@ class Chain:
         )
 
 
-def _digest(*fields: bytes) -> str:
-    """Hash the fields so that no two lists of fields look alike: each follows its length."""
-    content = b"".join([part for content in fields for part in (_length(content), content)])
-    return hashlib.sha256(content).hexdigest()
+def _digest(head: bytes, fields: Sequence[bytes]) -> str:
+    """Hash a head of fixed length that tells the lengths of all fields, and the fields.
 
-
-def _length(content: bytes) -> bytes:
-    return len(content).to_bytes(8)
+    So no two lists of fields look alike.
+    """
+    return hashlib.sha256(b"".join((head, *fields))).hexdigest()

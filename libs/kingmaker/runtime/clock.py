@@ -122,7 +122,7 @@ class Clock:
         """Drain every lane and deliver every effect that is due, one by one."""
         for _ in range(MOVES_MAX):
             while self._dirty:
-                rank = min(self._dirty)
+                rank = self._next_to_go_on(self._dirty)
                 engine = self._engines[rank]
                 if not engine.drain():
                     self._dirty.discard(rank)
@@ -131,6 +131,9 @@ class Clock:
                 return
         busy = [str(engine.lane) for engine in self._engines if engine.open_effects()]
         raise UnsettledError(f"at {time_ms} ms nothing settles; effects are open in {busy}")
+
+    def _next_to_go_on(self, with_news: set[int]) -> int:
+        return min(with_news)
 
     def _turn_ends(self, engine: Engine) -> None:
         if self._eager:
