@@ -99,12 +99,23 @@ def _learn_of_crown(state: State, event: CrownEvent) -> State:
             slot = state.slots[event.slot]
             loaded = slot.failed - {event.model}
             slot = replace(slot, acknowledged=event.reign, failed=loaded)
-            state = replace(state, lineup=event.lineup)
+            state = _follow_lineup(state, event.lineup)
         case ActivationOverdue():
             slot = replace(state.slots[event.slot], overdue=True)
         case _:
             assert_never(event)
     return replace(state, slots={**state.slots, event.slot: slot})
+
+
+def _follow_lineup(state: State, lineup: str) -> State:
+    """Let nobody stand on what was measured in another segment, even of a lineup that came back."""
+    if lineup == state.lineup:
+        return state
+    trials = {
+        name: replace(trial, standing_since_ms=None, ready=False, approved=False)
+        for name, trial in state.trials.items()
+    }
+    return replace(state, lineup=lineup, trials=trials)
 
 
 def _crown(state: State, event: ChampionCrowned) -> State:

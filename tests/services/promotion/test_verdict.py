@@ -25,10 +25,12 @@ from tests.services.promotion.story import (
     activated,
     approve,
     begun,
+    direct,
     freeze,
     kinds,
     measured,
     registered,
+    rollback,
     settings,
     thaw,
     tried,
@@ -158,6 +160,20 @@ def test_trials_of_other_slots_go_on_but_nobody_is_crowned_before_the_trader_fol
     assert "ChampionCrowned" in kinds(
         story.hear(measured(trial=SECOND, pairs=460, lineup="nine'", segment=2))
     )
+
+
+@pytest.mark.parametrize("held", ["frozen", "approval"])
+def test_nobody_stands_on_evidence_of_a_lineup_that_came_back(held: str) -> None:
+    story = tried(promotion__auto="0" if held == "approval" else "1")
+    story.hear(registered(OTHER, "v9"), warmed(SECOND, OTHER, "v9"))
+    if held == "frozen":
+        story.hear(freeze(scope=SLOT))
+    story.hear(measured())
+    story.hear(direct(slot=OTHER, model="v9"), activated(OTHER, 2, "without"))
+    story.hear(rollback(slot=OTHER), activated(OTHER, 3))
+    said = story.hear(thaw(scope=SLOT) if held == "frozen" else approve())
+    assert "ChampionCrowned" not in kinds(said)
+    assert not story.state.trials[TRIAL].ready
 
 
 def test_a_trial_ends_after_its_last_pair() -> None:
