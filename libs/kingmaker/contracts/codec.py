@@ -6,6 +6,7 @@ A class has the name and the fields of its message in `proto/`; a reader may lea
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from google.protobuf.message import DecodeError, Message
@@ -70,17 +71,18 @@ class _Binding:
 
     def __init__(self, cls: type, message: type[Message]) -> None:
         self.kind = str(message.DESCRIPTOR.full_name)
-        self._cls, self._message = cls, message
+        self._message = message
         known = {field.name for field in message.DESCRIPTOR.fields}
         hints = get_type_hints(cls)
-        self._readers: list[tuple[str, Convert | None]] = []
+        readers: list[Convert | None] = []
         self._writers: list[tuple[str, Convert | None]] = []
         for field in fields(cls):
             if field.name not in known:
                 raise TypeError(f"{cls.__name__}.{field.name} has no counterpart in {self.kind}")
             reader, writer = _converters(hints[field.name], message, field.name)
-            self._readers.append((field.name, reader))
+            readers.append(reader)
             self._writers.append((field.name, writer))
+        self.from_message = _reader(cls, readers)
 
     def encode(self, value: object) -> bytes:
         return self._message(**self.as_fields(value)).SerializeToString(deterministic=True)
@@ -98,14 +100,6 @@ class _Binding:
             raise UndecodableError(f"{self.kind}: {error}") from error
         return self.from_message(message)
 
-    def from_message(self, message: Message) -> Any:  # noqa: ANN401 - see decode
-        return self._cls(
-            *[
-                getattr(message, name) if reader is None else reader(getattr(message, name))
-                for name, reader in self._readers
-            ]
-        )
-
 
 def message_class(package: str, name: str) -> type[Message]:
     """Return the generated class of `package.name`; TypeError if `proto/` does not declare it."""
@@ -115,6 +109,25 @@ def message_class(package: str, name: str) -> type[Message]:
     if found is None:
         raise TypeError(f"{package}.{name} is not declared in proto/")
     return found
+
+
+def _reader(cls: type, readers: Sequence[Convert | None]) -> Convert:
+    """Return how a message becomes an instance: all its fields at once, for replay lives on it."""
+    names = [field.name for field in fields(cls)]
+    if len(names) < 2:  # noqa: PLR2004 - of one field attrgetter returns no tuple
+        return lambda message: cls(*[getattr(message, name) for name in names])
+    take = attrgetter(*names)
+    converted = [(at, reader) for at, reader in enumerate(readers) if reader is not None]
+    if not converted:
+        return lambda message: cls(*take(message))
+
+    def read(message: Message) -> Any:  # noqa: ANN401 - an instance of the class
+        values = list(take(message))
+        for at, reader in converted:
+            values[at] = reader(values[at])
+        return cls(*values)
+
+    return read
 
 
 def _converters(
@@ -133,8 +146,9 @@ def _converters(
     package = ".".join(str(nested.full_name).split(".")[:-1])
     binding = _Binding(inner, message_class(package, nested.name))
     if descriptor.is_repeated:
+        read = binding.from_message
         return (
-            lambda values: tuple(binding.from_message(value) for value in values),
+            lambda values: tuple(map(read, values)),
             lambda values: [binding.as_fields(value) for value in values],
         )
     return binding.from_message, binding.as_fields
