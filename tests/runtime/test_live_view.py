@@ -95,3 +95,11 @@ def test_a_terminal_gets_a_picture_with_the_evidence(monkeypatch: pytest.MonkeyP
     text = stream.getvalue()
     for part in ("DESK", "main", "t-1@main", "E = 14.9 / 221", "██████████░░░░░░░░░░♛", "bars/s"):
         assert part in text
+
+
+def test_a_line_without_a_slot_names_its_desk() -> None:
+    stream = io.StringIO()
+    event = message_class(KIND, "Frozen")(scope="desk", actor="ada", reason="storm")
+    record = Record(1, "promotion", 0, "", 0, 1, f"{KIND}.Frozen", b"")
+    PlainView(board(), stream).take(LANE, Step((), (event,), (record,)))
+    assert stream.getvalue().endswith("frozen       main  the desk by ada: storm\n")

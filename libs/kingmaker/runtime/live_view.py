@@ -5,6 +5,7 @@ Cheap on purpose: at most four pictures a second, drawn from the board and never
 
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self, TextIO
 
@@ -14,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kingmaker.contracts.desks import component_of
+from kingmaker.contracts.topics import TOPICS
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
 from kingmaker.runtime.board import Board, DeskBoard, TrialBoard
@@ -24,6 +26,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 BAR_CELLS = 20
 INDENT = " " * 31
 WIDE = 140  # columns
+PER_DESK = {topic.name for topic in TOPICS if topic.per_desk}
 COUNTS = ("OPPORTUNITIES", "TRADES")
 OF_THE_DESK = {"cool_down", "market_hours", "not_frozen", "reign_settled"}  # they come and go
 STYLES = {"critical": "bold yellow", "error": "bold yellow", "warning": "yellow", "info": ""}
@@ -168,6 +171,7 @@ class _Told:
     def lines(self, lane: Lane, step: Step[Any]) -> list[tuple[int, Line]]:
         if not step.events:
             return []
+        desk = self._board.desks[lane.index].name if lane.topic in PER_DESK else ""
         found: list[tuple[int, Line]] = []
         crowned = 0
         for record, event in zip(step.records, step.events, strict=True):
@@ -178,9 +182,9 @@ class _Told:
             if line.loud or (line.title == "gates" and self._is_news(event)):
                 found.append((record.time_ms, line))
         if crowned:
-            text = f"{self._board.desks[lane.index].name}  {crowned} champions of the bootstrap"
-            found.append((step.records[0].time_ms, Line("BOOTSTRAP", "info", "reign", text)))
-        return found
+            line = Line("BOOTSTRAP", "info", "reign", f"{crowned} champions of the bootstrap")
+            found.append((step.records[0].time_ms, line))
+        return [(at, replace(line, slot=line.slot or f"@{desk}")) for at, line in found]
 
     def _is_news(self, event: Any) -> bool:  # noqa: ANN401 - a ChallengerHeld
         held = len(set(event.held_by) - OF_THE_DESK)
@@ -247,7 +251,8 @@ def _curve_of(trial: TrialBoard) -> str:
 
 
 def _where(line: Line) -> str:
-    return f"{line.slot.partition('@')[2]}  " if line.slot else ""
+    desk = line.slot.partition("@")[2]
+    return f"{desk}  " if desk else ""
 
 
 def _moment(time_ms: int) -> str:

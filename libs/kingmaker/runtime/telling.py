@@ -160,12 +160,13 @@ def _rolled_back(event: Event) -> Line:
 
 
 def _frozen(event: Event) -> Line:
-    text = f"{event.scope} by {event.actor}: {event.reason}"
+    text = f"{_scope(event)} by {event.actor}: {event.reason}"
     return Line("PROMOTION", "critical", "frozen", text)
 
 
 def _thawed(event: Event) -> Line:
-    return Line("PROMOTION", "info", "thawed", f"{event.scope} by {event.actor}: {event.reason}")
+    text = f"{_scope(event)} by {event.actor}: {event.reason}"
+    return Line("PROMOTION", "info", "thawed", text)
 
 
 def _command_refused(event: Event) -> Line:
@@ -175,6 +176,10 @@ def _command_refused(event: Event) -> Line:
 def _overdue(event: Event) -> Line:
     text = f"{_of(event)} reign {event.reign}: no answer of the trader"
     return Line("PROMOTION", "critical", "overdue", text, event.slot)
+
+
+def _scope(event: Event) -> str:
+    return "the desk" if event.scope == "desk" else str(event.scope)
 
 
 def _of(event: Event) -> str:

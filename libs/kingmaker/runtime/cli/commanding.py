@@ -103,6 +103,7 @@ def _draft(command: Command, command_id: str) -> Draft:
 
 def _run(home: Home, desks: tuple[Desk, ...]) -> None:
     """Run the kingdom until the inbox is empty; its settings stay those it has."""
+    note("Nobody runs this home: starting it for one command ...")
     parts = Parts(desks=desks, policy_of=lambda _service, _desk: {}, begins_ms=0)
     with open_kingdom(home, parts) as kingdom:
         kingdom.deliver()

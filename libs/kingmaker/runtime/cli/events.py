@@ -37,16 +37,17 @@ def tail(
     """
     with opened((options or Options()).home) as home:
         lanes = _lanes(home, topic)
-        places = {lane: max(0, _end(home.log, lane) - last) for lane in lanes}
-        while True:
+        ends = {lane: _end(home.log, lane) for lane in lanes}
+        for lane in lanes:
+            for record in _between(home.log, lane, max(0, ends[lane] - last), ends[lane]):
+                _print(lane, record, kind)
+        while follow:
             for lane in lanes:
-                for record in _from(home.log, lane, places[lane]):
-                    places[lane] = record.seq + 1
-                    if kind in record.kind:
-                        print(json.dumps(told(lane, record)), flush=follow)  # noqa: T201 - data
-            if not follow:
-                return Exit.DONE
+                for record in _between(home.log, lane, ends[lane], None):
+                    ends[lane] = record.seq + 1
+                    _print(lane, record, kind)
             time.sleep(POLL_S)
+    return Exit.DONE
 
 
 @app.command
@@ -124,7 +125,15 @@ def _end(log: SqliteLog, lane: Lane) -> int:
     return low
 
 
-def _from(log: SqliteLog, lane: Lane, place: int) -> Iterator[Record]:
+def _between(log: SqliteLog, lane: Lane, place: int, end: int | None) -> Iterator[Record]:
     while page := log.read(lane, place)[0]:
-        yield from page
+        for record in page:
+            if end is not None and record.seq >= end:
+                return
+            yield record
         place += len(page)
+
+
+def _print(lane: Lane, record: Record, kind: str) -> None:
+    if kind in record.kind:
+        print(json.dumps(told(lane, record)), flush=True)  # noqa: T201 - data

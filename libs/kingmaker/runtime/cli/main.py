@@ -45,7 +45,12 @@ def run(words: Sequence[str]) -> int:
 
     from kingmaker.runtime.cli.exits import Exit, of_fault  # noqa: PLC0415 - as above
 
-    app = App(name="kingmaker", help="Crowns trading models by evidence.", version_flags=[])
+    app = App(
+        name="kingmaker",
+        help="Crowns trading models by evidence.",
+        version_flags=[],
+        suppress_keyboard_interrupt=False,  # we say what an interrupt means
+    )
     for name, where, purpose in COMMANDS:
         app.command(f"{PACKAGE}.{where}", name=name, help=purpose)
     try:

@@ -161,6 +161,7 @@ class Watch:
         self._files.rebuild(log, desks)
         self._board.restore(self.query)
         self._view = self._stack.enter_context(open_view(self._board))
+        self._lines.say("started", release=RELEASE, home=str(home.path))
 
     def show(self, lane: Lane, step: Step[Any]) -> None:
         """Take a step that was just made durable."""
@@ -179,6 +180,7 @@ class Watch:
     def end(self) -> None:
         """Write what is still in memory."""
         self._views.flush()
+        self._lines.say("played to the end", bars=self._board.bars)
 
     def query(self, statement: str) -> list[dict[str, Any]]:
         """Return rows of the views."""
@@ -276,6 +278,8 @@ def _greet(stage: Stage) -> None:
         )
     for gap in _longest(stage.bars.gaps()):
         output.note(f"   ▸ {gap}")
+    if stage.home.log.exists():
+        output.note("   ▸ reading the log: the run goes on where it stopped")
     output.note("   NOT for production: simulated orders on recorded bars.\n")
 
 
