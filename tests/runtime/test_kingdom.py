@@ -7,6 +7,7 @@ import pytest
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime.home import HomeError
+from kingmaker.runtime.inbox import READ_COMMANDS_MAX
 from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
 from kingmaker.runtime.models.store import ArtifactStore
 from tests.runtime.short_play import played, unplayed
@@ -56,6 +57,27 @@ def test_a_command_from_the_inbox_is_recorded_and_answered(tmp_path: Path) -> No
         kingdom.deliver()
     (frozen,) = stage.events("promotion", 0, "Frozen")
     assert (frozen.actor, frozen.reason, frozen.command_id) == ("ada", "storm", "c-1")
+
+
+def test_however_many_commands_a_home_has_seen_a_new_one_is_answered(tmp_path: Path) -> None:
+    stage = played(tmp_path, 5)
+    lane = Lane("km.promotion.commands.v1", 0)
+    commands = [*[("nowhere", f"old-{n}") for n in range(READ_COMMANDS_MAX)], ("desk", "new")]
+    freeze = message_class("kingmaker.promotion.v1", "Freeze")
+    with stage.kingdom() as kingdom:
+        for scope, name in commands:
+            command = freeze(
+                command_id=name,
+                scope=scope,
+                actor="ada",
+                reason="storm",
+                issued_at_ms=kingdom.now_ms,
+                not_after_ms=kingdom.now_ms + 1000,
+            )
+            kind = "kingmaker.promotion.v1.Freeze"
+            kingdom.send(lane, Draft(kind, command.SerializeToString()))
+        kingdom.deliver()
+    assert [frozen.command_id for frozen in stage.events("promotion", 0, "Frozen")] == ["new"]
 
 
 def test_a_command_whose_bytes_are_none_is_refused_and_life_goes_on(tmp_path: Path) -> None:

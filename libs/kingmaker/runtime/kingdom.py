@@ -158,12 +158,13 @@ class Kingdom:
         self._inbox.put(lane, command)
 
     def deliver(self) -> None:
-        """Hand commands from the inbox to their services."""
-        for command in self._inbox.take(self.now_ms):
-            service = command.lane.topic.split(".")[1]
-            for engine in self.engines:
-                if (engine.service.name, engine.lane.index) == (service, command.lane.index):
-                    self.clock.hand(engine, command)
+        """Hand commands from the inbox to their services, until it is empty."""
+        while commands := self._inbox.take(self.now_ms):
+            for command in commands:
+                service = command.lane.topic.split(".")[1]
+                for engine in self.engines:
+                    if (engine.service.name, engine.lane.index) == (service, command.lane.index):
+                        self.clock.hand(engine, command)
 
     def history_digest(self) -> str:
         """Return the digest of everything that was decided, without what tells of processes."""
