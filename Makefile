@@ -34,8 +34,9 @@ test-kafka: setup ## run the conformance suite on a real Kafka broker
 	@KINGMAKER_REQUIRE_KAFKA=1 $(run) pytest -m kafka tests
 
 .PHONY: test-model
-test-model: setup ## check the lane rule exhaustively with three writers (minutes)
+test-model: setup ## explore the lane rule with three writers, coronation with four reigns (minutes)
 	@KINGMAKER_MODEL_WRITERS=3 $(run) pytest tests/simulation/test_lane_model.py
+	@KINGMAKER_MODEL_REIGNS=4 $(run) pytest tests/scenarios/test_coronation_model.py
 
 .PHONY: test-kill
 test-kill: setup ## kill -9 the whole demo at 100 random moments (minutes)
