@@ -170,7 +170,7 @@ def overdue(state: State, now_ms: int) -> Sequence[Event]:
     """Say once of each reign that the trader has not answered it in time."""
     return [
         ActivationOverdue(name, slot.reign, now_ms)
-        for name, slot in state.slots.items()
+        for name, slot in sorted(state.slots.items())  # a snapshot keeps no order of insertion
         if not (slot.settled or slot.overdue) and now_ms - slot.changed_ms >= ACTIVATION_MS_MAX
     ]
 

@@ -92,7 +92,7 @@ def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
 def _follow(state: State, activated: ChampionActivated) -> Sequence[Event]:
     """End the trials of the slot; start a segment in the others if the lineup is another."""
     said: list[Event] = []
-    for name, trial in state.trials.items():
+    for name, trial in sorted(state.trials.items()):  # a snapshot keeps no order of insertion
         if trial.slot == activated.slot:
             said.append(TrialForgotten(name, trial.slot))
         elif trial.lineup != activated.lineup:

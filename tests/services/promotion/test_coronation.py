@@ -3,7 +3,9 @@
 import pytest
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
+from kingmaker.kernel import snapshot
 from kingmaker.kernel.service import Tick
+from kingmaker.promotion.domain import State
 from kingmaker.promotion.heard import ActivationFailed, ChampionLost
 from kingmaker.promotion.said import (
     ActivationOverdue,
@@ -160,6 +162,15 @@ def test_silence_of_the_trader_is_said_once_after_ten_seconds() -> None:
     overdue = ActivationOverdue(SLOT, 2, START_MS + 10_000)
     assert story.hear(Tick(START_MS + 10_000)) == [overdue]
     assert story.hear(Tick(START_MS + 20_000)) == []
+
+
+def test_a_state_from_a_snapshot_says_the_same_in_the_same_order() -> None:
+    story = Story()
+    story.hear(*(registered(slot, BOOTSTRAP, "bootstrap") for slot in SLOTS))
+    restored = Story(state=snapshot.decode(State, snapshot.encode(story.state)))
+    late = Tick(START_MS + 60_000)
+    assert len(overdue := story.hear(late)) == len(SLOTS)
+    assert restored.hear(late) == overdue
 
 
 def test_a_direct_promotion_says_that_there_is_no_evidence() -> None:

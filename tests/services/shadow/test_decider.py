@@ -150,6 +150,14 @@ def test_a_crown_elsewhere_starts_a_segment() -> None:
     assert after.trials[TRIAL].mean.log_evidence_at_segment == measured.mean.log_evidence
 
 
+def test_a_state_from_a_snapshot_says_the_same_in_the_same_order() -> None:
+    later = replace(WARMED, trial="t-0002@d", slot="cvar_ppo@d")
+    state, _ = told(later, WARMED)
+    restored = snapshot.decode(State, snapshot.encode(state))
+    crown = ChampionActivated("neural_ucb@d", "other nine")
+    assert when(restored, crown) == when(state, crown)
+
+
 def test_an_activation_that_leaves_the_lineup_as_it_was_starts_no_segment() -> None:
     assert when(given(MEASURED), ChampionActivated("neural_ucb@d", "nine")) == []
 
