@@ -64,6 +64,7 @@ def test_nine_coronations_of_the_bootstrap_are_one_line() -> None:
 def test_a_verdict_is_shown_only_if_fewer_gates_hold_than_ever() -> None:
     stream = io.StringIO()
     view = PlainView(board(), stream)
+    view.take(LANE, held("evidence", "enough_pairs"))
     view.take(LANE, held("evidence", "drawdown"))
     view.take(LANE, held("evidence", "drawdown", "win_rate"))
     view.take(LANE, held("evidence", "drawdown"))

@@ -25,6 +25,7 @@ PICTURES_A_SECOND = 4
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAR_CELLS = 20
 INDENT = " " * 31
+TOO_EARLY = "enough_pairs"
 WIDE = 140  # columns
 PER_DESK = {topic.name for topic in TOPICS if topic.per_desk}
 COUNTS = ("OPPORTUNITIES", "TRADES")
@@ -187,6 +188,8 @@ class _Told:
         return [(at, replace(line, slot=line.slot or f"@{desk}")) for at, line in found]
 
     def _is_news(self, event: Any) -> bool:  # noqa: ANN401 - a ChallengerHeld
+        if TOO_EARLY in event.held_by:
+            return False
         held = len(set(event.held_by) - OF_THE_DESK)
         before = self._fewest.get(event.trial, len(event.findings) + 1)
         self._fewest[event.trial] = min(before, held)

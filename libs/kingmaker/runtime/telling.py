@@ -63,7 +63,7 @@ def _training(event: Event) -> Line:
 def _trained(event: Event) -> Line:
     verdict = "a candidate" if event.candidate else f"no candidate: {event.reason}"
     text = f"{_of(event)}: {verdict}"
-    return Line("LEARNING", "info", "trained", text, event.slot, loud=event.candidate)
+    return Line("LEARNING", "info", "trained", text, event.slot, loud=False)
 
 
 def _training_failed(event: Event) -> Line:
@@ -79,6 +79,8 @@ def _registered(event: Event) -> Line:
     loud = event.origin != "bootstrap"
     tag = "MODEL-RELOAD" if loud else "BOOTSTRAP"
     text = f"{_of(event)} {event.model}, {event.digest[:12]}"
+    if event.trades:
+        text += f", learned from {event.trades:,} closed trades"
     return Line(tag, "info", "registered", text, event.slot, event.model, loud)
 
 

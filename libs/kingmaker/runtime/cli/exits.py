@@ -31,7 +31,11 @@ _FAULTS = {
     "kingmaker.runtime.audit.UnknownPromotionError": Exit.USAGE,
     "kingmaker.runtime.clock.UnsettledError": Exit.FAILED,
     "kingmaker.runtime.home.HomeError": Exit.FAILED,
+    "kingmaker.runtime.kafka_log.LogUnreachableError": Exit.FAILED,
     "kingmaker.runtime.log.NotAcceptedError": Exit.REFUSED,
+    "kingmaker.runtime.log.StoreFailedError": Exit.FAILED,
+    "kingmaker.runtime.models.errors.ChildDiedError": Exit.FAILED,
+    "kingmaker.runtime.models.errors.ChildHungError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ModelHungError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ModelRefusedError": Exit.FAILED,
     "kingmaker.runtime.settings_sources.SettingsError": Exit.USAGE,
@@ -49,9 +53,9 @@ def of_fault(error: BaseException) -> tuple[Exit, str] | None:
     code = next((_FAULTS[name] for name in names if name in _FAULTS), None)
     if code is None:
         return None
-    if "sqlite3.DatabaseError" in names:
+    if {"sqlite3.DatabaseError", "builtins.OSError"} & set(names):
         return code, (
-            f"SQLite says: {error}. Check that the disk of the home has room and is writable, then"
-            f" run the command again: what was committed is safe."
+            f"{error}. Check that the disk of the home has room and is writable, then run the"
+            f" command again: what was committed is safe."
         )
     return code, str(error)
