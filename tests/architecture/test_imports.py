@@ -30,8 +30,8 @@ def test_every_service_is_declared_and_layered() -> None:
     declared = set(project["project"]["entry-points"]["kingmaker.services"])
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
     folders = {path.parent.name for path in ROOT.glob("services/kingmaker/*/service.py")}
-    assert folders <= declared
-    assert declared <= {name.strip(" ()") for layer in layers for name in layer.split("|")}
+    assert folders == declared
+    assert declared <= {name.strip() for layer in layers for name in layer.split("|")}
 
 
 def test_what_judges_uses_exact_arithmetic_only() -> None:
