@@ -91,8 +91,9 @@ class Engine:
         """
         consumed = 0
         for tail in self._tails:
-            unread = self._unread[tail.lane] or self._poll(tail)
-            while unread and consumed < BULK_INPUTS_MAX:
+            unread = self._unread[tail.lane]
+            # What was read at the start may be old: a lane is left at its end, and not before.
+            while consumed < BULK_INPUTS_MAX and (unread or self._poll(tail)):
                 consumed += 1
                 if self.offer(Input.of_event(tail.lane, unread.popleft())):
                     return True
