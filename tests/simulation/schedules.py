@@ -1,0 +1,107 @@
+"""What may happen in a world, drawn by seed: commands, offers, late and double facts."""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from kingmaker.contracts.desks import slot_of
+from kingmaker.kernel.lane import Draft
+from tests.simulation.models import digest_of
+from tests.simulation.world import Happening, late, message, said
+
+PROMOTION, REGISTRY = "kingmaker.promotion.v1", "kingmaker.registry.v1"
+SLOTS = [slot_of(component, "one") for component in ("online_learning", "neural_ucb", "cvar_ppo")]
+KINDS = ("other", "broken", "trained")
+HOUR_MS = 3_600_000
+
+
+class Script:
+    """Draws happenings at given times; the same seed draws the same."""
+
+    def __init__(self, seed: int, times: Sequence[int]) -> None:
+        """Choose when."""
+        self._draw = random.Random(seed)  # noqa: S311 - simulation, not secrets
+        self._times = times
+        self._number = 0
+        self.happenings: dict[int, list[Happening]] = defaultdict(list)
+
+    def write(self, commands: int, facts: int) -> Mapping[int, Sequence[Happening]]:
+        """Return so many commands and late facts, in order of their times."""
+        makers = [self._command] * commands + [self._fact] * facts
+        for time_ms in sorted(self._draw.choices(self._times, k=len(makers))):
+            maker = makers.pop(self._draw.randrange(len(makers)))
+            self._number += 1
+            self.happenings[time_ms].append(maker(time_ms))
+        return self.happenings
+
+    def _command(self, time_ms: int) -> Happening:
+        kind = self._draw.choice(
+            ("Rollback", "Rollback", "Freeze", "Thaw", "Direct", "Approve", "Offer", "Noise")
+        )
+        if kind == "Offer":
+            return said("registry", 0, self._number, time_ms, self._offer(time_ms))
+        if kind == "Noise":
+            noise = Draft(f"{PROMOTION}.Rollback", self._draw.randbytes(9) + b"\xff")
+            return said("promotion", 0, self._number, time_ms, noise)
+        return said("promotion", 0, self._number, time_ms, self._order(kind, time_ms))
+
+    def _order(self, kind: str, time_ms: int) -> Draft:
+        slot = self._draw.choice(SLOTS)
+        scope = self._draw.choice(("desk", slot))
+        expired = self._draw.random() < 0.1
+        common = {
+            "command_id": f"c-{self._draw.randrange(1000)}",
+            "actor": "ada",
+            "reason": "a simulation",
+            "issued_at_ms": time_ms,
+            "not_after_ms": time_ms - 1 if expired else time_ms + HOUR_MS,
+        }
+        fields: dict[str, dict[str, str]] = {
+            "Rollback": {"slot": slot},
+            "Freeze": {"scope": scope},
+            "Thaw": {"scope": scope},
+            "Direct": {"slot": slot, "model": f"v1.{self._draw.randint(1, 3)}.0-cloud"},
+            "Approve": {"trial": "t-0001@one"},
+        }
+        name = "DirectPromotion" if kind == "Direct" else kind
+        return message(f"{PROMOTION}.{name}", **common, **fields[kind])
+
+    def _offer(self, time_ms: int) -> Draft:
+        slot = self._draw.choice(SLOTS)
+        component, _, desk = slot.partition("@")
+        return message(
+            f"{REGISTRY}.OfferModel",
+            command_id=f"o-{self._number}",
+            slot=slot,
+            digest=digest_of(component, self._draw.choice(KINDS), desk),
+            size_bytes=10,
+            origin="cloud",
+            actor="ada",
+            reason="a simulation",
+            time_ms=time_ms,
+        )
+
+    def _fact(self, time_ms: int) -> Happening:
+        """Repeat an answer, or let a model be lost that serves."""
+        slot = self._draw.choice(SLOTS)
+        component, _, _desk = slot.partition("@")
+        digest = digest_of(component, self._draw.choice(("bootstrap", "trained", "other")))
+        facts: dict[str, tuple[str, str, dict[str, object]]] = {
+            "loaded": ("trader", "kingmaker.trader.v1.ModelLoaded", {"digest": digest}),
+            "late": (
+                *("trader", "kingmaker.trader.v1.ModelLoadFailed"),
+                {"digest": digest, "reason": "late", "attempt": 1},
+            ),
+            "lost": (
+                *("trader", "kingmaker.trader.v1.ModelLoadFailed"),
+                {"digest": digest_of(component, "trained"), "reason": "gone"},
+            ),
+            "sound": ("registry", f"{REGISTRY}.ModelSound", {"digest": digest, "slot": slot}),
+            "trained": (
+                *("learners", "kingmaker.learners.v1.TrainingSucceeded"),
+                {"training": f"tr-000{self._draw.randint(1, 4)}", "digest": digest},
+            ),
+            "sent": ("alerting", "kingmaker.alerting.v1.AlertDelivered", {"key": "nobody's"}),
+        }
+        service, kind, fields = facts[self._draw.choice(tuple(facts))]
+        return late(service, 0, self._number, time_ms, message(kind, **fields))

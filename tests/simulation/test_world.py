@@ -1,0 +1,254 @@
+"""All real deciders live through crashes, zombies, late facts and commands, and nothing differs.
+
+A schedule is a seed: it chooses what happens, what crashes, and in half of them which lane is heard
+first. KINGMAKER_SCHEDULES says how many; a failure prints the seed:
+`KINGMAKER_SEED=17 uv run pytest tests/simulation/test_world.py`.
+"""
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.kernel.host import PROCESS_KINDS
+from kingmaker.kernel.lane import Lane
+from kingmaker.runtime.clock import Clock
+from kingmaker.runtime.engine import Engine
+from kingmaker.runtime.history import accepted
+from kingmaker.runtime.log import Log, NotAcceptedError
+from kingmaker.runtime.memory_log import CrashError
+from tests.simulation import models
+from tests.simulation.crown_invariants import CrownWatch
+from tests.simulation.invariants import LaneWatch, WatchedLog, check_readers, history
+from tests.simulation.market import BAR_MS
+from tests.simulation.schedules import Script
+from tests.simulation.world import (
+    POLICY,
+    REACTORS,
+    START_MS,
+    Life,
+    World,
+    bars_of,
+    message,
+    said,
+    services,
+    settings_and_models,
+)
+
+SCHEDULES = int(os.environ.get("KINGMAKER_SCHEDULES", "2000"))
+ONLY_SEED = os.environ.get("KINGMAKER_SEED", "")
+PARTS = 20
+SCRIPTS = 25  # different worlds; every schedule crashes one of them in its own way
+OFFER_BAR, FORK_BAR, END_BAR = 95, 450, 462
+CRASH_RATE = 0.008
+
+
+class ShuffledClock(Clock):
+    """Lets anybody go on who has news: no order of lanes may break a promise."""
+
+    def __init__(self, engines: Sequence[Engine], log: Log, draw: random.Random) -> None:
+        """Also let every service hear its lanes in an order of its own."""
+        for engine in engines:
+            draw.shuffle(engine._tails)
+        self._draw = draw
+        super().__init__(engines, log, REACTORS, eager=True)
+
+    def _next_to_go_on(self, with_news: set[int]) -> int:
+        return self._draw.choice(sorted(with_news))
+
+
+@dataclass
+class Watched:
+    """A log, and those who look at it."""
+
+    log: WatchedLog
+    lanes: LaneWatch
+    crowns: CrownWatch
+
+    @classmethod
+    def new(cls, seed: int = 0, crash_rate: float = 0.0) -> "Watched":
+        """Begin with an empty log."""
+        lanes, crowns = LaneWatch(services()), CrownWatch()
+        return cls(WatchedLog(seed, crash_rate, [lanes, crowns]), lanes, crowns)
+
+    def fork(self, seed: int, crash_rate: float) -> "Watched":
+        """Go on from here in another way."""
+        lanes, crowns = self.lanes.copy(), self.crowns.copy()
+        log = WatchedLog.forked(self.log, seed, crash_rate)
+        log.watchers = [lanes, crowns]
+        return Watched(log, lanes, crowns)
+
+    def end(self) -> None:
+        """Look at the whole once more."""
+        check_readers(self.log, self.lanes)
+        self.lanes.end()
+        self.crowns.end()
+
+
+def time_of(bar: int) -> int:
+    """Return when a bar is known."""
+    return START_MS + (bar + 1) * BAR_MS
+
+
+@cache
+def bare_world() -> World:
+    """Return bars, settings, shipped models and one good offer; no commands yet."""
+    offered_ms = time_of(OFFER_BAR)
+    offer = message(
+        "kingmaker.registry.v1.OfferModel",
+        command_id="o-0",
+        slot="online_learning@one",
+        digest=models.digest_of("online_learning", "trained"),
+        size_bytes=10,
+        origin="cloud",
+        actor="ada",
+        reason="it reads the volume",
+        time_ms=offered_ms,
+    )
+    world = World(settings_and_models(POLICY, time_of(0)))
+    world = world.with_happenings(bars_of(1, END_BAR + 1))
+    return world.with_happenings({offered_ms: [said("registry", 0, 0, offered_ms, offer)]})
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where schedules begin: a log, what every service believed there, and from when to when."""
+
+    watched: Watched
+    kept: dict[Lane, dict[str, bytes]]
+    bars: range
+
+
+@cache
+def begun(at_the_throne: bool) -> Start:  # noqa: FBT001 - two places to begin
+    """Return the very beginning, or the last hours before a challenger has proved itself."""
+    if not at_the_throne:
+        return Start(Watched.new(), {}, range(8))
+    watched = Watched.new()
+    life = Life(watched.log, bare_world())
+    life.to_the_end(time_of(FORK_BAR))
+    return Start(watched, life.snapshots(), range(FORK_BAR + 1, END_BAR + 1))
+
+
+@cache
+def world_of(script: int, *, at_the_throne: bool) -> World:
+    """Return one of few worlds."""
+    times = [time_of(bar) for bar in begun(at_the_throne).bars]
+    happenings = Script(script, times).write(commands=script % 7, facts=script % 4)
+    return bare_world().with_happenings(happenings)
+
+
+@cache
+def undisturbed(script: int, *, at_the_throne: bool) -> list[object]:
+    """Return the history of a world in which nobody dies."""
+    start = begun(at_the_throne)
+    watched = start.watched.fork(0, 0.0)
+    life = Life(watched.log, world_of(script, at_the_throne=at_the_throne), kept=start.kept)
+    life.to_the_end(time_of(start.bars[-1]))
+    watched.end()
+    return history(watched.log, services(), PROCESS_KINDS)
+
+
+def live(seed: int) -> Life:
+    """Live through one schedule."""
+    draw = random.Random(seed)  # noqa: S311 - simulation, not secrets
+    at_the_throne, shuffled = seed % 4 != 0, seed % 2 == 1
+    start, script = begun(at_the_throne), draw.randrange(SCRIPTS)
+    watched = start.watched.fork(seed, CRASH_RATE)
+    life = Life(watched.log, world_of(script, at_the_throne=at_the_throne), kept=start.kept)
+    if shuffled:
+        life.clock = lambda engines, log: ShuffledClock(engines, log, draw)
+    life.on_birth = wake_a_zombie
+    life.to_the_end(time_of(start.bars[-1]))
+    watched.log.crash_rate = 0.0
+    watched.end()
+    if not shuffled:
+        told = history(watched.log, services(), PROCESS_KINDS)
+        assert told == undisturbed(script, at_the_throne=at_the_throne), "another history"
+    if seed % 10 == 0:
+        check_replay(life)
+    return life
+
+
+def wake_a_zombie(life: Life) -> None:
+    """Let a process that was left for dead say what it knows, once its successor has begun."""
+    while life.zombies:
+        zombie = life.zombies.pop()
+        if zombie.host.tip.seq < 0:
+            continue
+        zombie.host.take_snapshot()
+        try:
+            zombie.stage()
+        except (CrashError, NotAcceptedError):
+            continue
+        raise AssertionError(f"{zombie.lane}: a zombie was believed")
+
+
+def check_replay(life: Life) -> None:
+    """Fold everything once more, without snapshots: it is the living state."""
+    for engine in life.engines:
+        again = Engine(engine.service, life.log, models.answer)
+        again.start("replay")
+        assert again.host.state_hash == engine.host.state_hash, f"{engine.lane}: another state"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_schedule_breaks_a_promise(part: int) -> None:
+    for seed in [int(ONLY_SEED)] if ONLY_SEED else range(part, SCHEDULES, PARTS):
+        try:
+            live(seed)
+        except Exception as error:  # whatever it is: the seed is what is needed
+            raise AssertionError(f"seed {seed}: {error}") from error
+
+
+def test_without_challengers_the_champions_decide_the_same() -> None:
+    """C8: while nobody may be crowned, trials change no bit of what champions decide."""
+    crowded, alone = Watched.new(), Watched.new()
+    frozen_ms = time_of(OFFER_BAR + 5)
+    freeze = message(
+        "kingmaker.promotion.v1.Freeze",
+        command_id="f-0",
+        scope="desk",
+        actor="ada",
+        reason="nobody is crowned here",
+        issued_at_ms=frozen_ms,
+        not_after_ms=frozen_ms,
+    )
+    world = bare_world().with_happenings({frozen_ms: [said("promotion", 0, 0, frozen_ms, freeze)]})
+    offered_ms = time_of(OFFER_BAR)
+    without = {
+        time_ms: [h for h in here if h[0] != "registry" or time_ms != offered_ms]
+        for time_ms, here in world.happenings.items()
+    }
+    until_ms = time_of(OFFER_BAR + 60)
+    Life(crowded.log, world).to_the_end(until_ms)
+    Life(alone.log, World(without, world.policy)).to_the_end(until_ms)
+    assert "ChallengerWarmed" in names_in(crowded.log)
+    assert "ChallengerWarmed" not in names_in(alone.log)
+    decided = champions_decisions(crowded.log)
+    assert len(decided) > 20
+    assert decided == champions_decisions(alone.log)
+
+
+def names_in(log: Log) -> set[str]:
+    lane = Lane("km.trader.v1", 0)
+    return {record.kind.rpartition(".")[2] for record in accepted(log, lane)}
+
+
+def champions_decisions(log: Log) -> list[tuple[bytes, ...]]:
+    """Return what the champion's side of every opportunity was, bit by bit, and the account."""
+    found: list[tuple[bytes, ...]] = []
+    for record in accepted(log, Lane("km.trader.v1", 0)):
+        package, _, name = record.kind.rpartition(".")
+        if name == "OpportunityDecided":
+            event: Any = message_class(package, name).FromString(record.value)
+            decision = event.decisions[0].SerializeToString(deterministic=True)
+            found.append((event.opportunity.encode(), event.feature_hash.encode(), decision))
+        elif name in ("PositionOpened", "PositionClosed"):
+            found.append((record.value,))
+    return found
