@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 BasisPoints = Annotated[float, Field(ge=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+MinTrades = Annotated[int, Field(ge=100, le=1_000_000)]
 DeskName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Interval = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhdw]$")]
 TimeOfDay = Annotated[
@@ -65,7 +66,7 @@ class Learning(Section):
     """When models are trained, and which product becomes a candidate."""
 
     nightly: TimeOfDay = "01:00"  # UTC
-    min_trades: Annotated[int, Field(ge=100, le=1_000_000)] = 1000
+    min_trades: MinTrades = 1000
     min_new_trades: Count = 200
     training_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30  # of market time
     attempts_max: Annotated[int, Field(ge=1, le=10)] = 3
@@ -121,7 +122,7 @@ class DeskSettings(Section):
     fee_bp: BasisPoints | None = None
     half_spread_bp: BasisPoints | None = None
     slippage_bp: BasisPoints | None = None
-    min_trades: Annotated[int, Field(ge=100, le=1_000_000)] | None = None  # learning.min_trades here
+    min_trades: MinTrades | None = None  # learning.min_trades, for this desk
 
 
 class Settings(Section):
