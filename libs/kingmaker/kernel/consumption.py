@@ -9,6 +9,7 @@ from typing import Any
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
 
+_read = json.JSONDecoder().decode  # a replay spends a tenth of its time here
 _BEFORE_THE_FIRST = Position(-1, "")
 
 
@@ -92,7 +93,7 @@ def encode(consumed: Iterable[Consumed]) -> bytes:
 
 def decode(km_in: bytes) -> tuple[Consumed, ...]:
     """Return what `encode` was given."""
-    return tuple([_decode_row(row) for row in json.loads(km_in)]) if km_in else ()
+    return tuple([_decode_row(row) for row in _read(km_in.decode())]) if km_in else ()
 
 
 def _encode_row(item: Consumed) -> Row:

@@ -134,9 +134,10 @@ class Host[S, W, M, E]:
         return restored
 
     def _fold(self, accepted: Record) -> None:
-        consumed = consumption.decode(accepted.consumed)
-        self.consumption.fold(consumed)
-        self._remember(consumed)
+        if accepted.consumed:
+            consumed = consumption.decode(accepted.consumed)
+            self.consumption.fold(consumed)
+            self._remember(consumed)
         self.time_ms = accepted.time_ms
         if accepted.kind not in HOST_KINDS:
             self.state = self.service.evolve(self.state, self._decode_own(accepted))
@@ -272,6 +273,8 @@ class Host[S, W, M, E]:
 
     def _remember(self, consumed: Iterable[Consumed]) -> None:
         """Keep what the window may need, and no more than that."""
+        if not self.service.window_inputs:
+            return
         for item in self._for_window(consumed):
             self.remembered.append(item)
             self._remembered += _inputs_in(item)
