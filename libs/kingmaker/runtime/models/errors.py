@@ -44,7 +44,8 @@ class ModelHungError(Exception):
         """Name the model by its digest."""
         super().__init__(
             f"model {model} gave no answer within {seconds:g} s. Nothing was recorded, so the same"
-            f" run may be repeated on a less busy machine; if it hangs again, offer a smaller model"
+            f" run may be repeated on a less busy machine. If it hangs again, take its folder out"
+            f" of the home's artifacts: a challenger's trial is closed, a champion rolled back"
         )
         self.model = model
 
