@@ -1,0 +1,136 @@
+"""kill -9 of the real process, at random moments: the finished history is that of a quiet run.
+
+A shortened demo in CI; `make test-kill` kills the whole one. The seed of the moments is printed on
+failure: `KINGMAKER_SEED=17 uv run pytest tests/chaos`.
+"""
+
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from kingmaker.runtime.anchors import Anchors
+from kingmaker.runtime.cli.opening import remembered_desks
+from kingmaker.runtime.engine import Engine
+from kingmaker.runtime.home import Home
+from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.snapshots import Snapshots
+from kingmaker.runtime.sqlite_log import SqliteLog
+from kingmaker.runtime.verify import verify
+
+FULL = os.environ.get("KINGMAKER_KILL_FULL") == "1"
+KILLS = int(os.environ.get("KINGMAKER_KILLS", "100"))
+SEED = int(os.environ.get("KINGMAKER_SEED", "1"))
+SAMPLE = Path(__file__).parents[2] / "services" / "kingmaker" / "feed" / "sample"
+FILES = {"BTCUSDT_1h_2017_2024.csv.gz": 3_000, "ETHUSDT_5m_2025_03.csv.gz": 1_500}
+# Low enough for a training and a trial within these bars; the whole demo goes by its defaults.
+SETTINGS = {
+    "KINGMAKER__LEARNING__MIN_TRADES": "100",
+    "KINGMAKER__LEARNING__MIN_NEW_TRADES": "50",
+    "KINGMAKER__LEARNING__ADMISSION_GAIN_SE": "0",
+    "KINGMAKER__LEARNING__ADMISSION_MIN_ACTS": "1",
+}
+LIFE_S_MAX = 1_800.0
+PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
+
+
+@dataclass(frozen=True)
+class Play:
+    """What is played, in homes of its own."""
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+
+    def start(self, home: Path) -> subprocess.Popen[bytes]:
+        """Start the real process; what it says goes to a file beside its home."""
+        command = [*PROGRAM, "up", *self.arguments, "--home", str(home), "-o", "json"]
+        with home.with_suffix(".err").open("ab") as errors:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                command, stdout=subprocess.PIPE, stderr=errors, env=self.environment
+            )
+
+    def finish(self, home: Path) -> str:
+        """Let it play to the end; return the digest of its history."""
+        process = self.start(home)
+        said, _ = process.communicate(timeout=LIFE_S_MAX)
+        assert process.returncode == 0, home.with_suffix(".err").read_text()
+        return str(json.loads(said)["history"])
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("KINGMAKER")}
+    if FULL:
+        return Play(("--demo",), clean)
+    folder = tmp_path_factory.mktemp("bars")
+    files = [_shortened(name, rows, folder) for name, rows in FILES.items()]
+    arguments = tuple(word for file in files for word in ("--data", str(file)))
+    return Play(arguments, clean | SETTINGS)
+
+
+def _shortened(name: str, rows: int, folder: Path) -> Path:
+    target = folder / name.removesuffix(".gz")
+    with gzip.open(SAMPLE / name, "rt") as source:
+        target.write_text("".join(islice(source, rows + 1)))
+    return target
+
+
+@pytest.mark.slow
+def test_a_killed_kingdom_comes_to_the_same_history(play: Play, tmp_path: Path) -> None:
+    began = time.monotonic()
+    quiet = play.finish(tmp_path / "quiet")
+    whole_s = time.monotonic() - began
+    began = time.monotonic()
+    assert play.finish(tmp_path / "quiet") == quiet  # nothing is left to do
+    start_s = time.monotonic() - began
+
+    home, draw = tmp_path / "killed", random.Random(SEED)  # noqa: S311 - moments, not secrets
+    killed = 0
+    while killed < KILLS and _lives(play, home, _moment(draw, start_s, whole_s)):
+        killed += 1
+    assert killed >= KILLS // 2, f"only {killed} kills: the play was over too soon"
+    assert play.finish(home) == quiet, f"seed {SEED}, {killed} kills"
+    check_log(home)
+
+
+def _moment(draw: random.Random, start_s: float, whole_s: float) -> float:
+    """Return after how many seconds to kill: half of them while it starts, half later."""
+    if draw.random() < 0.5:
+        return draw.uniform(0.0, start_s)
+    return start_s + draw.uniform(0.0, 2.0 * whole_s / KILLS)
+
+
+def _lives(play: Play, home: Path, seconds: float) -> bool:
+    """Start a process and kill it after a while; tell whether it had more to do."""
+    process = play.start(home)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return True
+    assert process.returncode == 0, home.with_suffix(".err").read_text()
+    process.communicate()
+    return False
+
+
+def check_log(home: Path) -> None:
+    """Check every chain, witness and anchor; full replay, and snapshot with tail, agree."""
+    kept = Home(home)
+    log = SqliteLog(kept.log, kept.incarnation(), read_only=True)
+    try:
+        verify(log, log.lanes(), Anchors(kept.anchors))
+        for service in build_services(remembered_desks(kept)):
+            short, whole = Engine(service, log), Engine(service, log)
+            short.replay(Snapshots(kept.snapshots, RELEASE).newest(service.lane))
+            whole.replay({})
+            assert short.host.state_hash == whole.host.state_hash, f"{service.lane}"
+    finally:
+        log.close()
