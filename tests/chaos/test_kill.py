@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.cli.opening import remembered_desks
 from kingmaker.runtime.engine import Engine
