@@ -44,7 +44,7 @@ test-kill: setup ## kill -9 the whole demo at 100 random moments (minutes)
 
 .PHONY: simulate
 simulate: setup ## run N seeded schedules of all deciders: make simulate N=20000
-	@KINGMAKER_SCHEDULES=$(N) $(run) pytest tests/simulation
+	@KINGMAKER_SCHEDULES=$(N) $(run) pytest tests/simulation/test_world.py
 
 .PHONY: check
 check: setup ## format, lint, types, imports, wire contract, tidiness, lock

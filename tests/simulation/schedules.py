@@ -49,7 +49,7 @@ class Script:
         slot = self._draw.choice(SLOTS)
         scope = self._draw.choice(("desk", slot))
         expired = self._draw.random() < 0.1
-        signed = {
+        order = {
             "command_id": f"c-{self._draw.randrange(1000)}",
             "actor": "ada",
             "reason": "a simulation",
@@ -64,7 +64,7 @@ class Script:
             "Approve": {"trial": "t-0001@one"},
         }
         name = "DirectPromotion" if kind == "Direct" else kind
-        return message(f"{PROMOTION}.{name}", **signed, **fields[kind])
+        return message(f"{PROMOTION}.{name}", **order, **fields[kind])
 
     def _offer(self, time_ms: int) -> Draft:
         slot = self._draw.choice(SLOTS)
