@@ -223,6 +223,8 @@ class Host[S, W, M, E]:
 
     def ready(self) -> tuple[Record, ...]:
         """Return what is to be appended: whole steps, chained to one another."""
+        if not self._steps:
+            return ()
         return tuple([record for step in self._steps for record in step.records])
 
     def advance(self) -> Sequence[Step[E]]:

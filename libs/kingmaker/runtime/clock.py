@@ -124,9 +124,10 @@ class Clock:
             while self._dirty:
                 rank = self._next_to_go_on(self._dirty)
                 engine = self._engines[rank]
-                if not engine.drain():
+                if engine.drain():
+                    self._turn_ends(engine)
+                else:
                     self._dirty.discard(rank)
-                self._turn_ends(engine)
             if not self._deliver_next(time_ms):
                 return
         busy = [str(engine.lane) for engine in self._engines if engine.open_effects()]
