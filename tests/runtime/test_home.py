@@ -1,6 +1,8 @@
 """The folder of a kingdom: begun once, locked by one, never mistaken for another."""
 
+import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -19,6 +21,20 @@ def test_a_home_keeps_its_incarnation(home: Home) -> None:
 
 def test_two_homes_are_strangers(home: Home, tmp_path: Path) -> None:
     assert home.begin() != Home(tmp_path / "other").begin()
+
+
+def test_of_two_processes_that_begin_a_home_at_once_both_see_one_kingdom(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from kingmaker.runtime.home import Home; input();"
+    code += "print(Home(pathlib.Path(sys.argv[1])).begin())"
+    for attempt in range(3):
+        command = [sys.executable, "-c", code, str(tmp_path / str(attempt))]
+        both = [Popen(command, stdin=PIPE, stdout=PIPE, text=True) for _ in range(2)]  # noqa: S603 - our own
+        for process in both:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        found = {process.communicate()[0] for process in both}
+        assert found == {Home(tmp_path / str(attempt)).incarnation() + "\n"}
 
 
 def test_a_folder_without_a_kingdom_says_how_to_begin_one(home: Home) -> None:

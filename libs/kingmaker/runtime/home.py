@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -97,8 +98,14 @@ class Home:
             )
         self.path.mkdir(parents=True, exist_ok=True)
         content = {"format": FORMAT, "incarnation": secrets.token_hex(8)}
-        write_file(self.manifest, json.dumps(content).encode())
-        return str(content["incarnation"])
+        proposal = self.path / f".manifest.{os.getpid()}"
+        write_file(proposal, json.dumps(content).encode())
+        try:
+            with suppress(FileExistsError):  # another process began it meanwhile
+                self.manifest.hardlink_to(proposal)
+        finally:
+            proposal.unlink()
+        return self.incarnation()
 
     def clear(self) -> None:
         """Delete what a kingdom leaves behind; refuse a folder that is none."""
