@@ -34,3 +34,12 @@ def test_another_process_reads_the_same_numbers(inbox: Inbox, tmp_path: Path) ->
     other = Inbox(tmp_path / "inbox")
     assert [item.number for item in other.take(0)] == [number]
     other.close()
+
+
+def test_a_file_that_was_lost_takes_no_number_with_it(inbox: Inbox, tmp_path: Path) -> None:
+    last = [inbox.put(LANE, Draft("A", b"")) for _ in range(3)][-1]
+    inbox.close()
+    (tmp_path / "inbox").unlink()
+    anew = Inbox(tmp_path / "inbox")
+    assert anew.put(LANE, Draft("B", b"")) > last
+    anew.close()

@@ -1,6 +1,7 @@
 """Commands from other processes on the laptop: what the commands topics are on Kafka."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,11 @@ CREATE TABLE IF NOT EXISTS commands (
   id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, lane INTEGER NOT NULL,
   kind TEXT NOT NULL, value BLOB NOT NULL
 ) STRICT
+"""
+# A file made anew numbers on after the one that was lost: hosts drop the numbers that they know.
+BEGIN = """
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'commands', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'commands')
 """
 READ_COMMANDS_MAX = 64
 BUSY_TIMEOUT_S = 10.0
@@ -25,6 +31,7 @@ class Inbox:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute(SCHEMA)
+        self._db.execute(BEGIN, (time.time_ns() // 1_000,))
         self._last = 0
 
     def put(self, lane: Lane, command: Draft) -> int:
