@@ -30,6 +30,7 @@ class Times:
     champion: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
     all: list[float] = field(default_factory=list)
+    scene: list[float] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
 
     def us(self, name: str) -> float:
@@ -49,6 +50,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         goal=Goal(1.5),
         notes=(
             f"{champion:.0f} us from the bar to what is decided",
+            f"of these {times.us('scene'):.0f} us for features: the bar's, the regime's memory",
             f"{bare:.0f} us in {median(times.calls):.0f} bare calls",
             f"medians of {len(times.bare)} opportunities",
         ),
@@ -82,6 +84,7 @@ def _take(stage: Stage, opportunities: int) -> Times:
                 continue
             for name, one in heard.items():
                 getattr(times, name).append(one.seconds)
+            times.scene.append(heard["champion"].scene_seconds)
             times.bare.append(bare.seconds(questions))
             times.calls.append(len(questions) + sum(len(q.memory) for q in questions))
             if len(times.bare) == opportunities:

@@ -10,7 +10,7 @@ from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel.service import Answer, Fault, Question, Service
 from kingmaker.runtime.engine import Ask
 from kingmaker.runtime.history import decided
-from kingmaker.trader import service
+from kingmaker.trader import opportunities, service
 from kingmaker.trader.domain import (
     ApplyPolicy,
     BarClosed,
@@ -30,6 +30,7 @@ class Heard:
     """What one message cost, and what was asked of models."""
 
     seconds: float
+    scene_seconds: float  # of these, until the opportunity's features stood
     questions: Sequence[Question]
 
 
@@ -55,14 +56,17 @@ class Rig:
         asked: list[Question] = []
         answers: dict[str, Answer | Fault] = {}
         began = time.perf_counter()
+        if isinstance(message, BarClosed):
+            opportunities.find(state, window, message)  # kept: asking finds it again
+        found = time.perf_counter()
         while questions := trader.ask(state, window, message, answers):
             asked += questions
             answers.update(self.answer(questions))
         events = trader.decide(state, window, message, answers)
-        seconds = time.perf_counter() - began
+        ended = time.perf_counter()
         for event in events:
             self.state = trader.evolve(self.state, event)
-        return Heard(seconds, asked)
+        return Heard(ended - began, found - began, asked)
 
     def crown(self, digests: dict[str, str]) -> None:
         """Let the nine of these digests reign."""

@@ -11,6 +11,8 @@ from bench.stage import Bench
 from kingmaker.kernel.lane import Chain, Lane
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import COLUMNS, SqliteLog
 
 RAW = f"SELECT {COLUMNS}, hash FROM records ORDER BY lane, seq"  # noqa: S608 - constants
@@ -27,11 +29,17 @@ def measure(bench: Bench) -> Iterator[Figure]:
             for service in services:
                 Engine(service, log).replay({})
 
+        def replay_from_snapshots() -> None:
+            snapshots = Snapshots(stage.home.snapshots, RELEASE)
+            for service in services:
+                Engine(service, log).replay(snapshots.newest(service.lane))
+
         seconds = interleave(
             bench.size.rounds,
             {
                 "raw": lambda: _read_raw(stage.home.log),
                 "replay": replay,
+                "snapshots": replay_from_snapshots,
                 "rule": lambda: _read_by_rule(log, lanes),
             },
         )
@@ -43,6 +51,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         notes=(
             f"{events:,} events of {len(lanes)} lanes",
             f"replay {events / seconds['replay']:,.0f}/s, raw {events / seconds['raw']:,.0f}/s",
+            f"from snapshots {events / seconds['snapshots']:,.0f}/s",
             f"the lane rule alone {events / seconds['rule']:,.0f}/s",
         ),
     )

@@ -1,4 +1,7 @@
-"""Times actions side by side: every round runs each of them once, so that all see one machine."""
+"""Times actions side by side: every round runs each of them once, so that all see one machine.
+
+What runs in this process alone is timed by the processor it used: neighbours do not count.
+"""
 
 import gc
 import math
@@ -19,11 +22,11 @@ def interleave(rounds: int, actions: Mapping[str, Action]) -> dict[str, float]:
 
 
 def seconds_of(action: Action) -> float:
-    """Return the wall seconds of one call; what earlier ones left is collected before."""
+    """Return the processor's seconds of one call; what earlier ones left is collected before."""
     gc.collect()
-    began = time.perf_counter()
+    began = time.process_time()
     action()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def quantile(times: Sequence[float], share: float) -> float:
