@@ -16,7 +16,7 @@ from kingmaker.runtime.bars import DEMO, Bars, desks_of_files, open_bars
 from kingmaker.runtime.board import Board, DeskBoard
 from kingmaker.runtime.cli import opening, output
 from kingmaker.runtime.cli.exits import CommandError, Exit
-from kingmaker.runtime.home import Home
+from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.live_view import View, open_view
 from kingmaker.runtime.log_lines import LogLines
 from kingmaker.runtime.projections import PromotionFiles
@@ -86,7 +86,8 @@ def prepare(wish: Wish) -> Stage:
     else:
         _refuse_other_desks(home, settings.desks)
     home.begin()
-    opening.remember_desks(home, [asdict_desk(desk) for desk in settings.desks])
+    with Lock(home):  # whoever runs here has said what its desks are
+        opening.remember_desks(home, [asdict_desk(desk) for desk in settings.desks])
     desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
     return Stage(home, settings, desks, bars, "demo" if wish.demo else "your bars")
 
