@@ -84,7 +84,15 @@ def play(
 @contextmanager
 def kingdom_of(stage: Stage, patience: Patience) -> Iterator[Kingdom]:
     """Yield the kingdom of a home whose models may take that long."""
-    parts = Parts(
+    parts = parts_of(stage, patience)
+    with open_kingdom(stage.home, parts) as kingdom:
+        kingdom.begin(parts.begins_ms)
+        yield kingdom
+
+
+def parts_of(stage: Stage, patience: Patience = SCHEDULED) -> Parts:
+    """Return what the kingdom of a home is made of."""
+    return Parts(
         desks=stage.desks,
         policy_of=lambda service, desk: policy_values(
             stage.settings, service, desk.name if desk else None
@@ -93,9 +101,6 @@ def kingdom_of(stage: Stage, patience: Patience) -> Iterator[Kingdom]:
         patience=patience,
         channels={},
     )
-    with open_kingdom(stage.home, parts) as kingdom:
-        kingdom.begin(parts.begins_ms)
-        yield kingdom
 
 
 def runner_of(kingdom: Kingdom) -> ModelRunner:

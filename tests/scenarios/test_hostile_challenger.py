@@ -140,9 +140,9 @@ def test_a_process_killed_between_two_answers_is_nobodys_fault(
     challenge = evil_models.sound()
     undisturbed = stage(tmp_path / "undisturbed", [EURUSD])
     play(undisturbed, TIMES, challenge)
-    play(challenged, TIMES // 3, challenge)
+    play(challenged, TIMES // 2, challenge)
     for _ in range(2):
-        play(challenged, TIMES // 3, meanwhile=killed_at_first)
+        play(challenged, TIMES // 4, meanwhile=killed_at_first)
     assert challenged.play(0) == undisturbed.play(0)
 
 
