@@ -11,6 +11,7 @@ from tests.simulation.world import Happening, late, message, said
 
 PROMOTION, REGISTRY = "kingmaker.promotion.v1", "kingmaker.registry.v1"
 SLOTS = [slot_of(component, "one") for component in ("online_learning", "neural_ucb", "cvar_ppo")]
+WISHED = [SLOTS[0], *SLOTS]  # where things happen anyway
 KINDS = ("other", "broken", "trained")
 HOUR_MS = 3_600_000
 
@@ -36,7 +37,10 @@ class Script:
 
     def _command(self, time_ms: int) -> Happening:
         kind = self._draw.choice(
-            ("Rollback", "Rollback", "Freeze", "Thaw", "Direct", "Approve", "Offer", "Noise")
+            (
+                *("Rollback", "Rollback", "Freeze", "Thaw", "Direct", "Direct"),
+                *("Approve", "Approve", "Offer", "Offer", "Noise"),
+            )
         )
         if kind == "Offer":
             return said("registry", 0, self._number, time_ms, self._offer(time_ms))
@@ -46,7 +50,7 @@ class Script:
         return said("promotion", 0, self._number, time_ms, self._order(kind, time_ms))
 
     def _order(self, kind: str, time_ms: int) -> Draft:
-        slot = self._draw.choice(SLOTS)
+        slot = self._draw.choice(WISHED)
         scope = self._draw.choice(("desk", slot))
         expired = self._draw.random() < 0.1
         order = {
@@ -60,7 +64,7 @@ class Script:
             "Rollback": {"slot": slot},
             "Freeze": {"scope": scope},
             "Thaw": {"scope": scope},
-            "Direct": {"slot": slot, "model": f"v1.{self._draw.randint(1, 3)}.0-cloud"},
+            "Direct": {"slot": slot, "model": "v1.1.0-cloud"},
             "Approve": {"trial": "t-0001@one"},
         }
         name = "DirectPromotion" if kind == "Direct" else kind

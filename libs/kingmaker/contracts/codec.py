@@ -115,7 +115,8 @@ def _reader(cls: type, readers: Sequence[Convert | None]) -> Convert:
     """Return how a message becomes an instance: all its fields at once, for replay lives on it."""
     names = [field.name for field in fields(cls)]
     if len(names) < 2:  # noqa: PLR2004 - of one field attrgetter returns no tuple
-        return lambda message: cls(*[getattr(message, name) for name in names])
+        both = [(name, reader or _as_it_is) for name, reader in zip(names, readers, strict=True)]
+        return lambda message: cls(*[reader(getattr(message, name)) for name, reader in both])
     take = attrgetter(*names)
     converted = [(at, reader) for at, reader in enumerate(readers) if reader is not None]
     if not converted:
@@ -128,6 +129,10 @@ def _reader(cls: type, readers: Sequence[Convert | None]) -> Convert:
         return cls(*values)
 
     return read
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - of any field
+    return value
 
 
 def _converters(
