@@ -105,3 +105,22 @@ def test_no_digit_of_a_number_is_lost(number: float) -> None:
 
 def test_a_snapshot_is_known_by_its_bytes() -> None:
     assert snapshot.digest(b"state").startswith("4ba69735")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    a: int
+    b: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    a: int
+    b: tuple[float, ...] = ()
+    c: str = ""
+
+
+def test_the_shape_of_a_state_tells_names_and_types() -> None:
+    shapes = {snapshot.shape(hint) for hint in (Before, After, dict[str, Before], int)}
+    assert len(shapes) == 4
+    assert snapshot.shape(Before) == snapshot.shape(Before)

@@ -216,3 +216,10 @@ def test_a_late_and_double_tick_changes_nothing() -> None:
     engine = started(MemoryLog())
     assert engine.offer(Input.of_tick(100))
     assert not engine.offer(Input.of_tick(100))
+
+
+def test_a_snapshot_of_states_of_another_shape_is_not_used() -> None:
+    host = started(MemoryLog()).host
+    assert host.fits(host.take_snapshot().content)
+    for content in (b'["_Frozen","another shape","","","",0]', b'["_Frozen","","",""]', b"{"):
+        assert not host.fits(content)

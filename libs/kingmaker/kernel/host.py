@@ -22,7 +22,7 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain
 
 from kingmaker.kernel import consumption, snapshot
@@ -66,6 +66,7 @@ class Snapshot:
 class _Frozen:
     """What a snapshot holds beside the state."""
 
+    shape: str  # of the state's type: another release may see the state otherwise
     state: bytes
     positions: dict[str, tuple[str, int, int, str]]
     remembered: bytes
@@ -150,6 +151,18 @@ class Host[S, W, M, E]:
                 self.window = self.service.observe(self.window, message)
         self._refused = ()  # said when it was consumed
 
+    def fits(self, content: bytes) -> bool:
+        """Tell whether a snapshot is of states as this service has them."""
+        try:
+            row = json.loads(content)  # its own fields in order, after its name
+        except ValueError:
+            return False
+        return len(row) == len(fields(_Frozen)) + 1 and row[1] == self._shape
+
+    @property
+    def _shape(self) -> str:
+        return snapshot.shape(type(self.service.initial))
+
     # 2. take over
 
     def take_over(self, release: str) -> None:
@@ -211,6 +224,7 @@ class Host[S, W, M, E]:
         }
         content = snapshot.encode(
             _Frozen(
+                self._shape,
                 snapshot.encode(self.state),
                 positions,
                 consumption.encode(chain(self.remembered, self._for_window(waiting))),

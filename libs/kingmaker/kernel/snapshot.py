@@ -33,6 +33,27 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def shape(hint: Any) -> str:  # noqa: ANN401 - a type
+    """Return a digest of what a state of type `hint` is made of, by names and types."""
+    return digest(_describe(hint, frozenset()).encode())
+
+
+def _describe(hint: Any, above: frozenset[Any]) -> str:  # noqa: ANN401 - a type, as annotated
+    if isinstance(hint, typing.TypeAliasType):
+        return _describe(hint.__value__, above)
+    arguments = typing.get_args(hint)
+    if arguments:
+        inner = ",".join(_describe(argument, above) for argument in arguments)
+        return f"{typing.get_origin(hint)}[{inner}]"
+    if not is_dataclass(hint) or hint in above:
+        return str(hint)
+    hints = typing.get_type_hints(hint)
+    rows = [
+        f"{field.name}:{_describe(hints[field.name], above | {hint})}" for field in fields(hint)
+    ]
+    return f"{hint}({','.join(rows)})"
+
+
 def _plain(value: Any) -> Plain:  # noqa: ANN401 - any part of a state
     match value:
         case Enum():

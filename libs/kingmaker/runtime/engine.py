@@ -72,7 +72,8 @@ class Engine:
 
     def replay(self, snapshots: Mapping[str, bytes]) -> None:
         """Fold our own lane, from a snapshot if it announces one; nothing is written."""
-        if snapshots and self._replay_from(snapshots):
+        usable = {name: content for name, content in snapshots.items() if self.host.fits(content)}
+        if usable and self._replay_from(usable):
             return
         self.host = Host(self.service, self.service.name, self._log.incarnation)
         self._replay_from({})
