@@ -114,7 +114,10 @@ class WatchedLog(MemoryLog):
 
     def _look(self, lane: Lane) -> None:
         reader = self._readers.setdefault(lane, Tail(self, lane))
-        records = reader.poll()
+        self.show(lane, reader.poll())
+
+    def show(self, lane: Lane, records: Sequence[Record]) -> None:
+        """Show whole steps to the watchers."""
         while records:
             step, records = tuple(records[: records[0].of]), records[records[0].of :]
             consumed = decode(step[0].consumed)
