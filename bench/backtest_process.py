@@ -40,8 +40,8 @@ def main() -> None:
 def _marks(stage: Stage, times: int) -> Iterator[dict[str, float]]:
     """Play, and yield bars, wall and CPU seconds where a shorter play would have ended."""
     ends = [times // part for part in PARTS]
-    began, cpu = time.perf_counter(), time.process_time()
     with stage.kingdom() as kingdom:
+        began, cpu = time.perf_counter(), time.process_time()
         for count, _ in enumerate(stage.times(kingdom, times), 1):
             if count in ends:
                 kingdom.clock.commit()

@@ -1,12 +1,12 @@
 """The same graphs on bare onnxruntime: what nobody can do without, and nothing else."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
+from bench.rounds import processor_seconds
 from kingmaker.contracts.models import BATCH, SIGNATURES
 from kingmaker.kernel.service import Question
 from kingmaker.runtime.models.bundle import Manifest
@@ -28,14 +28,14 @@ class BareCalls:
     def seconds(self, questions: Sequence[Question]) -> float:
         """Return how long the calls for these questions take, one after the other."""
         prepared = [self._prepare(question) for question in questions]
-        began = time.perf_counter()
+        began = processor_seconds()
         for session, steps, carried in prepared:
             outputs: Sequence[np.ndarray] = ()
             for feeds in steps:
                 if outputs and carried:
                     feeds[carried[0]] = outputs[carried[1]]
                 outputs = session.run(None, feeds, self._options)
-        return time.perf_counter() - began
+        return processor_seconds() - began
 
     def _prepare(self, question: Question) -> tuple[Any, list[Feeds], tuple[str, int] | None]:
         """Return the session, the arrays of every row, and what is carried from row to row."""

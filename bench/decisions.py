@@ -7,6 +7,7 @@ from statistics import median
 from bench.bare_calls import BareCalls
 from bench.desk import Rig, bars_of
 from bench.figures import Figure, Goal
+from bench.rounds import processor_seconds
 from bench.stage import Bench, Stage
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.topics import event_topic
@@ -24,7 +25,7 @@ WARM_UP = 0.1  # of the opportunities: caches fill, processors wake up
 
 @dataclass
 class Times:
-    """Seconds at each opportunity, all of them taken side by side."""
+    """Processor seconds at each opportunity, all of them taken side by side."""
 
     bare: list[float] = field(default_factory=list)
     champion: list[float] = field(default_factory=list)
@@ -59,7 +60,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
         "each further challenger : the first",
         further / (first - champion),
         goal=Goal(0.5),
-        notes=(f"the first adds {first - champion:.0f} us, each of three more {further:.0f} us",),
+        notes=(
+            f"the first adds {first - champion:.0f} us, each of three more {further:.0f} us",
+            "in this process and in the challengers'",
+        ),
     )
 
 
@@ -95,7 +99,8 @@ def _take(stage: Stage, opportunities: int) -> Times:
 def _rig(
     stage: Stage, runner: ModelRunner, digests: dict[str, str], challengers: Sequence[str]
 ) -> Rig:
-    rig = Rig(stage, runner.answer)
+    pid = runner.child_pid if challengers else None
+    rig = Rig(stage, runner.answer, lambda: processor_seconds(pid))
     rig.crown(digests)
     rig.challenge(COMPONENT, challengers)
     return rig

@@ -1,7 +1,6 @@
 """A production trader at one desk, without a host: it lives through bars and is timed at each."""
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +39,7 @@ class Rig:
 
     stage: Stage
     answer: Ask
+    clock: Callable[[], float]  # seconds
     trader: Service[State, Window, Message, Any] = field(init=False)
     state: State = field(init=False)
     window: Window = field(default_factory=Window)
@@ -55,15 +55,15 @@ class Rig:
         window = self.window = trader.observe(self.window, message)
         asked: list[Question] = []
         answers: dict[str, Answer | Fault] = {}
-        began = time.perf_counter()
+        began = self.clock()
         if isinstance(message, BarClosed):
             opportunities.find(state, window, message)  # kept: asking finds it again
-        found = time.perf_counter()
+        found = self.clock()
         while questions := trader.ask(state, window, message, answers):
             asked += questions
             answers.update(self.answer(questions))
         events = trader.decide(state, window, message, answers)
-        ended = time.perf_counter()
+        ended = self.clock()
         for event in events:
             self.state = trader.evolve(self.state, event)
         return Heard(ended - began, found - began, asked)
