@@ -8,9 +8,11 @@ import gzip
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -94,19 +96,45 @@ def test_a_killed_kingdom_comes_to_the_same_history(play: Play, tmp_path: Path) 
     start_s = time.monotonic() - began
 
     home, draw = tmp_path / "killed", random.Random(SEED)  # noqa: S311 - moments, not secrets
-    killed = 0
-    while killed < KILLS and _lives(play, home, _moment(draw, start_s, whole_s)):
-        killed += 1
-    assert killed >= KILLS // 2, f"only {killed} kills: the play was over too soon"
-    assert play.finish(home) == quiet, f"seed {SEED}, {killed} kills"
+    pace = Pace(start_s, whole_s / KILLS)
+    for killed in range(KILLS):
+        if not _lives(play, home, pace.moment(draw)):  # over too soon: kill in another run too
+            assert play.finish(home) == quiet, f"seed {SEED}, {killed} kills"
+            home = tmp_path / f"killed-{killed}"
+        pace.adapt(_bars_in(home) / _bars_in(tmp_path / "quiet"), killed / KILLS)
+    assert play.finish(home) == quiet, f"seed {SEED}, {KILLS} kills"
     check_log(home)
 
 
-def _moment(draw: random.Random, start_s: float, whole_s: float) -> float:
-    """Return after how many seconds to kill: half of them while it starts, half later."""
-    if draw.random() < 0.5:
-        return draw.uniform(0.0, start_s)
-    return start_s + draw.uniform(0.0, 2.0 * whole_s / KILLS)
+@dataclass
+class Pace:
+    """How long to let a process live, so that all kills fall into one run on any machine."""
+
+    start_s: float
+    step_s: float
+
+    def moment(self, draw: random.Random) -> float:
+        """Return after how many seconds to kill: half of them while it starts, half later."""
+        if draw.random() < 0.5:
+            return draw.uniform(0.0, self.start_s)
+        return self.start_s + draw.uniform(0.0, 2.0 * self.step_s)
+
+    def adapt(self, played: float, killed: float) -> None:
+        """Live longer where the run lags behind the kills, shorter where it is ahead of them."""
+        self.step_s *= 0.7 if played > killed + 0.05 else 1.3 if played < killed - 0.05 else 1.0
+
+
+def _bars_in(home: Path) -> int:
+    """Count the bars that were recorded."""
+    path = Home(home).log
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path)) as db:
+        query = "SELECT count(*) FROM records WHERE kind = 'kingmaker.feed.v1.BarClosed'"
+        try:
+            return int(db.execute(query).fetchone()[0])
+        except sqlite3.OperationalError:  # killed before the table was made
+            return 0
 
 
 def _lives(play: Play, home: Path, seconds: float) -> bool:
