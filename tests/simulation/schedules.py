@@ -54,7 +54,7 @@ class Script:
         scope = self._draw.choice(("desk", slot))
         expired = self._draw.random() < 0.1
         order = {
-            "command_id": f"c-{self._draw.randrange(1000)}",
+            "command_id": f"c-{self._draw.randrange(9)}",
             "actor": "ada",
             "reason": "a simulation",
             "issued_at_ms": time_ms,
