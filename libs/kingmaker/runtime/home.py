@@ -5,16 +5,22 @@ import json
 import os
 import secrets
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
 FORMAT = 1
+LOCK_TRIES, LOCK_TRY_S = 4, 0.05
 
 
 class HomeError(Exception):
     """The folder cannot be used: it says why, and what to do."""
+
+
+class HomeInUseError(HomeError):
+    """Another process writes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +134,14 @@ class Lock:
     def __enter__(self) -> Self:
         """Take the lock or say who has it."""
         self._file = self._path.open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not any(_locked(self._file) for _ in range(LOCK_TRIES)):
             self._file.seek(0)
             holder = self._file.read().strip() or "unknown"
             self._file.close()
-            raise HomeError(
+            raise HomeInUseError(
                 f"{self._path.parent} is in use by process {holder}. Stop it first, or name another"
                 f" folder with --home."
-            ) from None
+            )
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()
@@ -151,13 +155,25 @@ class Lock:
 
 def is_running(home: Home) -> bool:
     """Tell whether a process holds the lock."""
-    if not home.exists():
+    path = home.path / "lock"
+    if not home.exists() or not path.exists():
         return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _locked(file: IO[str]) -> bool:
+    """Try to lock; somebody who only looks holds the lock for an instant, so wait a little."""
     try:
-        with Lock(home):
-            return False
-    except HomeError:
-        return True
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        time.sleep(LOCK_TRY_S)
+        return False
+    return True
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -73,7 +73,7 @@ def test_two_runs_on_one_folder_are_refused(call: Call, tmp_path: Path, lines: l
     home.begin()
     with Lock(home):
         called = call("up", "--data", write(tmp_path, lines[:20]), home=home)
-    assert called.code == 1
+    assert called.code == 6
     assert "is in use by process" in called.err
     assert "--home" in called.err
 
