@@ -35,6 +35,11 @@ def digest(content: bytes) -> str:
 
 def shape(hint: Any) -> str:  # noqa: ANN401 - a type
     """Return a digest of what a state of type `hint` is made of, by names and types."""
+    return _shape(hint)
+
+
+@functools.cache
+def _shape(hint: Any) -> str:  # noqa: ANN401 - as above
     return digest(_describe(hint, frozenset()).encode())
 
 
