@@ -27,7 +27,7 @@ test: setup ## run the tests; a real Kafka only where Java 17 and Maven are
 
 .PHONY: test-313
 test-313: setup ## run what judges once more on Python 3.13: the same bits
-	@scripts/on-python-3.13 pytest tests/kernel tests/services/shadow
+	@scripts/on-python-3.13 pytest tests/kernel tests/evidence tests/services/shadow
 
 .PHONY: test-kafka
 test-kafka: setup ## run the conformance suite on a real Kafka broker

@@ -8,11 +8,11 @@ from statistics import median
 from bench.figures import Figure, Goal
 from bench.stage import Bench
 from kingmaker.contracts.desks import Desk
+from kingmaker.evidence.defaults import PARAMETERS
+from kingmaker.evidence.rules import Ledgers, two_ledgers_v1
 from kingmaker.kernel.service import Service
-from kingmaker.promotion.evidence_rule import PARAMETERS
 from kingmaker.shadow import service
 from kingmaker.shadow.domain import ChallengerWarmed, Event, Message, PairResolved, Side, State
-from kingmaker.shadow.rules import Ledgers, two_ledgers_v1
 
 type Shadow = Service[State, None, Message, Event]
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kingmaker.contracts.desks import desk_of
+from kingmaker.evidence.defaults import PARAMETERS, RULE
 from kingmaker.promotion import budget
 from kingmaker.promotion.domain import BOOTSTRAP, DESK, Candidate, Event, State
-from kingmaker.promotion.evidence_rule import PARAMETERS, RULE
 from kingmaker.promotion.evolution import evolve
 from kingmaker.promotion.heard import ModelRegistered
 from kingmaker.promotion.said import CandidateQueued, CandidateRefused, TrialOpened

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from kingmaker.evidence import tally
+from kingmaker.evidence.rules import Ledgers, Rule
+from kingmaker.evidence.tally import Tally
 from kingmaker.kernel.service import Answers
-from kingmaker.shadow import tally, witness
+from kingmaker.shadow import witness
 from kingmaker.shadow.domain import (
     ChallengerDropped,
     ChallengerWarmed,
@@ -16,13 +19,12 @@ from kingmaker.shadow.domain import (
     Message,
     PairResolved,
     SegmentStarted,
+    Side,
     State,
-    Tally,
     TrialForgotten,
     TrialMeasured,
     TrialUnmeasurable,
 )
-from kingmaker.shadow.rules import Ledgers, Rule
 
 type Rules = Mapping[str, Rule]
 type Decide = Callable[[State, None, Message, Answers], Sequence[Event]]
@@ -82,11 +84,15 @@ def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
             log_evidence_max=ledgers.log_evidence_max,
             log_evidence_of_segment=ledgers.log_evidence_of_segment,
             segment=trial.segment,
-            champion=tally.add(trial.champion, pair.champion),
-            challenger=tally.add(trial.challenger, pair.challenger),
+            champion=_add(trial.champion, pair.champion),
+            challenger=_add(trial.challenger, pair.challenger),
             time_ms=pair.time_ms,
         )
     ]
+
+
+def _add(sums: Tally, side: Side) -> Tally:
+    return tally.add(sums, side.net, side.taken, side.won)
 
 
 def _follow(state: State, activated: ChampionActivated) -> Sequence[Event]:

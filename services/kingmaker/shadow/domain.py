@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from kingmaker.evidence.ledger import Ledger
+from kingmaker.evidence.tally import Tally
+
+NO_BETS, NO_PAIRS = Ledger(), Tally()
+
 # Heard from the trader
 
 
@@ -55,47 +60,6 @@ class ChallengerDropped:
 
 
 # Said
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """One betting ledger, whole: promotion-statistics 2.2 and 2.7. Squares are EWMA sums."""
-
-    n: int = 0
-    champion_square: float = 0.0
-    challenger_square: float = 0.0
-    difference_square: float = 0.0
-    weight: float = 0.0
-    difference_weight: float = 0.0
-    log_wealth_1: float = 0.0
-    log_wealth_2: float = 0.0
-    log_wealth_3: float = 0.0
-    block_sum: float = 0.0
-    block_pairs: int = 0
-    blocks: int = 0
-    last_z: float = 0.0
-    lag_products: float = 0.0
-    squares: float = 0.0
-    log_evidence: float = 0.0
-    log_evidence_at_segment: float = 0.0
-    clipped_below: int = 0
-    clipped_above: int = 0
-    largest_z: float = 0.0
-    tau: float = 1.0
-    straddles: bool = False  # its open block began before the segment
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Descriptive sums of one side, of the present segment; equity is the sum of returns."""
-
-    pairs: int = 0
-    sum: float = 0.0
-    squares: float = 0.0
-    taken: int = 0
-    won: int = 0
-    peak: float = 0.0
-    drawdown_max: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +139,13 @@ class Measured:
     lineup: str
     pairs: int = 0
     pairs_hash: str = ""
-    mean: Ledger = Ledger()
-    sharpe: Ledger = Ledger()
+    mean: Ledger = NO_BETS
+    sharpe: Ledger = NO_BETS
     log_evidence: float = 0.0
     log_evidence_max: float = 0.0
     segment: int = 1
-    champion: Tally = Tally()
-    challenger: Tally = Tally()
+    champion: Tally = NO_PAIRS
+    challenger: Tally = NO_PAIRS
 
 
 @dataclass(frozen=True, slots=True)

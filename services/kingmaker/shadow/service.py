@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic
+from kingmaker.evidence import rules
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
-from kingmaker.shadow import decider, rules
+from kingmaker.shadow import decider
 from kingmaker.shadow.domain import (
     ChallengerDropped,
     ChallengerWarmed,
@@ -41,7 +42,7 @@ def build(
     desks: Sequence[Desk],  # noqa: ARG001 - trials come with the trader's events, by id
     index: int,
 ) -> Service[State, None, Message, Event]:
-    """Return the shadow of desk `index`, with every rule found beside it."""
+    """Return the shadow of desk `index`, with every rule of evidence that there is."""
     known = rules.discover()
     return Service(
         name="shadow",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from kingmaker.evidence.defaults import PARAMETERS, RULE
 from kingmaker.kernel.arithmetic import exp
-from kingmaker.promotion.evidence_rule import PARAMETERS, RULE
 from kingmaker.promotion.heard import ChallengerDropped
 from kingmaker.promotion.said import CandidateQueued, CandidateRefused, TrialOpened
 from tests.services.promotion.story import (

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
+from kingmaker.evidence import rules
 from kingmaker.kernel import snapshot
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.domain import Event, Message, State
@@ -24,7 +25,6 @@ from kingmaker.promotion.said import (
     PolicyApplied,
     TrialOpened,
 )
-from kingmaker.shadow import rules
 from tests.services.promotion import story as told
 from tests.services.promotion.story import (
     DESK,

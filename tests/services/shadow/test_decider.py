@@ -9,8 +9,11 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from kingmaker.contracts.desks import Desk
+from kingmaker.evidence import rules
+from kingmaker.evidence.rules import two_ledgers_v1
+from kingmaker.evidence.tally import Tally
 from kingmaker.kernel import snapshot
-from kingmaker.shadow import rules, service, witness
+from kingmaker.shadow import service, witness
 from kingmaker.shadow.domain import (
     ChallengerDropped,
     ChallengerWarmed,
@@ -22,13 +25,11 @@ from kingmaker.shadow.domain import (
     SegmentStarted,
     Side,
     State,
-    Tally,
     TrialForgotten,
     TrialMeasured,
     TrialUnmeasurable,
 )
-from kingmaker.shadow.rules import two_ledgers_v1
-from tests.services.shadow.rules.test_two_ledgers_v1 import PARAMETERS
+from tests.evidence.rules.test_two_ledgers_v1 import PARAMETERS
 
 SHADOW = service.build([Desk("d", 0)], 0)
 TRIAL, SLOT = "t-0001@d", "online_learning@d"

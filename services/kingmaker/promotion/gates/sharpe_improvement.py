@@ -5,8 +5,8 @@ SR_x > SR_c + i |SR_c|: with the absolute value a worse challenger cannot pass b
 
 from math import sqrt
 
+from kingmaker.evidence.tally import Tally
 from kingmaker.promotion.gates import Case, Gate, Reading
-from kingmaker.promotion.said import Tally
 
 
 def judge(case: Case) -> Reading:

@@ -3,8 +3,8 @@
 Of the trades taken, not of the opportunities: leaving a trade alone is no loss.
 """
 
+from kingmaker.evidence.tally import Tally
 from kingmaker.promotion.gates import Case, Gate, Reading
-from kingmaker.promotion.said import Tally
 
 
 def judge(case: Case) -> Reading:

@@ -1,7 +1,4 @@
-"""The rule of evidence that a new trial carries to its end, with its parameters.
-
-Shadow keeps the rule itself; a test holds the two together.
-"""
+"""The rule of evidence that a new trial carries to its end, with its parameters."""
 
 RULE = "two_ledgers@1"
 BOUND = 10.0

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kingmaker.evidence import rules
+from kingmaker.evidence.rules import Ledgers, two_ledgers_v1
 from kingmaker.kernel.arithmetic import exp
-from kingmaker.shadow import rules
-from kingmaker.shadow.rules import Ledgers, two_ledgers_v1
 
 PARAMETERS = {
     "half_life": 100.0,

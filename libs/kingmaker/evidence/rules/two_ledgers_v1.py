@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite, sqrt
 
+from kingmaker.evidence.ledger import Ledger
+from kingmaker.evidence.rules import Ledgers, Parameters, Rule
 from kingmaker.kernel.arithmetic import exp, ln
-from kingmaker.shadow.domain import Ledger
-from kingmaker.shadow.rules import Ledgers, Parameters, Rule
 
 GUARD_BLOCKS_MIN = 4  # before that the autocorrelation of blocks is not estimated
 GUARD_SLACK = 0.5  # standard errors of it that are forgiven

@@ -9,7 +9,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kingmaker.shadow.domain import Ledger
+from kingmaker.evidence.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """Descriptive sums of one side."""
 
-from functools import reduce
-
-from kingmaker.shadow import tally
-from kingmaker.shadow.domain import Side, Tally
+from kingmaker.evidence import tally
+from kingmaker.evidence.tally import Tally
 
 
 def test_sums_trades_and_drawdown_are_kept() -> None:
-    sides = [Side(0.02, 2, 1), Side(-0.05, 1, 0), Side(0.0, 0, 0), Side(0.01, 1, 1)]
-    found = reduce(tally.add, sides, Tally())
+    found = Tally()
+    for net, taken, won in ((0.02, 2, 1), (-0.05, 1, 0), (0.0, 0, 0), (0.01, 1, 1)):
+        found = tally.add(found, net, taken, won)
     assert (found.pairs, found.taken, found.won) == (4, 4, 2)
     assert found.sum == 0.02 - 0.05 + 0.01
     assert found.squares == 0.02 * 0.02 + 0.05 * 0.05 + 0.01 * 0.01
@@ -16,4 +15,4 @@ def test_sums_trades_and_drawdown_are_kept() -> None:
 
 
 def test_equity_starts_at_zero_so_a_first_loss_is_a_drawdown() -> None:
-    assert tally.add(Tally(), Side(-0.03, 1, 0)).drawdown_max == 0.03
+    assert tally.add(Tally(), -0.03, 1, 0).drawdown_max == 0.03

@@ -1,10 +1,8 @@
-"""What promotion hears: from the registry, its desk's trader and shadow, people and the runtime."""
+"""What promotion hears of other services."""
 
 from dataclasses import dataclass
 
-from kingmaker.promotion.said import Tally
-
-# From the registry
+from kingmaker.evidence.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +15,6 @@ class ModelRegistered:
     origin: str
     metrics: dict[str, float]
     time_ms: int
-
-
-# From the trader
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +90,6 @@ class PositionClosed:
     time_ms: int
 
 
-type FromTrader = (
-    ChallengerWarmed
-    | ChallengerFaulted
-    | ChallengerDropped
-    | ChampionActivated
-    | ActivationFailed
-    | ChampionLost
-    | PositionOpened
-    | PositionClosed
-)
-
-# From shadow
-
-
 @dataclass(frozen=True, slots=True)
 class EvidenceMeasured:
     """The evidence of a trial after one more counted pair; tallies are of the present segment."""
@@ -134,81 +115,13 @@ class TrialUnmeasurable:
     reason: str
 
 
-# From people; times are UTC milliseconds of market time, a command acts at most once, never late
-
-
-@dataclass(frozen=True, slots=True)
-class Rollback:
-    """Give the crown back, to the champion before or to `to_version`; never blocked."""
-
-    command_id: str
-    slot: str
-    to_version: str
-    expected_champion: str
-    actor: str
-    reason: str
-    issued_at_ms: int
-    not_after_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Freeze:
-    """Crown nobody in `scope` (a slot, or "desk") until Thaw."""
-
-    command_id: str
-    scope: str
-    actor: str
-    reason: str
-    issued_at_ms: int
-    not_after_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Thaw:
-    """Crown again in `scope`."""
-
-    command_id: str
-    scope: str
-    actor: str
-    reason: str
-    issued_at_ms: int
-    not_after_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class DirectPromotion:
-    """Crown a warmed challenger without evidence."""
-
-    command_id: str
-    slot: str
-    model: str
-    expected_champion: str
-    actor: str
-    reason: str
-    issued_at_ms: int
-    not_after_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    """Let a ready challenger be crowned, where promotion.auto is 0."""
-
-    command_id: str
-    trial: str
-    actor: str
-    reason: str
-    issued_at_ms: int
-    not_after_ms: int
-
-
-type Command = Rollback | Freeze | Thaw | DirectPromotion | Approve
-
-# From the runtime
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyPolicy:
-    """The settings in force from here on."""
-
-    hash: str
-    values: dict[str, str]
+type FromTrader = (
+    ChallengerWarmed
+    | ChallengerFaulted
+    | ChallengerDropped
+    | ChampionActivated
+    | ActivationFailed
+    | ChampionLost
+    | PositionOpened
+    | PositionClosed
+)

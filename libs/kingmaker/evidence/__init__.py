@@ -1,0 +1,1 @@
+"""The statistics of judging, for whoever judges: rules of evidence, and what they keep in mind."""

@@ -1,0 +1,31 @@
+"""Descriptive sums of one side: what the classic gates look at."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Descriptive sums of one side, of the present segment; equity is the sum of returns."""
+
+    pairs: int = 0
+    sum: float = 0.0
+    squares: float = 0.0
+    taken: int = 0
+    won: int = 0
+    peak: float = 0.0
+    drawdown_max: float = 0.0
+
+
+def add(tally: Tally, net: float, taken: int, won: int) -> Tally:
+    """Return the sums after one more pair. Drawdown is that of the sum of returns, from 0."""
+    equity = tally.sum + net
+    peak = max(tally.peak, equity)
+    return Tally(
+        tally.pairs + 1,
+        equity,
+        tally.squares + net * net,
+        tally.taken + taken,
+        tally.won + won,
+        peak,
+        max(tally.drawdown_max, peak - equity),
+    )

@@ -1,0 +1,59 @@
+"""What promotion says. Every event holds all that its state needs to learn it."""
+
+from kingmaker.evidence.tally import Tally
+from kingmaker.promotion.said.crowns import (
+    ActivationOverdue,
+    ChampionCrowned,
+    ChampionRolledBack,
+    ReignAcknowledged,
+    RollbackImpossible,
+)
+from kingmaker.promotion.said.people import (
+    CommandRefused,
+    CommandTaken,
+    ExposureChanged,
+    Frozen,
+    PolicyApplied,
+    Thawed,
+)
+from kingmaker.promotion.said.trials import (
+    CandidateQueued,
+    CandidateRefused,
+    FaultNoted,
+    TrialClosed,
+    TrialOpened,
+    TrialStarted,
+)
+from kingmaker.promotion.said.verdicts import (
+    Approved,
+    ChallengerHeld,
+    ChallengerReady,
+    Evidence,
+    Finding,
+)
+
+__all__ = [
+    "ActivationOverdue",
+    "Approved",
+    "CandidateQueued",
+    "CandidateRefused",
+    "ChallengerHeld",
+    "ChallengerReady",
+    "ChampionCrowned",
+    "ChampionRolledBack",
+    "CommandRefused",
+    "CommandTaken",
+    "Evidence",
+    "ExposureChanged",
+    "FaultNoted",
+    "Finding",
+    "Frozen",
+    "PolicyApplied",
+    "ReignAcknowledged",
+    "RollbackImpossible",
+    "Tally",
+    "Thawed",
+    "TrialClosed",
+    "TrialOpened",
+    "TrialStarted",
+]

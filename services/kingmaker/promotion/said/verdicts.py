@@ -1,0 +1,68 @@
+"""What promotion says of judging: what it stood on, what each gate found, what came of it."""
+
+from dataclasses import dataclass
+
+from kingmaker.evidence.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict stands on, as shadow measured it; evidence is a natural logarithm."""
+
+    lineup: str
+    pairs: int
+    pairs_hash: str
+    log_evidence: float
+    log_evidence_max: float
+    log_evidence_of_segment: float
+    segment: int
+    champion: Tally
+    challenger: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one gate saw, what it asks for, from how many observations, and whether it holds."""
+
+    gate: str
+    value: float
+    threshold: float
+    n: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerHeld:
+    """A verdict that does not crown; `standing`: only gates of the desk hold it back."""
+
+    trial: str
+    slot: str
+    pairs: int
+    held_by: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    time_ms: int
+    evidence: Evidence
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengerReady:
+    """All gates hold; a person must approve."""
+
+    trial: str
+    slot: str
+    pairs: int
+    findings: tuple[Finding, ...]
+    time_ms: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A person approved a trial."""
+
+    trial: str
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
