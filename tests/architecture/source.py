@@ -12,6 +12,7 @@ TEXT = (*CODE, "docs", "proto", ".ci")
 GENERATED = Path("libs/kingmaker/contracts/generated")
 DATA = {".csv", ".jsonl", ".svg"}  # a person did not type it
 IGNORED = {"__pycache__", "lib", "lib.part"}  # below tests/kafka: the jars
+NOT_WRITTEN = {"uv.lock", ".git"}  # in a worktree .git is a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Return every text file that a person wrote."""
-    top = (path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock")
+    top = (path for path in ROOT.iterdir() if path.is_file() and path.name not in NOT_WRITTEN)
     below = (path for folder in TEXT for path in sorted((ROOT / folder).rglob("*")))
     return tuple(_read(path) for path in (*top, *below) if _is_ours(path) and _is_text(path))
 
