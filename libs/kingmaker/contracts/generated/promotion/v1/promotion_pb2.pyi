@@ -94,19 +94,75 @@ class Approve(_message.Message):
     not_after_ms: int
     def __init__(self, command_id: _Optional[str] = ..., trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
 
+class Veto(_message.Message):
+    __slots__ = ("command_id", "trial", "until_ms", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    trial: str
+    until_ms: int
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., trial: _Optional[str] = ..., until_ms: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class ReplaceTrial(_message.Message):
+    __slots__ = ("command_id", "trial", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    trial: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Vetoed(_message.Message):
+    __slots__ = ("trial", "until_ms", "actor", "reason", "command_id", "time_ms", "key_id")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    until_ms: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    key_id: str
+    def __init__(self, trial: _Optional[str] = ..., until_ms: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ...) -> None: ...
+
 class Approved(_message.Message):
-    __slots__ = ("trial", "actor", "reason", "command_id", "time_ms")
+    __slots__ = ("trial", "actor", "reason", "command_id", "time_ms", "key_id", "until_ms")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
     trial: str
     actor: str
     reason: str
     command_id: str
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    key_id: str
+    until_ms: int
+    def __init__(self, trial: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., until_ms: _Optional[int] = ...) -> None: ...
 
 class CandidateQueued(_message.Message):
     __slots__ = ("slot", "model", "digest", "origin", "supersedes", "holdout")
@@ -328,7 +384,7 @@ class ChallengerReady(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
-    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice")
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "key_id")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -352,6 +408,7 @@ class ChampionCrowned(_message.Message):
     LOG_EVIDENCE_OF_SEGMENT_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DIGEST_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     model: str
@@ -375,7 +432,8 @@ class ChampionCrowned(_message.Message):
     log_evidence_of_segment: float
     expected_digest: str
     notice: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ...) -> None: ...
+    key_id: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class ReignAcknowledged(_message.Message):
     __slots__ = ("slot", "reign", "time_ms", "lineup", "model")
@@ -392,7 +450,7 @@ class ReignAcknowledged(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
 
 class ChampionRolledBack(_message.Message):
-    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest")
+    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest", "key_id")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     FROM_MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -405,6 +463,7 @@ class ChampionRolledBack(_message.Message):
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     FROM_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     from_model: str
@@ -417,7 +476,8 @@ class ChampionRolledBack(_message.Message):
     command_id: str
     time_ms: int
     from_digest: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ...) -> None: ...
+    key_id: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class RollbackImpossible(_message.Message):
     __slots__ = ("slot", "reign", "trigger", "reason", "time_ms")
@@ -434,60 +494,78 @@ class RollbackImpossible(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class CommandTaken(_message.Message):
-    __slots__ = ("command_id", "command", "actor", "not_after_ms", "time_ms")
+    __slots__ = ("command_id", "command", "actor", "not_after_ms", "time_ms", "key_id", "reason", "target", "first_key_id")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    FIRST_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     command: str
     actor: str
     not_after_ms: int
     time_ms: int
-    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    key_id: str
+    reason: str
+    target: str
+    first_key_id: str
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., reason: _Optional[str] = ..., target: _Optional[str] = ..., first_key_id: _Optional[str] = ...) -> None: ...
 
 class Frozen(_message.Message):
-    __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms")
+    __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms", "key_id")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     LAST_PROMOTION_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
     scope: str
     actor: str
     reason: str
     last_promotion: str
     command_id: str
     time_ms: int
-    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., last_promotion: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    key_id: str
+    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., last_promotion: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class Thawed(_message.Message):
-    __slots__ = ("scope", "actor", "reason", "command_id", "time_ms")
+    __slots__ = ("scope", "actor", "reason", "command_id", "time_ms", "key_id")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
     scope: str
     actor: str
     reason: str
     command_id: str
     time_ms: int
-    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    key_id: str
+    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class CommandRefused(_message.Message):
-    __slots__ = ("command_id", "command", "reason", "time_ms")
+    __slots__ = ("command_id", "command", "reason", "time_ms", "key_id", "actor", "target")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     command: str
     reason: str
     time_ms: int
-    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    key_id: str
+    actor: str
+    target: str
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., actor: _Optional[str] = ..., target: _Optional[str] = ...) -> None: ...
 
 class ActivationOverdue(_message.Message):
     __slots__ = ("slot", "reign", "time_ms")
