@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.architecture.source import ROOT, Source, of, python
 
 JUDGES = (
+    Path("libs/kingmaker/evidence"),
     Path("libs/kingmaker/kernel"),
     Path("services/kingmaker/shadow"),
     Path("services/kingmaker/promotion"),
