@@ -1,6 +1,8 @@
 """What judges imports nothing whose answer could differ by machine, moment or release."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,13 @@ PURE = {
     "typing",
 }
 EXACT = {"isfinite", "sqrt"}  # of math: exact by IEEE 754
+# Twins in numpy, held to the rules bit by bit: for benches, and for tables of returns.
+BATCH = (RULES / "batch",)
+
+
+def is_batch(source: Source) -> bool:
+    """Whether a module is part of a twin in numpy."""
+    return bool(set(BATCH) & set(source.path.parents))
 
 
 def impure_imports(source: Source) -> Iterator[str]:
@@ -41,8 +50,28 @@ def impure_imports(source: Source) -> Iterator[str]:
 
 def test_shadow_and_promotion_import_what_is_alike_everywhere() -> None:
     judging = [source for source in python() if set(JUDGES) & set(source.path.parents)]
-    assert len(judging) > 30
-    assert [fault for source in judging for fault in impure_imports(source)] == []
+    scalar = [source for source in judging if not is_batch(source)]
+    assert len(scalar) > 30
+    assert [fault for source in scalar for fault in impure_imports(source)] == []
+
+
+def test_a_twin_in_numpy_imports_numpy_and_nothing_else_besides() -> None:
+    twins = [source for source in python() if is_batch(source)]
+    assert twins
+    faults = [fault for source in twins for fault in impure_imports(source)]
+    assert all(fault.endswith((": numpy", ": numpy.typing")) for fault in faults), faults
+
+
+def test_nothing_that_judges_live_reaches_a_twin_in_numpy() -> None:
+    """A process of its own, so that only what these modules import is there."""
+    code = (
+        "import sys, kingmaker.shadow.service, kingmaker.promotion.service\n"
+        "from kingmaker.evidence import rules; rules.discover()\n"
+        "print([name for name in sys.modules if 'numpy' in name or '.batch' in name])"
+    )
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    assert said.stdout == "[]\n"
 
 
 @pytest.mark.parametrize(
