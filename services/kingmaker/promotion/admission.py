@@ -88,4 +88,6 @@ def _open(state: State, candidate: Candidate, now_ms: int) -> TrialOpened:
         mode=state.policy.budget_mode,
         notice=share.notice,
         p_max=share.p_max,
+        window_tests=share.tests,
+        window_alpha=share.window_alpha,
     )

@@ -1,21 +1,23 @@
 """One error budget over all challengers of a desk (e-LOND): restarts cannot buy luck.
 
 Windows of market time are fixed from the desk's first trial; in each, test k gets the share
-gamma_k of alpha, times one more than the promotions in the window so far. Valid under arbitrary
-dependence of the tests. Source: promotion-statistics 2.5.
+gamma_k of alpha, times one more than R, the crowns so far among the window's own tests. Valid under
+arbitrary dependence of the tests. Source: promotion-statistics 2.5; what R counts: decision 0024.
 """
 
 from dataclasses import dataclass, replace
 
 from kingmaker.kernel.arithmetic import ln
-from kingmaker.promotion.domain import Budget
+from kingmaker.promotion.domain import Budget, Trial
 from kingmaker.promotion.policy import Policy
+from kingmaker.promotion.said import TrialOpened
 
 DAY_MS = 86_400_000
+PER_TEST = "per_test"  # a mode outside the budget
 NOTICES = {
     "e_lond": "",
     "fwer": "",
-    "per_test": "per_test: every trial is judged alone; of 200 challengers without an edge"
+    PER_TEST: "per_test: every trial is judged alone; of 200 challengers without an edge"
     " about 5 are promoted",
 }
 
@@ -31,6 +33,8 @@ class Share:
     alpha: float
     log_threshold: float
     p_max: float
+    tests: int  # N and alpha of the window: those of its first trial
+    window_alpha: float
     notice: str
 
 
@@ -41,7 +45,7 @@ def at(budget: Budget, policy: Policy, now_ms: int) -> Budget:
     window_ms = policy.budget_window_days * DAY_MS
     windows = max(0, now_ms - budget.first_ms) // window_ms
     start_ms = budget.first_ms + windows * window_ms
-    if start_ms == budget.window_start_ms:
+    if start_ms <= budget.window_start_ms:  # nor does another length of windows open one again
         return budget
     return Budget(budget.first_ms, start_ms)
 
@@ -51,10 +55,11 @@ def next_share(budget: Budget, policy: Policy, now_ms: int) -> Share:
     if budget.first_ms is None:
         budget = Budget(now_ms, now_ms)
     budget = at(budget, policy, now_ms)
-    k, n = budget.k + 1, policy.budget_tests
+    k, n = budget.k + 1, budget.tests or policy.budget_tests
     gamma = n / ((k + n - 1) * (k + n))
     factor = budget.crowned + 1 if policy.budget_mode == "e_lond" else 1
-    spent = policy.p_max if policy.budget_mode == "per_test" else policy.alpha * gamma * factor
+    window_alpha = budget.alpha or policy.alpha
+    spent = policy.p_max if policy.budget_mode == PER_TEST else window_alpha * gamma * factor
     alpha = min(policy.p_max, spent)
     return Share(
         k=k,
@@ -64,18 +69,32 @@ def next_share(budget: Budget, policy: Policy, now_ms: int) -> Share:
         alpha=alpha,
         log_threshold=-ln(alpha),
         p_max=policy.p_max,
+        tests=n,
+        window_alpha=window_alpha,
         notice=NOTICES[policy.budget_mode],
     )
 
 
-def open_trial(budget: Budget, share_k: int, window_start_ms: int, time_ms: int) -> Budget:
-    """Return the budget after a trial opened as test `share_k` of its window."""
-    first_ms = time_ms if budget.first_ms is None else budget.first_ms
-    crowned = budget.crowned if budget.window_start_ms == window_start_ms else 0
-    return Budget(first_ms, window_start_ms, share_k, crowned)
+def open_trial(budget: Budget, opened: TrialOpened) -> Budget:
+    """Return the budget after a trial opened as test k of its window."""
+    first_ms = opened.time_ms if budget.first_ms is None else budget.first_ms
+    crowned = budget.crowned if budget.window_start_ms == opened.window_start_ms else 0
+    return Budget(
+        first_ms,
+        opened.window_start_ms,
+        opened.k,
+        crowned,
+        opened.window_tests,
+        opened.window_alpha,
+    )
 
 
-def count_promotion(budget: Budget, policy: Policy, time_ms: int) -> Budget:
-    """Return the budget after a challenger was promoted by evidence."""
-    budget = at(budget, policy, time_ms)
-    return replace(budget, crowned=budget.crowned + 1)
+def count_crown(budget: Budget, trial: Trial, log_evidence: float) -> Budget:
+    """Return the budget after a crown: R grows by tests of its window that e-LOND rejects.
+
+    Not by one opened in a window before, by one outside the budget, nor by one that was crowned
+    on less evidence than its share asks (by a classic rule).
+    """
+    of_window = trial.window_start_ms == budget.window_start_ms
+    rejected = log_evidence >= trial.log_threshold and trial.mode != PER_TEST
+    return replace(budget, crowned=budget.crowned + 1) if of_window and rejected else budget

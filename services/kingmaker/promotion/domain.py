@@ -121,6 +121,8 @@ class Trial:
     log_threshold: float
     p_max: float
     max_pairs: int
+    window_start_ms: int
+    mode: str  # of the budget when it opened
     notice: str
     warmed: bool = False
     faults: int = 0
@@ -138,7 +140,9 @@ class Budget:
     first_ms: int | None = None  # when the desk's first trial opened
     window_start_ms: int = 0
     k: int = 0  # trials opened in the window
-    crowned: int = 0  # challengers promoted in the window
+    crowned: int = 0  # R: of these, how many were crowned within the budget
+    tests: int = 0  # N of the window, and its alpha: those of its first trial; 0 before it
+    alpha: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

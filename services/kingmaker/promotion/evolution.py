@@ -135,7 +135,7 @@ def _crown(state: State, event: ChampionCrowned) -> State:
     )
     spent = state.budget
     if event.how == PROMOTED:
-        spent = budget.count_promotion(spent, state.policy, event.time_ms)
+        spent = budget.count_crown(spent, state.trials[event.trial], event.log_evidence)
     return replace(
         state,
         slots={**state.slots, event.slot: slot},
@@ -199,13 +199,15 @@ def _open(state: State, event: TrialOpened) -> State:
         log_threshold=event.log_threshold,
         p_max=event.p_max,
         max_pairs=event.max_pairs,
+        window_start_ms=event.window_start_ms,
+        mode=event.mode,
         notice=event.notice,
     )
     return replace(
         state,
         trials={**state.trials, trial.id: trial},
         waiting=_without(state.waiting, event.slot, event.challenger),
-        budget=budget.open_trial(state.budget, event.k, event.window_start_ms, event.time_ms),
+        budget=budget.open_trial(state.budget, event),
         trials_opened=state.trials_opened + 1,
     )
 

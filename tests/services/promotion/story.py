@@ -87,16 +87,18 @@ def settings(**policy: str) -> ApplyPolicy:
     return ApplyPolicy("hash of " + repr(sorted(values.items())), values)
 
 
-def registered(
+def registered(  # noqa: PLR0913 - what a registration says
     slot: str = SLOT,
     model: str = TRAINED,
     origin: str = "trained",
     gain: float = 0.0,
     digest: str = "",
+    *,
+    time_ms: int = START_MS,
 ) -> ModelRegistered:
     """Return a new model version."""
     metrics = {"holdout_gain": gain}
-    return ModelRegistered(slot, model, digest or f"{slot} {model}", origin, metrics, START_MS)
+    return ModelRegistered(slot, model, digest or f"{slot} {model}", origin, metrics, time_ms)
 
 
 def activated(

@@ -1,5 +1,8 @@
 """The error budget: what each trial of a desk may spend."""
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,35 +10,99 @@ from hypothesis import strategies as st
 from kingmaker.kernel.arithmetic import exp
 from kingmaker.promotion import budget
 from kingmaker.promotion.budget import DAY_MS, Share
-from kingmaker.promotion.domain import Budget
+from kingmaker.promotion.domain import Budget, Trial
 from kingmaker.promotion.policy import Policy
+from kingmaker.promotion.said import TrialOpened
+from tests.services.promotion.story import (
+    OTHER,
+    SLOT,
+    START_MS,
+    TRAINED,
+    activated,
+    begun,
+    direct,
+    measured,
+    registered,
+    tried,
+    warmed,
+)
+
+WINDOW_DAYS = 90
 
 
-def spend(trials: int, policy: Policy, state: Budget | None = None) -> tuple[Budget, list[Share]]:
+@dataclass(slots=True)
+class Desk:
+    """The budget of a desk, its trials, and which of them were crowned, in order."""
+
+    policy: Policy = field(default_factory=Policy)
+    budget: Budget = field(default_factory=Budget)
+    shares: list[Share] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+
+    def open(self, now_ms: int = 1_000) -> Share:
+        """Open one more trial."""
+        share = budget.next_share(self.budget, self.policy, now_ms)
+        opened, trial = told(share, self.policy.budget_mode, now_ms)
+        self.budget = budget.open_trial(self.budget, opened)
+        self.shares.append(share)
+        self.trials.append(trial)
+        return share
+
+    def crown(self, number: int, *, short_of: float = 0.0) -> None:
+        """Crown a trial whose evidence reached its threshold, or fell short of it."""
+        trial = self.trials[number]
+        self.budget = budget.count_crown(self.budget, trial, trial.log_threshold - short_of)
+
+
+def told(share: Share, mode: str, now_ms: int) -> tuple[TrialOpened, Trial]:
+    """Return the event of a share, and the trial that it makes."""
+    opened = TrialOpened(
+        *("t", SLOT, "a", "a", "b", "b", "trained", share.k, share.window_start_ms),
+        *(share.crowned_before, share.gamma, share.alpha, share.log_threshold, "r", {}, 5_000),
+        *(now_ms, mode, share.notice, share.p_max, share.tests, share.window_alpha),
+    )
+    story = begun()
+    return opened, story.service.evolve(story.state, opened).trials["t"]
+
+
+def spend(trials: int, policy: Policy) -> Desk:
     """Open trials at one moment."""
-    state, shares = state or Budget(), []
+    desk = Desk(policy)
     for _ in range(trials):
-        share = budget.next_share(state, policy, 1_000)
-        state = budget.open_trial(state, share.k, share.window_start_ms, 1_000)
-        shares.append(share)
-    return state, shares
+        desk.open()
+    return desk
 
 
 @pytest.mark.parametrize(("k", "threshold"), [(1, 220), (10, 760), (50, 7_080)])
 def test_thresholds_are_those_of_the_specification(k: int, threshold: int) -> None:
-    _, shares = spend(k, Policy())
-    assert exp(shares[-1].log_threshold) == pytest.approx(threshold)
-    assert shares[-1].alpha == pytest.approx(1 / threshold)
-    assert shares[-1].k == k
+    share = spend(k, Policy()).shares[-1]
+    assert exp(share.log_threshold) == pytest.approx(threshold)
+    assert share.alpha == pytest.approx(1 / threshold)
+    assert share.k == k
 
 
-def test_a_promotion_raises_what_later_trials_may_spend() -> None:
-    state, _ = spend(1, Policy())
-    state = budget.count_promotion(state, Policy(), 2_000)
-    e_lond = budget.next_share(state, Policy(), 3_000)
-    fwer = budget.next_share(state, Policy(budget_mode="fwer"), 3_000)
+def test_a_crown_raises_what_later_trials_of_its_window_may_spend() -> None:
+    desk = spend(1, Policy())
+    desk.crown(0)
+    e_lond = budget.next_share(desk.budget, Policy(), 3_000)
+    fwer = budget.next_share(desk.budget, Policy(budget_mode="fwer"), 3_000)
     assert e_lond.crowned_before == 1
     assert e_lond.alpha == pytest.approx(2 * fwer.alpha)
+
+
+def test_a_crown_without_the_evidence_its_share_asks_raises_nothing() -> None:
+    """A classic rule may crown it; the budget of those that follow is not built upon that."""
+    desk = spend(1, Policy())
+    desk.crown(0, short_of=0.001)
+    assert desk.open().crowned_before == 0
+
+
+def test_a_trial_outside_the_budget_raises_nothing() -> None:
+    desk = spend(1, Policy(budget_mode="per_test"))
+    desk.crown(0)
+    desk.policy = Policy()
+    share = desk.open()
+    assert (share.k, share.crowned_before) == (2, 0)
 
 
 def test_per_test_carries_a_notice() -> None:
@@ -45,47 +112,117 @@ def test_per_test_carries_a_notice() -> None:
 
 
 def test_a_window_begins_anew_from_the_first_trial_not_from_the_calendar() -> None:
-    first_ms, window_ms = 1_000, 90 * DAY_MS
-    state, _ = spend(3, Policy())
-    state = budget.count_promotion(state, Policy(), first_ms + 5)
-    inside = budget.next_share(state, Policy(), first_ms + window_ms - 1)
+    first_ms, window_ms = 1_000, WINDOW_DAYS * DAY_MS
+    desk = spend(3, Policy())
+    desk.crown(0)
+    inside = budget.next_share(desk.budget, Policy(), first_ms + window_ms - 1)
     assert (inside.k, inside.window_start_ms, inside.crowned_before) == (4, first_ms, 1)
-    after = budget.next_share(state, Policy(), first_ms + 2 * window_ms)
+    after = budget.next_share(desk.budget, Policy(), first_ms + 2 * window_ms)
     assert (after.k, after.window_start_ms) == (1, first_ms + 2 * window_ms)
     assert after.crowned_before == 0
 
 
-def test_a_promotion_in_a_new_window_counts_there() -> None:
-    state, _ = spend(3, Policy())
-    later_ms = 1_000 + 91 * DAY_MS
-    state = budget.count_promotion(state, Policy(), later_ms)
-    share = budget.next_share(state, Policy(), later_ms + 1)
-    assert (share.k, share.crowned_before) == (1, 1)
+def test_a_crown_counts_in_the_window_of_its_trial_only() -> None:
+    """One opened in the window before is no test of this window: e-LOND must not build on it."""
+    later_ms = 1_000 + (WINDOW_DAYS + 1) * DAY_MS
+    desk = spend(3, Policy())
+    desk.crown(0)  # after the window ended, before another trial opened
+    first = desk.open(later_ms)
+    desk.crown(1)  # and after one opened
+    second = desk.open(later_ms)
+    desk.crown(3)
+    third = desk.open(later_ms)
+    found = [(share.k, share.crowned_before) for share in (first, second, third)]
+    assert found == [(1, 0), (2, 0), (3, 1)]
 
 
 def test_time_that_runs_backwards_opens_no_new_window() -> None:
-    state, _ = spend(2, Policy())
-    assert budget.next_share(state, Policy(), 0).k == 3
+    assert spend(2, Policy()).open(0).k == 3
 
 
-@given(
-    st.lists(st.booleans(), max_size=200),
-    st.floats(0.001, 0.05),
-    st.integers(1, 100),
-    st.sampled_from(["e_lond", "fwer"]),
+def test_another_length_of_windows_opens_none_again() -> None:
+    desk = spend(2, Policy())
+    desk.policy = Policy(budget_window_days=30)
+    assert desk.open(1_000 + 40 * DAY_MS).k == 1
+    desk.policy = Policy()
+    assert desk.open(1_000 + 41 * DAY_MS).k == 2  # not a window that began before this one
+
+
+def test_n_and_alpha_hold_for_the_whole_window() -> None:
+    """Else a change of N between trials would spend more than alpha."""
+    desk = spend(1, Policy(budget_tests=1, alpha=0.01))
+    desk.policy = Policy(budget_tests=1_000, alpha=0.05)
+    share = desk.open()
+    assert (share.tests, share.window_alpha) == (1, 0.01)
+    assert share.alpha == pytest.approx(0.01 / 6)
+    later = desk.open(1_000 + WINDOW_DAYS * DAY_MS)
+    assert (later.tests, later.window_alpha) == (1_000, 0.05)
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["open", "crown", "crown on less", "settings"]),
+        st.integers(0, 10**6),
+        st.integers(0, 40),  # days until then
+    ),
+    max_size=60,
 )
-def test_what_is_spent_never_exceeds_alpha(
-    promotions: list[bool], alpha: float, tests: int, mode: str
+POLICIES = st.builds(
+    Policy,
+    alpha=st.floats(0.001, 0.05),
+    budget_tests=st.integers(1, 100),
+    budget_window_days=st.integers(10, 120),
+    budget_mode=st.sampled_from(["e_lond", "fwer", "per_test"]),
+)
+
+
+@given(ACTS, st.lists(POLICIES, min_size=1, max_size=4))
+def test_in_every_window_what_its_tests_spend_never_exceeds_alpha(
+    acts: list[tuple[str, int, int]], policies: list[Policy]
 ) -> None:
-    """Each alpha_k, divided by the promotions it builds on, sums to at most alpha."""
-    policy = Policy(alpha=alpha, budget_tests=tests, budget_mode=mode)
-    state, spent = Budget(), 0.0
-    for promoted in promotions:
-        share = budget.next_share(state, policy, 1_000)
-        state = budget.open_trial(state, share.k, share.window_start_ms, 1_000)
-        factor = share.crowned_before + 1 if mode == "e_lond" else 1
-        spent += share.alpha / factor
-        assert share.alpha <= policy.p_max
-        if promoted:
-            state = budget.count_promotion(state, policy, 1_000)
-    assert spent <= alpha * (1 + 1e-12)
+    """Sum over a window's tests of alpha_k / (R + 1), R counted by an oracle of the proof."""
+    desk, now_ms = Desk(policies[0]), 1_000
+    spent: dict[int, float] = defaultdict(float)
+    crowned: dict[int, list[int]] = defaultdict(list)
+    open_trials: list[int] = []
+    for act, pick, days in acts:
+        now_ms += days * DAY_MS
+        match act:
+            case "settings":
+                desk.policy = policies[pick % len(policies)]
+            case "open":
+                share, mode = desk.open(now_ms), desk.policy.budget_mode
+                open_trials.append(len(desk.trials) - 1)
+                assert share.crowned_before == len(crowned[share.window_start_ms])
+                if mode != "per_test":
+                    factor = share.crowned_before + 1 if mode == "e_lond" else 1
+                    spent[share.window_start_ms] += share.alpha / factor
+            case _ if open_trials:
+                number = open_trials.pop(pick % len(open_trials))
+                trial = desk.trials[number]
+                desk.crown(number, short_of=0.5 if act == "crown on less" else 0.0)
+                if act == "crown" and trial.mode != "per_test":
+                    crowned[trial.window_start_ms].append(number)
+    assert all(total <= 0.05 * (1 + 1e-12) for total in spent.values())
+    for share, trial in zip(desk.shares, desk.trials, strict=True):
+        assert share.alpha <= 0.05
+        assert trial.mode == "per_test" or spent[share.window_start_ms] <= share.window_alpha * (
+            1 + 1e-12
+        )
+
+
+def test_a_desk_that_is_crowned_across_windows_judges_the_new_one_by_its_own_tests() -> None:
+    """The whole service: a trial of the window before is crowned in the new one."""
+    story = tried()
+    story.hear(registered(OTHER, "v9"), warmed("t-0002@d", OTHER, "v9"))
+    story.hear(direct(slot=OTHER, model="v9"), activated(OTHER, 2, "nine"))
+    assert story.state.budget.crowned == 0  # a crown without evidence is no rejection
+    later_ms = START_MS + 91 * DAY_MS
+    story.hear(registered(OTHER, "v10", time_ms=later_ms))
+    assert (story.state.budget.k, story.state.budget.crowned) == (1, 0)
+    story.hear(measured(time_ms=later_ms))
+    story.hear(activated(SLOT, 2, "ten", TRAINED))
+    assert story.state.budget.crowned == 0
+    said = story.hear(registered(SLOT, "v11", time_ms=later_ms))
+    [opened] = [event for event in said if isinstance(event, TrialOpened)]
+    assert (opened.k, opened.crowned_before) == (2, 0)

@@ -49,6 +49,8 @@ class TrialOpened:
     mode: str
     notice: str
     p_max: float
+    window_tests: int
+    window_alpha: float
 
 
 @dataclass(frozen=True, slots=True)

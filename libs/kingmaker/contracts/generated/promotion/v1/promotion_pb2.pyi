@@ -181,7 +181,7 @@ class CandidateQueued(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., supersedes: _Optional[str] = ..., holdout: _Optional[float] = ...) -> None: ...
 
 class TrialOpened(_message.Message):
-    __slots__ = ("trial", "slot", "champion", "champion_digest", "challenger", "challenger_digest", "origin", "k", "window_start_ms", "crowned_before", "gamma", "alpha", "log_threshold", "rule", "parameters", "max_pairs", "time_ms", "mode", "notice", "p_max")
+    __slots__ = ("trial", "slot", "champion", "champion_digest", "challenger", "challenger_digest", "origin", "k", "window_start_ms", "crowned_before", "gamma", "alpha", "log_threshold", "rule", "parameters", "max_pairs", "time_ms", "mode", "notice", "p_max", "window_tests", "window_alpha")
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -209,6 +209,8 @@ class TrialOpened(_message.Message):
     MODE_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     P_MAX_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_TESTS_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_ALPHA_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     champion: str
@@ -229,7 +231,9 @@ class TrialOpened(_message.Message):
     mode: str
     notice: str
     p_max: float
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ..., mode: _Optional[str] = ..., notice: _Optional[str] = ..., p_max: _Optional[float] = ...) -> None: ...
+    window_tests: int
+    window_alpha: float
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ..., mode: _Optional[str] = ..., notice: _Optional[str] = ..., p_max: _Optional[float] = ..., window_tests: _Optional[int] = ..., window_alpha: _Optional[float] = ...) -> None: ...
 
 class CandidateRefused(_message.Message):
     __slots__ = ("slot", "model", "reason", "time_ms")
