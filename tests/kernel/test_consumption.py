@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.kernel.consumption import Consumption, decode, encode
+from kingmaker.kernel.consumption import Consumption, decode, encode, runs
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
 
@@ -87,3 +87,8 @@ def test_nothing_consumed_is_no_bytes() -> None:
 @given(st.lists(st.one_of(RUNS, COPIES), max_size=6))
 def test_what_was_consumed_comes_back(consumed: list[Consumed]) -> None:
     assert decode(encode(consumed)) == tuple(consumed)
+
+
+@given(st.lists(st.one_of(RUNS, COPIES), max_size=6))
+def test_runs_alone_are_what_was_pointed_to(consumed: list[Consumed]) -> None:
+    assert runs(encode(consumed)) == [item for item in consumed if isinstance(item, Run)]

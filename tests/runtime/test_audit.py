@@ -1,13 +1,22 @@
 """Four levels, each says what it compared; tests/scenarios/test_audit.py flips the bytes."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.assembly import answering
-from kingmaker.runtime.audit import Auditor, Report, UnknownPromotionError
+from kingmaker.runtime.audit import Auditor, Report
+from kingmaker.runtime.audited import UnknownPromotionError
+from kingmaker.runtime.cli import smoke
+from kingmaker.runtime.engine import AnyService
+from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.settings import Settings
 from tests.runtime.short_play import played
 from tests.scenarios.playing import Stage
 
@@ -17,13 +26,26 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return played(tmp_path_factory.mktemp("audit"), 300)
 
 
-def audit(stage: Stage, promotion: str, progress: list[str]) -> Report:
+@pytest.fixture(scope="module")
+def taken_back(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Return a home in which a person crowned and a person took the crown back."""
+    home = Home(tmp_path_factory.mktemp("smoke") / "home")
+    smoke.play(home, smoke.Seen())
+    return Stage(home, Settings(desks=smoke.DESKS))
+
+
+type Build = Callable[[Sequence[Desk]], Sequence[AnyService]]
+
+
+def audit(
+    stage: Stage, promotion: str, progress: list[str], build: Build = build_services
+) -> Report:
     with stage.log() as log, answering(stage.home) as answer:
         return Auditor(
             log=log,
             lanes=log.lanes(),
             desks=stage.desks,
-            build=build_services,
+            build=build,
             answer=answer,
             check_models=ArtifactStore(stage.home.artifacts).fault_of,
             progress=lambda level, _count: progress.append(level),
@@ -50,3 +72,57 @@ def test_a_bootstrap_model_that_changed_is_named(tmp_path: Path) -> None:
 def test_an_unknown_promotion_is_told_from_a_false_one(stage: Stage) -> None:
     with pytest.raises(UnknownPromotionError, match="is not in km"):
         audit(stage, "p-0999@eurusd-1h", [])
+
+
+def rewriting(service_name: str, event_name: str, **changes: object) -> Build:
+    """Return services of which one says something else: as if another release had judged."""
+
+    def build(desks: Sequence[Desk]) -> Sequence[AnyService]:
+        return [
+            _rewritten(one) if one.name == service_name else one for one in build_services(desks)
+        ]
+
+    def _rewritten(service: AnyService) -> AnyService:
+        def decide(*call: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever a service is called with
+            said = service.decide(*call)
+            return [
+                replace(one, **changes) if type(one).__name__ == event_name else one for one in said
+            ]
+
+        return replace(service, decide=decide)
+
+    return build
+
+
+def rollback_of(stage: Stage) -> str:
+    return str(stage.events("promotion", 0, "ChampionRolledBack")[-1].promotion)
+
+
+def test_a_rollback_by_a_person_is_decided_anew(taken_back: Stage) -> None:
+    report = audit(taken_back, rollback_of(taken_back), [])
+    assert (report.level, report.identical) == ("models", True)
+    assert any("the command is decided anew" in note for note in report.notes)
+
+
+def test_a_rollback_that_this_code_would_not_have_made_is_found(taken_back: Stage) -> None:
+    build = rewriting("promotion", "ChampionRolledBack", to_model="another")
+    report = audit(taken_back, rollback_of(taken_back), [], build)
+    assert (report.level, report.identical) == ("state", False)
+    assert "ChampionRolledBack" in report.first_difference
+
+
+def test_a_coronation_is_decided_anew_from_where_its_trial_opened(taken_back: Stage) -> None:
+    crowned = taken_back.events("promotion", 0, "ChampionCrowned")[-1]
+    assert crowned.trial
+    report = audit(taken_back, crowned.promotion, [])
+    assert (report.level, report.identical) == ("models", True)
+    assert any("folded as recorded" in note for note in report.notes)
+    build = rewriting("trader", "OpportunityDecided", symbol="another")
+    changed = audit(taken_back, crowned.promotion, [], build)
+    assert (changed.level, changed.identical) == ("evidence and gates", False)
+
+
+def test_a_trial_that_goes_on_is_recomputed_up_to_its_coronation(taken_back: Stage) -> None:
+    crowned = taken_back.events("promotion", 0, "ChampionCrowned")[-1]
+    report = audit(taken_back, crowned.trial, [])
+    assert report.identical

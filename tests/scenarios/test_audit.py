@@ -8,7 +8,8 @@ import pytest
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.assembly import answering
-from kingmaker.runtime.audit import Auditor, Report, UnknownPromotionError
+from kingmaker.runtime.audit import Auditor, Report
+from kingmaker.runtime.audited import UnknownPromotionError
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.store import ArtifactStore
 from tests.scenarios.playing import Stage

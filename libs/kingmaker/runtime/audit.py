@@ -1,30 +1,25 @@
-"""Recomputes a coronation from the log: chain, state, evidence and gates, models."""
+"""Recomputes a promotion from the log: chain, state, evidence and gates, models."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel import consumption
 from kingmaker.kernel.host import Host
-from kingmaker.kernel.lane import Lane, LaneDamagedError, Record
-from kingmaker.kernel.service import Run
+from kingmaker.kernel.lane import Lane, LaneDamagedError
 from kingmaker.runtime.anchors import Anchors
+from kingmaker.runtime.audited import PERSON, Audited, UnknownPromotionError, find
 from kingmaker.runtime.engine import AnyService, Ask
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.redecide import Redecision
 from kingmaker.runtime.verify import verify
 
-CROWNED = "kingmaker.promotion.v1.ChampionCrowned"
 LEVELS = ("chain", "state", "evidence and gates", "models")
 
 type Progress = Callable[[str, int], None]
-
-
-class UnknownPromotionError(Exception):
-    """No coronation of that name is in the log."""
 
 
 @dataclass(slots=True)
@@ -38,11 +33,12 @@ class Report:
     events: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    level_seconds: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Auditor:
-    """Everything an audit reads; it writes nothing."""
+    """Everything an audit reads; it writes nothing. The chain is verified once for all audits."""
 
     log: Log
     lanes: Sequence[Lane]
@@ -52,15 +48,21 @@ class Auditor:
     check_models: Callable[[Sequence[str]], str]  # by digest; returns the first fault or ""
     anchors: Anchors | None = None
     progress: Progress = lambda _level, _seq: None
+    whole: bool = False  # decide anew from the first record on, not from where the matter begins
+    _found: Audited | None = field(default=None, init=False)
+    _verified: str = field(default="", init=False)
+    _events: int = field(default=0, init=False)
 
     def audit(self, promotion: str) -> Report:
-        """Return how far `promotion` (p-0001@desk) is recomputed with the same bits."""
+        """Return how far a promotion or a trial (t-0001@desk) is recomputed with the same bits."""
         began = time.monotonic()
         report = Report(promotion)
         for level, check in zip(
             LEVELS, (self._chain, self._state, self._evidence, self._models), strict=True
         ):
-            difference = _safely(check, report, promotion)
+            started = time.monotonic()
+            difference = _safely(check, report)
+            report.level_seconds[level] = round(time.monotonic() - started, 3)
             if difference:
                 report.identical = False
                 report.first_difference = f"{level}: {difference}"
@@ -69,76 +71,88 @@ class Auditor:
         report.seconds = time.monotonic() - began
         return report
 
-    def _chain(self, report: Report, _promotion: str) -> str:
-        verified = verify(self.log, self.lanes, self.anchors, self._counting("chain"))
-        report.events = verified.records
-        report.notes.append(
-            f"{verified.records} records in {verified.lanes} lanes, {verified.witnesses} witnesses"
-        )
+    def find(self, promotion: str) -> Audited:
+        """Return what is to be audited; UnknownPromotionError names what there is."""
+        if self._found is None or self._found.name != promotion:
+            self._found = find(self.log, self._service("promotion", promotion).lane, promotion)
+        return self._found
+
+    def _chain(self, report: Report) -> str:
+        if not self._verified:
+            verified = verify(self.log, self.lanes, self.anchors, self._counting("chain"))
+            self._events = verified.records
+            self._verified = (
+                f"{verified.records} records in {verified.lanes} lanes, {verified.witnesses}"
+                f" witnesses"
+            )
+        report.events = self._events
+        report.notes.append(self._verified)
         return ""
 
-    def _state(self, report: Report, promotion: str) -> str:
+    def _state(self, report: Report) -> str:
         """Fold promotion's own events: one champion before, expected, reign plus one."""
-        record, crowned = self._find(promotion)
-        service = self._service("promotion", promotion)
-        reign, model = 0, ""
+        audited = self.find(report.promotion)
+        service = self._service("promotion", audited.name)
         folded: Host[object, object, object, object] = Host(service, "audit", self.log.incarnation)
         for own in accepted(self.log, service.lane):
             folded.replay(own)
-            if own.seq >= record.seq:
+            if own.seq >= audited.record.seq:
                 break
-            change = _change_of_slot(own, crowned.slot)
-            if change:
-                reign, model = change
-        if (crowned.reign, crowned.expected) != (reign + 1, model):
-            return (
-                f"{service.lane} record {record.seq}: says reign {crowned.reign} after"
-                f" '{crowned.expected}', the lane says reign {reign} of '{model}' was before it"
-            )
-        report.notes.append(f"state of {service.lane} at {record.seq}: {folded.state_hash[:16]}")
+        difference = _broken_succession(audited)
+        if difference:
+            return f"{service.lane} record {audited.record.seq}: {difference}"
+        report.notes.append(
+            f"state of {service.lane} at {audited.record.seq}: {folded.state_hash[:16]}"
+        )
+        report.notes += _policies(audited)
         return ""
 
-    def _evidence(self, report: Report, promotion: str) -> str:
-        """Decide shadow and promotion anew, up to the coronation."""
-        record, _ = self._find(promotion)
-        service = self._service("promotion", promotion)
-        shadow = self._service("shadow", promotion)
+    def _evidence(self, report: Report) -> str:
+        """Decide shadow and promotion anew, up to the record that is audited."""
+        audited = self.find(report.promotion)
+        if audited.is_rollback and audited.message.trigger == PERSON:
+            report.notes.append(
+                f"a person took the crown back (command {audited.message.command_id}): the command"
+                f" is decided anew, no evidence was asked for"
+            )
+        shadow = self._service("shadow", audited.name)
+        promotion = self._service("promotion", audited.name)
         for judged, until in (
-            (shadow, self._consumed(service.lane, shadow.lane, record.seq)),
-            (service, record.seq),
+            (shadow, audited.consumed.get(shadow.lane, -1)),
+            (promotion, audited.record.seq),
         ):
-            difference = self._redecide(judged, until, "evidence and gates", report)
+            difference = self._redecide(judged, until, LEVELS[2], report, audited)
             if difference:
                 return difference
         return ""
 
-    def _models(self, report: Report, promotion: str) -> str:
-        """Check the artifacts, and decide the trader anew with them, up to the coronation."""
-        record, crowned = self._find(promotion)
-        service = self._service("promotion", promotion)
-        trader = self._service("trader", promotion)
-        fault = self.check_models([crowned.digest])
+    def _models(self, report: Report) -> str:
+        """Check the artifacts, and decide the trader anew with them."""
+        audited = self.find(report.promotion)
+        fault = self.check_models(audited.digests)
         if fault:
             return fault
-        until = self._consumed(service.lane, trader.lane, record.seq)
-        return self._redecide(trader, until, "models", report)
+        trader = self._service("trader", audited.name)
+        try:
+            return self._redecide(trader, self._pairs_until(audited), LEVELS[3], report, audited)
+        except ModelRefusedError as missing:
+            return f"{trader.lane} cannot be decided anew: {missing}"
 
-    def _redecide(self, service: AnyService, until: int, level: str, report: Report) -> str:
-        redecision = Redecision(service, self.log, self.answer)
+    def _pairs_until(self, audited: Audited) -> int:
+        """Return the last record of the trader that promotion knew, itself or through shadow."""
+        trader = self._service("trader", audited.name).lane
+        shadow = self._service("shadow", audited.name).lane
+        through_shadow = _consumed(self.log, shadow, audited.consumed.get(shadow, -1), trader)
+        return max(audited.consumed.get(trader, -1), through_shadow)
+
+    def _redecide(
+        self, service: AnyService, until: int, level: str, report: Report, audited: Audited
+    ) -> str:
+        begin_ms = 0 if self.whole else audited.begins.time_ms
+        redecision = Redecision(service, self.log, self.answer, begin_ms)
         difference = redecision.run(until, self._counting(level))
-        report.notes.append(f"{service.lane}: {redecision.events} events decided anew")
+        report.notes.append(_extent(redecision, until))
         return str(difference) if difference else ""
-
-    def _find(self, promotion: str) -> tuple[Record, "_Crowned"]:
-        service = self._service("promotion", promotion)
-        for record in accepted(self.log, service.lane):
-            if record.kind == CROWNED:
-                crowned = _crowned(record)
-                if crowned.promotion == promotion:
-                    return record, crowned
-        raise UnknownPromotionError(
-            f"{promotion} is not in {service.lane}. `kingmaker champion history` lists promotions."
-        )
 
     def _service(self, name: str, promotion: str) -> AnyService:
         desk = promotion.partition("@")[2]
@@ -151,51 +165,61 @@ class Auditor:
             )
         return next(s for s in self.build(self.desks) if (s.name, s.index) == (name, index))
 
-    def _consumed(self, consumer: Lane, source: Lane, until: int) -> int:
-        """Return the last event of `source` that `consumer` had consumed at `until`."""
-        last = -1
-        for record in accepted(self.log, consumer):
-            if record.seq > until:
-                break
-            for item in consumption.decode(record.consumed):
-                if isinstance(item, Run) and item.lane == source:
-                    last = item.last
-        return last
-
     def _counting(self, level: str) -> Callable[[int], None]:
         return lambda count: self.progress(level, count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Crowned:
-    promotion: str
-    slot: str
-    digest: str
-    expected: str
-    reign: int
-    model: str
-
-
-def _crowned(record: Record) -> _Crowned:
-    message = message_class("kingmaker.promotion.v1", "ChampionCrowned").FromString(record.value)
-    return _Crowned(*[getattr(message, name) for name in _Crowned.__slots__])
-
-
-def _change_of_slot(record: Record, slot: str) -> tuple[int, str] | None:
-    """Return reign and model if this record gives the slot a champion."""
-    if record.kind == CROWNED:
-        crowned = _crowned(record)
-        return (crowned.reign, crowned.model) if crowned.slot == slot else None
-    if record.kind == "kingmaker.promotion.v1.ChampionRolledBack":
-        cls = message_class("kingmaker.promotion.v1", "ChampionRolledBack")
-        back = cls.FromString(record.value)
-        return (back.reign, back.to_model) if back.slot == slot else None  # type: ignore[attr-defined] # generated at run time
-    return None
-
-
-def _safely(check: Callable[[Report, str], str], report: Report, promotion: str) -> str:
+def _safely(check: Callable[[Report], str], report: Report) -> str:
     """Run one level; damage that it meets is a difference, with its place."""
     try:
-        return check(report, promotion)
+        return check(report)
     except LaneDamagedError as damage:
         return str(damage)
+
+
+def _broken_succession(audited: Audited) -> str:
+    """Return in words how a crown does not follow the reign before it."""
+    if not (audited.is_crown or audited.is_rollback):
+        return ""
+    said, before = audited.message, audited.before
+    expected = said.expected if audited.is_crown else said.from_model
+    reign, model = (before.number, before.model) if before else (0, "")
+    if (said.reign, expected) == (reign + 1, model):
+        return ""
+    return (
+        f"says reign {said.reign} after '{expected}', the lane says reign {reign} of '{model}' was"
+        f" before it"
+    )
+
+
+def _policies(audited: Audited) -> list[str]:
+    """Say which policy was in force, and every change of it in between."""
+    lines = [f"policy {audited.policies[0].hash[:16]}"] if audited.policies else []
+    lines += [
+        f"policy changed in between, at record {later.seq}: {later.hash[:16]}"
+        for later in audited.policies[1:]
+    ]
+    return lines
+
+
+def _extent(redecision: Redecision, until: int) -> str:
+    """Say what was decided anew, and what was believed as recorded."""
+    lane = redecision.service.lane
+    if redecision.began < 0:
+        return f"{lane}: nothing to decide anew up to record {until}"
+    told = f"{lane}: {redecision.events} events decided anew, from record {redecision.began} on"
+    if redecision.began == 0:
+        return told
+    return f"{told}; the {redecision.began} before it folded as recorded (--whole decides them too)"
+
+
+def _consumed(log: Log, consumer: Lane, until: int, source: Lane) -> int:
+    """Return the last event of `source` that `consumer` had consumed at `until`."""
+    last = -1
+    for record in accepted(log, consumer):
+        if record.seq > until:
+            break
+        for run in consumption.runs(record.consumed):
+            if run.lane == source:
+                last = run.last
+    return last

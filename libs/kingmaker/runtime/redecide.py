@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from kingmaker.kernel import consumption
 from kingmaker.kernel.host import PROCESS_KINDS, Host
 from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError, Record
-from kingmaker.kernel.service import Consumed, Input, Run
+from kingmaker.kernel.service import CLOCK, Consumed, Input, Run, Tick
 from kingmaker.runtime.engine import AnyService, Ask, answer_rounds, ask_nobody
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.log import Log
+from kingmaker.runtime.log import Log, Tail
 
 RECOMPUTED = "audit"
+
+type AnyHost = Host[object, object, object, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,17 @@ class Difference:
 
 @dataclass(slots=True)
 class Redecision:
-    """One service on one lane, decided anew by this release's code."""
+    """One service on one lane, decided anew by this release's code.
+
+    Steps before market time `begin_ms` are folded as they were recorded, like at any start; from
+    the first step of that time on every step is decided anew.
+    """
 
     service: AnyService
     log: Log
     answer: Ask = ask_nobody
+    begin_ms: int = 0
+    began: int = -1  # the first record decided anew
     steps: int = 0
     events: int = 0
     _readers: dict[Lane, Iterator[Record]] = field(default_factory=dict)
@@ -46,23 +54,35 @@ class Redecision:
         self, until_seq: int | None = None, progress: Callable[[int], None] = lambda _seq: None
     ) -> Difference | None:
         """Return the first difference up to `until_seq`; None if every bit is the same."""
-        host = Host(self.service, RECOMPUTED)
-        host.take_over(RECOMPUTED)
-        host.advance()
+        host: AnyHost = Host(self.service, RECOMPUTED, self.log.incarnation)
         for step in _steps(self.log, self.service.lane):
             if until_seq is not None and step[0].seq > until_seq:
                 break
+            progress(step[-1].seq)
+            if self.began < 0 and step[0].time_ms < self.begin_ms:
+                for record in step:
+                    host.replay(record)
+                continue
+            if self.began < 0:
+                self._begin(host, step[0])
             difference = self._compare(host, step)
             if difference:
                 return difference
             self.steps += 1
             self.events += len(step)
-            progress(step[-1].seq)
         return None
 
-    def _compare(
-        self, host: Host[object, object, object, object], step: Sequence[Record]
-    ) -> Difference | None:
+    def _begin(self, host: AnyHost, first: Record) -> None:
+        """Bring back what is not recorded, the window and the latest tick; then take over."""
+        self.began = first.seq
+        host.rebuild(self._inputs(tuple(host.remembered)))
+        tick = host.consumption.position(CLOCK).seq
+        if self.service.clocked and tick >= 0:
+            host.window = self.service.observe(host.window, Tick(tick))
+        host.take_over(RECOMPUTED)
+        host.advance()
+
+    def _compare(self, host: AnyHost, step: Sequence[Record]) -> Difference | None:
         for item in self._inputs(consumption.decode(step[0].consumed)):
             if host.consume(item):
                 host.decide(answer_rounds(host, self.answer))
@@ -87,7 +107,9 @@ class Redecision:
 
     def _run(self, lane: Lane, first: int, last: int, fingerprint: str) -> Iterator[Input]:
         """Yield the events that a run points to; refuse them if the witness disagrees."""
-        reader = self._readers.setdefault(lane, accepted(self.log, lane))
+        reader = self._readers.get(lane)
+        if reader is None:
+            reader = self._readers[lane] = _from(self.log, lane, first)
         for record in reader:
             if record.seq >= first:
                 yield Input.of_event(lane, record)
@@ -100,6 +122,14 @@ class Redecision:
                 )
             return
         raise LaneDamagedError(f"{lane}: ends before record {last}, which was consumed.")
+
+
+def _from(log: Log, lane: Lane, first: int) -> Iterator[Record]:
+    """Yield accepted records from `first` on, or from some before it; the chain level read all."""
+    tail = Tail(log, lane)
+    tail.skip_to(first)
+    while news := tail.poll():
+        yield from news
 
 
 def _steps(log: Log, lane: Lane) -> Iterator[list[Record]]:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kingmaker.kernel import consumption
-from kingmaker.kernel.lane import Lane, LaneDamagedError, Record
-from kingmaker.kernel.service import Run
+from kingmaker.kernel.lane import Lane, LaneDamagedError
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):  # and not a dataclass: a log holds as many of them as records
     """What a consumer says that it saw."""
 
     lane: Lane
@@ -45,7 +44,10 @@ def verify(
         hashes[lane] = []
         for record in accepted(log, lane):
             hashes[lane].append(record.hash)
-            witnesses += _witnesses(lane, record)
+            witnesses += [
+                Witness(run.lane, run.last, run.hash, lane, record.seq)
+                for run in consumption.runs(record.consumed)
+            ]
             records += 1
             progress(records)
     for witness in witnesses:
@@ -53,16 +55,6 @@ def verify(
     if anchors is not None:
         anchors.check(log)
     return Verified(records, len(witnesses), len(lanes))
-
-
-def _witnesses(lane: Lane, record: Record) -> list[Witness]:
-    if not record.consumed:
-        return []
-    return [
-        Witness(run.lane, run.last, run.hash, lane, record.seq)
-        for run in consumption.decode(record.consumed)
-        if isinstance(run, Run)
-    ]
 
 
 def _compare(witness: Witness, hashes: list[str]) -> None:

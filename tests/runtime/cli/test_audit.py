@@ -36,11 +36,27 @@ def test_a_promotion_that_is_none_is_refused(call: Call, crowned: Home) -> None:
     assert "`kingmaker champion history` lists them" in called.err
 
 
-def test_a_rollback_is_no_coronation(call: Call, crowned: Home) -> None:
+def test_a_rollback_by_a_person_is_recomputed_too(call: Call, crowned: Home) -> None:
     found = call("champion", "history", "online_learning", "-o", "json", home=crowned).json
-    called = call("audit", found[0]["promotion"], home=crowned)
-    assert called.code == 2
-    assert "is a rollback" in called.err
+    assert found[0]["how"] == "rollback"
+    called = call("audit", found[0]["promotion"], "-o", "json", home=crowned)
+    assert called.code == 0
+    assert (called.json["level"], called.json["identical"]) == ("models", True)
+    assert any("the command is decided anew" in note for note in called.json["notes"])
+
+
+def test_the_classic_name_works(call: Call, crowned: Home) -> None:
+    called = call("replay", _crown(call, crowned), "--verify", "-o", "json", home=crowned)
+    assert called.json["identical"]
+
+
+def test_the_whole_lanes_are_decided_anew_when_asked(call: Call, crowned: Home) -> None:
+    promotion = _crown(call, crowned)
+    short = call("audit", promotion, "-o", "json", home=crowned).json["notes"]
+    long = call("audit", promotion, "--whole", "-o", "json", home=crowned).json
+    assert long["identical"]
+    assert any("folded as recorded" in note for note in short)
+    assert not any("folded as recorded" in note for note in long["notes"])
 
 
 def test_a_coronation_is_recomputed_on_all_four_levels(call: Call, crowned: Home) -> None:

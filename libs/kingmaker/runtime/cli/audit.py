@@ -1,7 +1,9 @@
-"""`kingmaker audit`: recomputes a coronation, or verifies the whole log. Writes nothing."""
+"""`kingmaker audit`: recomputes a promotion, or verifies the whole log. Writes nothing."""
 
 from dataclasses import asdict
 from typing import Any
+
+from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
@@ -11,22 +13,27 @@ from kingmaker.runtime.cli.progress import Progress
 
 VERIFY = "verify"
 
+app = App(name="audit", help="Recompute a promotion, or verify the whole log.")
 
-def audit(promotion: str, /, *, options: Options | None = None) -> int:
-    """Recompute a coronation from the log: chain, state, evidence and gates, models.
+
+@app.default
+def audit(promotion: str, /, *, whole: bool = False, options: Options | None = None) -> int:
+    """Recompute a promotion from the log: chain, state, evidence and gates, models.
 
     Exit 3 at the first difference, with its topic, lane and seq.
 
-    :param promotion: p-0010@DESK as `champion history` shows it, or `verify` for the whole log.
+    :param promotion: p-0010@DESK as `champion history` shows it (a rollback too), t-0001@DESK for a
+        trial, or `verify` for the whole log.
+    :param whole: Decide the lanes anew from their first record, not from where the trial opened.
     """
     options = options or Options()
     with opened(options.home) as home:
         if promotion == VERIFY:
             return _verify(home, options)
-        return _audit(home, _named(home, promotion), options)
+        return _audit(home, named(home, promotion), options, whole=whole)
 
 
-def _audit(home: Opened, promotion: str, options: Options) -> int:
+def _audit(home: Opened, promotion: str, options: Options, *, whole: bool) -> int:
     from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
     from kingmaker.runtime.audit import LEVELS, Auditor  # noqa: PLC0415 - as above
@@ -42,6 +49,7 @@ def _audit(home: Opened, promotion: str, options: Options) -> int:
             check_models=lambda digests: _first_fault(home, digests),
             anchors=Anchors(home.home.anchors),
             progress=lambda _level, count: progress.show(count),
+            whole=whole,
         )
         report = auditor.audit(promotion)
     row = home.query("SELECT * FROM promotions WHERE promotion = ?", promotion)
@@ -53,8 +61,8 @@ def _audit(home: Opened, promotion: str, options: Options) -> int:
     lines += [f"    {line}" for line in report.notes]
     if report.identical:
         lines.append(
-            f"{promotion}: {report.events:,} events, the same decision, bit for bit: identical."
-            f" {report.seconds:.1f} s"
+            f"{promotion}: {report.events:,} events in an unbroken chain, and of what was decided"
+            f" anew every bit the same: identical. {report.seconds:.1f} s"
         )
     else:
         lines.append(f"{promotion} DIFFERS. {report.first_difference}")
@@ -87,22 +95,17 @@ def _verify(home: Opened, options: Options) -> int:
     return Exit.DONE
 
 
-def _named(home: Opened, promotion: str) -> str:
-    """Return the full name; the desk may be left out where it is clear."""
-    kinds = {row["promotion"]: row["kind"] for row in home.query("SELECT * FROM promotions")}
-    named = [name for name in kinds if promotion in (name, name.partition("@")[0])]
-    if len(named) == 1:
-        if kinds[named[0]] != "crowned":
-            raise CommandError(
-                f"{named[0]} is a rollback: a person decided it, there is nothing to recompute."
-                f" `kingmaker audit verify` checks the whole log.",
-                Exit.USAGE,
-            )
-        return str(named[0])
-    if named:
-        raise CommandError(f"{promotion} is the name of several: {', '.join(named)}.", Exit.USAGE)
+def named(home: Opened, name: str) -> str:
+    """Return the full name of a promotion or trial; the desk may be left out where it is clear."""
+    known = [row["promotion"] for row in home.query("SELECT promotion FROM promotions")]
+    known += [row["trial"] for row in home.query("SELECT trial FROM trials")]
+    found = [full for full in known if name in (full, full.partition("@")[0])]
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise CommandError(f"{name} is the name of several: {', '.join(found)}.", Exit.USAGE)
     raise CommandError(
-        f"no promotion is called {promotion!r}. `kingmaker champion history` lists them.",
+        f"no promotion and no trial is called {name!r}. `kingmaker champion history` lists them.",
         Exit.USAGE,
     )
 

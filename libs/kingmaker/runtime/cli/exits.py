@@ -28,7 +28,7 @@ class CommandError(Exception):
 _FAULTS = {
     "kingmaker.kernel.lane.LaneDamagedError": Exit.FAILED,
     "kingmaker.kernel.service.UndecodableError": Exit.FAILED,
-    "kingmaker.runtime.audit.UnknownPromotionError": Exit.USAGE,
+    "kingmaker.runtime.audited.UnknownPromotionError": Exit.USAGE,
     "kingmaker.runtime.clock.UnsettledError": Exit.FAILED,
     "kingmaker.runtime.home.HomeInUseError": Exit.REFUSED,
     "kingmaker.runtime.home.HomeError": Exit.FAILED,

@@ -20,7 +20,7 @@ COMMANDS = (
     ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
     ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
     ("thaw", "freeze:thaw", "Crown again."),
-    ("audit", "audit:audit", "Recompute a coronation, or verify the whole log."),
+    ("audit", "audit:app", "Recompute a promotion, or verify the whole log."),
     ("events", "events:app", "Read the log as JSON lines."),
     ("service", "service:app", "The services, and who reads whom."),
     ("config", "config:app", "What is set, and where it was said."),
@@ -45,6 +45,8 @@ def run(words: Sequence[str]) -> int:
 
     from kingmaker.runtime.cli.exits import Exit, of_fault  # noqa: PLC0415 - as above
 
+    if words[:1] == ["replay"] and "--verify" in words:  # the classic name
+        words = ["audit", *(word for word in words[1:] if word != "--verify")]
     app = App(
         name="kingmaker",
         help="Crowns trading models by evidence.",
