@@ -4,7 +4,8 @@ A twin, bit for bit, of what judges a live trial: same operations in the same or
 figure measured here is a figure of the production rule. Nothing that judges live imports it.
 """
 
+from kingmaker.evidence.batch.edetector import EDetector
 from kingmaker.evidence.batch.tallies import Side, Tallies
 from kingmaker.evidence.batch.two_ledgers import Columns, TwoLedgers
 
-__all__ = ["Columns", "Side", "Tallies", "TwoLedgers"]
+__all__ = ["Columns", "EDetector", "Side", "Tallies", "TwoLedgers"]

@@ -149,7 +149,7 @@ class Columns:
         bound, block_sum = settings.bound, self.block_sum[at]
         z = np.where(block_sum < bound, block_sum, bound)
         z = np.where(z > -bound, z, -bound)
-        tau = self._guard(at)
+        tau = guard(self.blocks[at], self.lag_products[at], self.squares[at])
         before, paid = self.log_wealth[:, at], ln(1.0 + settings.stakes * z)
         wealth = before + paid - settings.half_squares * (tau - 1.0) * z * z
         log_evidence = _log_sum(settings.log_shares + wealth)
@@ -168,12 +168,6 @@ class Columns:
         self.straddles[at] = False
         self.block_sum[at] = 0.0
         self.block_pairs[at] = 0
-
-    def _guard(self, at: Chosen) -> Floats:
-        blocks, squares = self.blocks[at], self.squares[at]
-        resemblance = self.lag_products[at] / squares - GUARD_SLACK / np.sqrt(blocks)
-        guarded = 1.0 + 2.0 * np.where(resemblance > 0.0, resemblance, 0.0)
-        return np.where((blocks >= GUARD_BLOCKS_MIN) & (squares > 0.0), guarded, 1.0)
 
 
 class TwoLedgers:
@@ -272,6 +266,13 @@ class TwoLedgers:
             log_wealth_3=wealth[2],
             **values,
         )
+
+
+def guard(blocks: Counts, lag_products: Floats, squares: Floats) -> Floats:
+    """Return how much more a block may vary because it resembles the one before; at least 1."""
+    resemblance = lag_products / squares - GUARD_SLACK / np.sqrt(blocks)
+    guarded = 1.0 + 2.0 * np.where(resemblance > 0.0, resemblance, 0.0)
+    return np.where((blocks >= GUARD_BLOCKS_MIN) & (squares > 0.0), guarded, 1.0)
 
 
 def _log_sum(logs: Floats) -> Floats:
