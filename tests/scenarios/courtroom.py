@@ -5,7 +5,7 @@ verdict.crowned                           # the coronation, or None
 verdict.evidence                          # the last evidence measured
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,10 +68,15 @@ class Verdict:
 
 
 def try_challenger(
-    pairs: Iterable[Pair], slot: str = SLOT, crowns_elsewhere: Collection[int] = ()
+    pairs: Iterable[Pair],
+    slot: str = SLOT,
+    crowns_elsewhere: Collection[int] = (),
+    policy: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Try one challenger, the first test of its desk, until it is crowned or the pairs end."""
     judge, measurer = Seat(promotion.build([DESK], 0)), Seat(shadow.build([DESK], 0))
+    if policy:
+        judge.hear(heard.ApplyPolicy(f"hash of {sorted(policy.items())}", dict(policy)))
     verdict, lineup = Verdict(_open_trial(judge, measurer, slot)), FIRST_LINEUP
     for number, (champion, challenger) in enumerate(pairs, start=1):
         time_ms = START_MS + number * HOUR_MS

@@ -15,6 +15,7 @@ JUDGES = (Path("services/kingmaker/shadow"), Path("services/kingmaker/promotion"
 PURE = {
     "collections.abc",
     "dataclasses",
+    "enum",
     "functools",
     "hashlib",
     "importlib",  # plugins of our own, by file name

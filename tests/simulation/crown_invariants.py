@@ -141,7 +141,9 @@ def _crowned(desk: DeskWatch, crown: Any, beside: Sequence[str]) -> None:  # noq
         assert crown.lineup == desk.judged_lineup, "C4 judged on another lineup"
     if crown.how == "promoted":
         assert crown.findings, "C2 no verdict"
-        assert all(finding.passed for finding in crown.findings), "C2 a gate did not hold"
+        assert all(finding.passed or finding.advisory for finding in crown.findings), (
+            "C2 a gate did not hold"
+        )
         assert crown.log_evidence >= desk.trials[crown.trial].log_threshold, "C2 no evidence"
     if crown.how == "direct":
         assert "CommandTaken" in beside, "C2 crowned directly, and nobody asked"

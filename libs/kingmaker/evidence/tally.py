@@ -1,6 +1,7 @@
 """Descriptive sums of one side: what the classic gates look at."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,12 @@ def add(tally: Tally, net: float, taken: int, won: int) -> Tally:
         peak,
         max(tally.drawdown_max, peak - equity),
     )
+
+
+def sharpe_ratio(tally: Tally) -> float:
+    """Return mean over standard deviation (n - 1) per pair; 0 where nothing varies to speak of."""
+    if tally.pairs < 2:  # noqa: PLR2004 - one pair has no deviation
+        return 0.0
+    mean = tally.sum / tally.pairs
+    variance = (tally.squares - tally.sum * mean) / (tally.pairs - 1)
+    return mean / sqrt(variance) if variance > 0.0 else 0.0

@@ -17,6 +17,11 @@ Interval = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}[smhdw]$")
 TimeOfDay = Annotated[
     str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), "a time of day, HH:MM"
 ]
+NumberOrNothing = Annotated[
+    str,
+    StringConstraints(pattern=r"^(-?[0-9](\.[0-9]{1,6})?)?$"),
+    "a number between -10 and 10 of at most six decimals, or nothing: then it is off",
+]
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
@@ -94,8 +99,13 @@ class Promotion(Section):
     min_trades: Annotated[int, Field(ge=2, le=100_000)] = 50  # pairs before a verdict
     min_taken: Annotated[int, Field(ge=0, le=100_000)] = 20
     confidence_threshold: Annotated[float, Field(ge=0, le=0.999999)] = 0.65
+    p_method: Literal["e_process", "naive_t"] = "e_process"  # naive_t: not valid under peeking
+    sharpe_rule: Literal["sign_safe", "classic"] = "sign_safe"
     sharpe_improvement: Annotated[float, Field(ge=0, le=10)] = 0.10
-    max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05
+    min_sharpe: NumberOrNothing = ""  # per pair
+    max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05  # relative; 0 is strict
+    win_rate_tolerance: Share = 0.0  # absolute
+    max_faults: Annotated[int, Field(ge=0, le=1000)] = 0  # of a whole trial, before a crown
     cool_down_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 60.0
     market_hours: Literal["closed_or_flat", "closed", "any"] = "closed_or_flat"
     max_trials_per_slot: Annotated[int, Field(ge=1, le=100)] = 3

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.evidence.defaults import PARAMETERS, RULE
-from kingmaker.promotion import budget
+from kingmaker.promotion import budget, classic
 from kingmaker.promotion.domain import BOOTSTRAP, DESK, Candidate, Event, State
 from kingmaker.promotion.evolution import evolve
 from kingmaker.promotion.heard import ModelRegistered
@@ -86,7 +86,7 @@ def _open(state: State, candidate: Candidate, now_ms: int) -> TrialOpened:
         max_pairs=state.policy.trial_pairs_max,
         time_ms=now_ms,
         mode=state.policy.budget_mode,
-        notice=share.notice,
+        notice=classic.notice(state.policy, state.policy.budget_mode),
         p_max=share.p_max,
         window_tests=share.tests,
         window_alpha=share.window_alpha,

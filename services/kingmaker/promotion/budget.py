@@ -9,17 +9,10 @@ from dataclasses import dataclass, replace
 
 from kingmaker.kernel.arithmetic import ln
 from kingmaker.promotion.domain import Budget, Trial
-from kingmaker.promotion.policy import Policy
+from kingmaker.promotion.policy import PER_TEST, Policy
 from kingmaker.promotion.said import TrialOpened
 
 DAY_MS = 86_400_000
-PER_TEST = "per_test"  # a mode outside the budget
-NOTICES = {
-    "e_lond": "",
-    "fwer": "",
-    PER_TEST: "per_test: every trial is judged alone; of 200 challengers without an edge"
-    " about 5 are promoted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,6 @@ class Share:
     p_max: float
     tests: int  # N and alpha of the window: those of its first trial
     window_alpha: float
-    notice: str
 
 
 def at(budget: Budget, policy: Policy, now_ms: int) -> Budget:
@@ -71,7 +63,6 @@ def next_share(budget: Budget, policy: Policy, now_ms: int) -> Share:
         p_max=policy.p_max,
         tests=n,
         window_alpha=window_alpha,
-        notice=NOTICES[policy.budget_mode],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
-from kingmaker.promotion import trials
+from kingmaker.promotion import classic, trials
 from kingmaker.promotion.domain import (
     BOOTSTRAP,
     DIRECT,
@@ -82,7 +82,7 @@ def promote(
         segment=evidence.segment,
         log_evidence_of_segment=evidence.log_evidence_of_segment,
         expected_digest=before.champion.digest,
-        notice=trial.notice,
+        notice=classic.notice(state.policy, trial.mode),
     )
     return [crowned, *_end_trials(state, trial, evidence, now_ms)]
 

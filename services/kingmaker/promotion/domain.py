@@ -123,7 +123,6 @@ class Trial:
     max_pairs: int
     window_start_ms: int
     mode: str  # of the budget when it opened
-    notice: str
     warmed: bool = False
     faults: int = 0
     evidence: Evidence | None = None

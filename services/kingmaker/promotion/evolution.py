@@ -201,7 +201,6 @@ def _open(state: State, event: TrialOpened) -> State:
         max_pairs=event.max_pairs,
         window_start_ms=event.window_start_ms,
         mode=event.mode,
-        notice=event.notice,
     )
     return replace(
         state,

@@ -9,7 +9,11 @@ P_MAX = 0.05  # no setting loosens it
 SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
 MARKET_HOURS = ("closed_or_flat", "closed", "any")
 CALENDARS = ("24x7", "us_equities", "cme_futures", "fx")
-MODES = ("e_lond", "fwer", "per_test")
+PER_TEST = "per_test"  # a mode outside the budget
+MODES = ("e_lond", "fwer", PER_TEST)
+NAIVE_T, CLASSIC = "naive_t", "classic"
+P_METHODS = ("e_process", NAIVE_T)
+SHARPE_RULES = ("sign_safe", CLASSIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,13 @@ class Policy:
     auto: bool = True
     min_trades: int = 50  # pairs of the present segment
     min_taken: int = 20  # trades that the challenger took
+    p_method: str = "e_process"
+    sharpe_rule: str = "sign_safe"
     sharpe_improvement: float = 0.10  # relative
-    max_drawdown_tolerance: float = 0.05  # relative
+    min_sharpe: float | None = None  # per pair; None: the gate is off
+    max_drawdown_tolerance: float = 0.05  # relative; 0 is strict
+    win_rate_tolerance: float = 0.0  # absolute
+    max_faults: int = 0  # of its whole trial, that a crowned challenger may have had
     confidence_threshold: float = 0.65
     alpha: float = 0.05
     budget_mode: str = "e_lond"
@@ -66,6 +75,15 @@ def _number(low: float, high: float) -> Read:
     return read
 
 
+def _number_or_nothing(low: float, high: float) -> Read:
+    number = _number(low, high)
+
+    def read(text: str) -> float | None:
+        return number(text) if text else None
+
+    return read
+
+
 def _count(low: int, high: int) -> Read:
     def read(text: str) -> int:
         value = int(text)
@@ -81,6 +99,11 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "promotion.auto": ("auto", *_SWITCH),
     "promotion.min_trades": ("min_trades", _count(2, 100_000), "2..100000"),
     "promotion.min_taken": ("min_taken", _count(0, 100_000), "0..100000"),
+    "promotion.p_method": ("p_method", _one_of(P_METHODS), ", ".join(P_METHODS)),
+    "promotion.sharpe_rule": ("sharpe_rule", _one_of(SHARPE_RULES), ", ".join(SHARPE_RULES)),
+    "promotion.min_sharpe": ("min_sharpe", _number_or_nothing(-10.0, 10.0), "-10..10 or nothing"),
+    "promotion.win_rate_tolerance": ("win_rate_tolerance", _number(0.0, 1.0), "0..1"),
+    "promotion.max_faults": ("max_faults", _count(0, 1_000), "0..1000"),
     "promotion.sharpe_improvement": ("sharpe_improvement", _number(0.0, 10.0), "0..10"),
     "promotion.max_drawdown_tolerance": ("max_drawdown_tolerance", _number(0.0, 10.0), "0..10"),
     "promotion.confidence_threshold": (

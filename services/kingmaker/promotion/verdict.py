@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kingmaker.promotion import coronation, trials
+from kingmaker.promotion import classic, coronation, trials
 from kingmaker.promotion.domain import Event, State, Trial
 from kingmaker.promotion.evolution import fold
 from kingmaker.promotion.gates import Case, Gate, judge
@@ -29,7 +29,7 @@ class Verdict:
     @property
     def held_by(self) -> tuple[str, ...]:
         """The gates that do not let the challenger pass."""
-        return tuple(finding.gate for finding in self.findings if not finding.passed)
+        return tuple(finding.gate for finding in self.findings if finding.holds)
 
     @property
     def may_crown(self) -> bool:
@@ -83,11 +83,12 @@ class Court:
         """Say what a verdict that does not crown changed."""
         trial, evidence, held_by = verdict.trial, verdict.case.evidence, verdict.held_by
         now_ms = verdict.case.now_ms
+        notice = classic.notice(verdict.case.state.policy, trial.mode)
         whom = (trial.id, trial.slot, evidence.pairs)
         if not held_by:
             if trial.ready and not verdict.fresh:
                 return ()
-            return (ChallengerReady(*whom, verdict.findings, now_ms, evidence),)
+            return (ChallengerReady(*whom, verdict.findings, now_ms, evidence, notice),)
         of_desk = {gate.name for gate in self.gates if gate.of_desk}
         standing = of_desk.issuperset(held_by)
         recorded = trial.evidence.pairs if trial.evidence and not trial.ready else None
@@ -97,7 +98,9 @@ class Court:
             or (standing and verdict.fresh)
             or evidence.pairs >= recorded + RECORDED_EVERY_PAIRS
         ):
-            return (ChallengerHeld(*whom, held_by, verdict.findings, now_ms, evidence, standing),)
+            findings = verdict.findings
+            held = ChallengerHeld(*whom, held_by, findings, now_ms, evidence, standing, notice)
+            return (held,)
         return ()
 
 
@@ -123,4 +126,5 @@ def _evidence_in(measured: EvidenceMeasured) -> Evidence:
         segment=measured.segment,
         champion=measured.champion,
         challenger=measured.challenger,
+        difference_squares=measured.difference_squares,
     )

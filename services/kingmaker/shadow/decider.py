@@ -69,6 +69,7 @@ def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
     ledgers = rules[trial.rule].weigh(
         _ledgers_of(trial), trial.parameters, pair.champion.net, pair.challenger.net
     )
+    difference = pair.challenger.net - pair.champion.net
     return [
         EvidenceMeasured(
             trial=pair.trial,
@@ -87,6 +88,7 @@ def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
             champion=_add(trial.champion, pair.champion),
             challenger=_add(trial.challenger, pair.challenger),
             time_ms=pair.time_ms,
+            difference_squares=trial.difference_squares + difference * difference,
         )
     ]
 
@@ -149,6 +151,7 @@ def _learn(trial: Measured, event: EvidenceMeasured) -> Measured:
         trial.segment,
         event.champion,
         event.challenger,
+        event.difference_squares,
     )
 
 
@@ -162,6 +165,7 @@ def _start_segment(trial: Measured, event: SegmentStarted, rules: Rules) -> Meas
         sharpe=ledgers.sharpe,
         champion=Tally(),
         challenger=Tally(),
+        difference_squares=0.0,
     )
 
 

@@ -102,6 +102,7 @@ class EvidenceMeasured:
     champion: Tally
     challenger: Tally
     time_ms: int
+    difference_squares: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Measured:
     segment: int = 1
     champion: Tally = NO_PAIRS
     challenger: Tally = NO_PAIRS
+    difference_squares: float = 0.0  # sum of (challenger - champion)^2 of the present segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def told(share: Share, mode: str, now_ms: int) -> tuple[TrialOpened, Trial]:
     opened = TrialOpened(
         *("t", SLOT, "a", "a", "b", "b", "trained", share.k, share.window_start_ms),
         *(share.crowned_before, share.gamma, share.alpha, share.log_threshold, "r", {}, 5_000),
-        *(now_ms, mode, share.notice, share.p_max, share.tests, share.window_alpha),
+        *(now_ms, mode, "", share.p_max, share.tests, share.window_alpha),
     )
     story = begun()
     return opened, story.service.evolve(story.state, opened).trials["t"]
@@ -105,10 +105,8 @@ def test_a_trial_outside_the_budget_raises_nothing() -> None:
     assert (share.k, share.crowned_before) == (2, 0)
 
 
-def test_per_test_carries_a_notice() -> None:
-    share = budget.next_share(Budget(), Policy(budget_mode="per_test"), 0)
-    assert share.alpha == 0.05
-    assert "of 200 challengers without an edge about 5 are promoted" in share.notice
+def test_per_test_judges_every_trial_at_p_max() -> None:
+    assert spend(3, Policy(budget_mode="per_test")).shares[-1].alpha == 0.05
 
 
 def test_a_window_begins_anew_from_the_first_trial_not_from_the_calendar() -> None:

@@ -7,8 +7,19 @@ import pytest
 
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion import gates
-from kingmaker.promotion.gates import Case, Reading, drawdown, market_hours, sharpe_improvement
+from kingmaker.promotion.gates import (
+    Case,
+    Reading,
+    Role,
+    absolute_quality,
+    drawdown,
+    market_hours,
+    naive_t,
+    sharpe_improvement,
+    win_rate,
+)
 from kingmaker.promotion.heard import ChallengerFaulted, PositionClosed, PositionOpened
+from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import ChallengerHeld, ChampionCrowned, Tally
 from tests.services.promotion.story import (
     BETTER,
@@ -24,6 +35,7 @@ from tests.services.promotion.story import (
     measured,
     promotion,
     registered,
+    significant,
     thaw,
     tried,
     warmed,
@@ -50,19 +62,31 @@ def held_by(story: Story, **changes: object) -> tuple[str, ...]:
     return held[-1].held_by if held else ()
 
 
-def case(champion: Tally = CHAMPION, challenger: Tally = BETTER, **policy: object) -> Case:
+def case(
+    champion: Tally = CHAMPION,
+    challenger: Tally = BETTER,
+    difference_squares: float | None = None,
+    **policy: object,
+) -> Case:
     """Return a case with these sums."""
     story = tried()
     policy_now = replace(story.state.policy, **policy)  # type: ignore[arg-type] # named fields
     held_by(story, log_evidence=0.0)
     trial = story.state.trials["t-0001@d"]
     assert trial.evidence
-    evidence = replace(trial.evidence, champion=champion, challenger=challenger)
+    squares = 0.08 if difference_squares is None else difference_squares
+    evidence = replace(
+        trial.evidence,
+        champion=champion,
+        challenger=challenger,
+        difference_squares=squares,
+    )
     return Case(replace(story.state, policy=policy_now), trial, evidence, START_MS)
 
 
 def test_all_gates_of_the_requirements_are_there() -> None:
     assert [gate.name for gate in gates.discover()] == [
+        "absolute_quality",
         "cool_down",
         "drawdown",
         "enough_pairs",
@@ -70,6 +94,7 @@ def test_all_gates_of_the_requirements_are_there() -> None:
         "evidence_on_this_lineup",
         "market_hours",
         "min_taken",
+        "naive_t",
         "no_faults",
         "not_frozen",
         "reign_settled",
@@ -218,6 +243,74 @@ def test_zero_tolerance_is_strict() -> None:
 def test_min_trades_moves_the_gate() -> None:
     fewer = replace(BETTER, pairs=79)
     assert held_by(tried(promotion__min_trades="80"), challenger=fewer) == ("enough_pairs",)
+
+
+def test_the_classic_sharpe_rule_lets_a_worse_challenger_through_below_zero() -> None:
+    losing = Tally(pairs=100, sum=-1.0, squares=0.2)
+    a_bit_worse = replace(losing, sum=-1.05)
+    assert sharpe_improvement.judge(case(losing, a_bit_worse, sharpe_rule="classic")).passed
+    much_worse = replace(losing, sum=-1.2)
+    assert not sharpe_improvement.judge(case(losing, much_worse, sharpe_rule="classic")).passed
+
+
+def test_above_zero_both_sharpe_rules_agree() -> None:
+    classic = sharpe_improvement.judge(case(sharpe_rule="classic"))
+    assert classic == sharpe_improvement.judge(case())
+
+
+def test_a_lower_win_rate_is_forgiven_within_its_tolerance() -> None:
+    lower = replace(BETTER, won=147)  # .49 against .50
+    assert not win_rate.judge(case(challenger=lower)).passed
+    assert win_rate.judge(case(challenger=lower, win_rate_tolerance=0.011)).passed
+
+
+def test_faults_are_forgiven_where_people_say_so() -> None:
+    story = tried(promotion__max_faults="1")
+    story.hear(ChallengerFaulted("t-0001@d", "not finite", 1, START_MS))
+    assert held_by(story) == ()
+
+
+def test_absolute_quality_is_silent_until_a_number_is_set() -> None:
+    assert absolute_quality.role(Policy()) is Role.SILENT
+    assert absolute_quality.role(Policy(min_sharpe=0.0)) is Role.HOLDS
+    found = absolute_quality.judge(case(min_sharpe=0.2))
+    assert found.value == pytest.approx(0.2038688, abs=1e-7)
+    assert (found.threshold, found.n) == (0.2, 400)
+    assert found.passed
+    assert not absolute_quality.judge(case(min_sharpe=0.21)).passed
+
+
+def test_naive_t_is_the_paired_test_on_the_segment() -> None:
+    """Differences of mean .001 whose squares sum to .08: t = 1.4160 with 399 degrees of freedom."""
+    found = naive_t.judge(case())
+    assert found.value == pytest.approx(0.157558836932055, rel=1e-9)
+    assert (found.threshold, found.n, found.passed) == (0.05, 400, False)
+    assert naive_t.judge(case(difference_squares=0.04)).passed  # t = 2.007
+    assert not naive_t.judge(case(difference_squares=0.042)).passed  # t = 1.958
+    assert not naive_t.judge(case(difference_squares=0.04, confidence_threshold=0.99)).passed
+
+
+def test_naive_t_is_two_sided() -> None:
+    better, worse = case(difference_squares=0.03), case(BETTER, CHAMPION, difference_squares=0.03)
+    assert naive_t.judge(better).value == naive_t.judge(worse).value < 0.05
+
+
+@pytest.mark.parametrize("tally", [Tally(), Tally(pairs=1, sum=1.0), Tally(pairs=400, sum=0.8)])
+def test_naive_t_knows_nothing_where_differences_do_not_vary(tally: Tally) -> None:
+    assert naive_t.judge(case(challenger=tally, difference_squares=0.0)).value == 1.0
+
+
+def test_beside_naive_t_the_evidence_is_shown_and_holds_nobody() -> None:
+    assert naive_t.role(Policy()) is Role.SILENT
+    story = tried(promotion__p_method="naive_t")
+    said = story.hear(significant(log_evidence=1.0, log_evidence_of_segment=0.5))
+    crowned = said[0]
+    assert isinstance(crowned, ChampionCrowned)
+    found = {finding.gate: finding for finding in crowned.findings}
+    for name in ("evidence", "evidence_on_this_lineup"):
+        assert (found[name].passed, found[name].advisory, found[name].holds) == (False, True, False)
+    assert (found["naive_t"].passed, found["naive_t"].advisory) == (True, False)
+    assert not any(one.advisory for name, one in found.items() if "evidence" not in name)
 
 
 def test_a_gate_that_is_dropped_in_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,13 @@ from kingmaker.promotion.policy import Policy, from_values
         ("promotion.budget.mode", "generous"),
         ("promotion.market_hours", ""),
         ("market.calendar", "mars"),
+        ("promotion.p_method", "welch"),
+        ("promotion.sharpe_rule", "1.1"),
+        ("promotion.min_sharpe", "high"),
+        ("promotion.min_sharpe", "nan"),
+        ("promotion.min_sharpe", "11"),
+        ("promotion.win_rate_tolerance", "1.01"),
+        ("promotion.max_faults", "-1"),
         ("trial.max_pairs", "1e3"),
     ],
 )
@@ -39,6 +46,11 @@ def test_defaults_are_the_classic_settings() -> None:
 @pytest.mark.parametrize(("text", "value"), [("0", False), ("off", False), ("True", True)])
 def test_switches_know_the_usual_words(text: str, value: bool) -> None:  # noqa: FBT001 - a table
     assert from_values({"promotion.auto": text}).auto is value
+
+
+def test_no_number_leaves_the_gate_off() -> None:
+    assert from_values({"promotion.min_sharpe": ""}).min_sharpe is None
+    assert from_values({"promotion.min_sharpe": "0"}).min_sharpe == 0.0
 
 
 def test_values_of_others_are_left_alone() -> None:

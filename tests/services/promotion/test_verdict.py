@@ -4,7 +4,9 @@ import pytest
 
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion import gates
+from kingmaker.promotion.gates import Role
 from kingmaker.promotion.heard import PositionClosed, PositionOpened
+from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import (
     ChallengerHeld,
     ChallengerReady,
@@ -40,6 +42,11 @@ from tests.services.promotion.story import (
 SECOND = "t-0002@d"
 
 
+def asked_by_default() -> list[str]:
+    """Return the gates that are asked unless people chose otherwise."""
+    return [gate.name for gate in gates.discover() if gate.role(Policy()) is Role.HOLDS]
+
+
 def two_of_one_slot() -> Story:
     """Return a desk with two warmed challengers of one slot."""
     story = tried()
@@ -63,9 +70,11 @@ def test_a_challenger_that_passes_every_gate_is_crowned_beside_its_verdict() -> 
     assert (crowned.pairs, crowned.pairs_hash) == (400, "hash of 400")
     assert (crowned.log_evidence, crowned.log_evidence_of_segment) == (6.0, 6.0)
     assert (crowned.policy_hash, crowned.lineup) == (applied.hash, "nine")
-    assert [finding.gate for finding in crowned.findings] == [g.name for g in gates.discover()]
+    assert [finding.gate for finding in crowned.findings] == asked_by_default()
     assert all(finding.passed for finding in crowned.findings)
-    assert Finding("enough_pairs", 400.0, 60.0, 400, passed=True) in crowned.findings
+    assert (
+        Finding("enough_pairs", 400.0, 60.0, 400, passed=True, advisory=False) in crowned.findings
+    )
     assert closed == TrialClosed(TRIAL, SLOT, "crowned", 400, 6.0, START_MS)
 
 
@@ -75,7 +84,7 @@ def test_what_holds_a_challenger_is_said_when_it_changes() -> None:
     assert isinstance(held, ChallengerHeld)
     assert held.held_by == ("evidence", "sharpe_improvement")
     assert not held.standing
-    assert [finding.gate for finding in held.findings] == [g.name for g in gates.discover()]
+    assert [finding.gate for finding in held.findings] == asked_by_default()
     assert story.hear(measured(pairs=31, log_evidence=1.1, challenger=CHAMPION)) == []
     [held] = story.hear(measured(pairs=32, log_evidence=1.2))
     assert isinstance(held, ChallengerHeld)

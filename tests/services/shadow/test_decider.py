@@ -100,6 +100,7 @@ def test_a_counted_pair_becomes_evidence_with_all_that_the_next_needs() -> None:
     assert two.pairs_hash == witness.chain(witness.chain("", first), second)
     assert two.champion == Tally(2, 0.0, 0.0002, 2, 1, 0.01, 0.01)
     assert two.time_ms == 6
+    assert two.difference_squares == 0.01 * 0.01 + 0.01 * 0.01
     trial = state.trials[TRIAL]
     assert (trial.pairs, trial.mean, trial.sharpe) == (2, two.mean, two.sharpe)
 
@@ -145,6 +146,8 @@ def test_a_crown_elsewhere_starts_a_segment() -> None:
     measured = said[-1]
     assert isinstance(measured, EvidenceMeasured)
     assert (measured.segment, measured.pairs, measured.champion.pairs) == (2, 65, 2)
+    last_two = sum((p.challenger.net - p.champion.net) ** 2 for p in more)
+    assert measured.difference_squares == pytest.approx(last_two)
     assert measured.log_evidence == told(WARMED, *pairs(65))[0].trials[TRIAL].log_evidence
     assert measured.log_evidence != log_evidence
     assert measured.log_evidence_of_segment == 0.0  # the straddling block belongs to the old one

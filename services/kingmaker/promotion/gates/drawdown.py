@@ -1,4 +1,4 @@
-"""The challenger's deepest drawdown may exceed the champion's by a small share only."""
+"""The challenger's deepest drawdown may exceed the champion's by a small share; 0 is strict."""
 
 from kingmaker.promotion.gates import Case, Gate, Reading
 

@@ -1,10 +1,12 @@
 """The present lineup alone must show the edge: values are natural logarithms.
 
-Without a change of lineup this is the evidence itself, and the gate adds nothing.
+Without a change of lineup this is the evidence itself, and the gate adds nothing. Where people
+chose the classic t-test instead, it advises only.
 """
 
 from kingmaker.kernel.arithmetic import ln
-from kingmaker.promotion.gates import Case, Gate, Reading
+from kingmaker.promotion.gates import Case, Gate, Reading, Role
+from kingmaker.promotion.policy import NAIVE_T, Policy
 
 
 def judge(case: Case) -> Reading:
@@ -13,4 +15,9 @@ def judge(case: Case) -> Reading:
     return Reading(found, threshold, case.evidence.challenger.pairs, found >= threshold)
 
 
-GATE = Gate("evidence_on_this_lineup", judge)
+def role(policy: Policy) -> Role:
+    """Advise only beside the classic t-test."""
+    return Role.ADVISES if policy.p_method == NAIVE_T else Role.HOLDS
+
+
+GATE = Gate("evidence_on_this_lineup", judge, role=role)

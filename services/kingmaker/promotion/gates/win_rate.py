@@ -1,4 +1,4 @@
-"""The challenger must win at least as large a share of the trades it took as the champion.
+"""The challenger must win about as large a share of the trades it took as the champion, or more.
 
 Of the trades taken, not of the opportunities: leaving a trade alone is no loss.
 """
@@ -11,7 +11,8 @@ def judge(case: Case) -> Reading:
     """Compare shares of winning trades in the present segment."""
     champion, challenger = _win_rate(case.evidence.champion), _win_rate(case.evidence.challenger)
     taken = case.evidence.challenger.taken
-    return Reading(challenger, champion, taken, challenger >= champion)
+    least = champion - case.state.policy.win_rate_tolerance
+    return Reading(challenger, least, taken, challenger >= least)
 
 
 def _win_rate(tally: Tally) -> float:

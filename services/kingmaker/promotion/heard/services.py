@@ -105,6 +105,7 @@ class EvidenceMeasured:
     champion: Tally
     challenger: Tally
     time_ms: int
+    difference_squares: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,27 @@ class Evidence:
     segment: int
     champion: Tally
     challenger: Tally
+    difference_squares: float
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one gate saw, what it asks for, from how many observations, and whether it holds."""
+    """What one gate saw, what it asks for, from how many observations, and whether it passed.
+
+    `advisory`: under the settings in force it is shown, and holds nobody back.
+    """
 
     gate: str
     value: float
     threshold: float
     n: int
     passed: bool
+    advisory: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds the challenger back."""
+        return not (self.passed or self.advisory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class ChallengerHeld:
     time_ms: int
     evidence: Evidence
     standing: bool
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class ChallengerReady:
     findings: tuple[Finding, ...]
     time_ms: int
     evidence: Evidence
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)

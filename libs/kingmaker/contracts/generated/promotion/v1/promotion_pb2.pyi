@@ -298,18 +298,20 @@ class TrialClosed(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class Finding(_message.Message):
-    __slots__ = ("gate", "value", "threshold", "n", "passed")
+    __slots__ = ("gate", "value", "threshold", "n", "passed", "advisory")
     GATE_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     N_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
+    ADVISORY_FIELD_NUMBER: _ClassVar[int]
     gate: str
     value: float
     threshold: float
     n: int
     passed: bool
-    def __init__(self, gate: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., passed: _Optional[bool] = ...) -> None: ...
+    advisory: bool
+    def __init__(self, gate: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., passed: _Optional[bool] = ..., advisory: _Optional[bool] = ...) -> None: ...
 
 class Tally(_message.Message):
     __slots__ = ("pairs", "sum", "squares", "taken", "won", "peak", "drawdown_max")
@@ -330,7 +332,7 @@ class Tally(_message.Message):
     def __init__(self, pairs: _Optional[int] = ..., sum: _Optional[float] = ..., squares: _Optional[float] = ..., taken: _Optional[int] = ..., won: _Optional[int] = ..., peak: _Optional[float] = ..., drawdown_max: _Optional[float] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("lineup", "pairs", "pairs_hash", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger")
+    __slots__ = ("lineup", "pairs", "pairs_hash", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "difference_squares")
     LINEUP_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
     PAIRS_HASH_FIELD_NUMBER: _ClassVar[int]
@@ -340,6 +342,7 @@ class Evidence(_message.Message):
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     CHAMPION_FIELD_NUMBER: _ClassVar[int]
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_SQUARES_FIELD_NUMBER: _ClassVar[int]
     lineup: str
     pairs: int
     pairs_hash: str
@@ -349,10 +352,11 @@ class Evidence(_message.Message):
     segment: int
     champion: Tally
     challenger: Tally
-    def __init__(self, lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ...) -> None: ...
+    difference_squares: float
+    def __init__(self, lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., difference_squares: _Optional[float] = ...) -> None: ...
 
 class ChallengerHeld(_message.Message):
-    __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms", "evidence", "standing")
+    __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms", "evidence", "standing", "notice")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
@@ -361,6 +365,7 @@ class ChallengerHeld(_message.Message):
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     pairs: int
@@ -369,23 +374,26 @@ class ChallengerHeld(_message.Message):
     time_ms: int
     evidence: Evidence
     standing: bool
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., held_by: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., standing: _Optional[bool] = ...) -> None: ...
+    notice: str
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., held_by: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., standing: _Optional[bool] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ChallengerReady(_message.Message):
-    __slots__ = ("trial", "slot", "pairs", "findings", "time_ms", "evidence")
+    __slots__ = ("trial", "slot", "pairs", "findings", "time_ms", "evidence", "notice")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     pairs: int
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     time_ms: int
     evidence: Evidence
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ...) -> None: ...
+    notice: str
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
     __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "key_id")

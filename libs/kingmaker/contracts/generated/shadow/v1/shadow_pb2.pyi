@@ -104,7 +104,7 @@ class TrialUnmeasurable(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class EvidenceMeasured(_message.Message):
-    __slots__ = ("trial", "slot", "lineup", "pairs", "first_pair", "last_pair", "pairs_hash", "mean", "sharpe", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "time_ms")
+    __slots__ = ("trial", "slot", "lineup", "pairs", "first_pair", "last_pair", "pairs_hash", "mean", "sharpe", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "time_ms", "difference_squares")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
@@ -121,6 +121,7 @@ class EvidenceMeasured(_message.Message):
     CHAMPION_FIELD_NUMBER: _ClassVar[int]
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_SQUARES_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     lineup: str
@@ -137,7 +138,8 @@ class EvidenceMeasured(_message.Message):
     champion: Tally
     challenger: Tally
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    difference_squares: float
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ..., difference_squares: _Optional[float] = ...) -> None: ...
 
 class SegmentStarted(_message.Message):
     __slots__ = ("trial", "slot", "segment", "lineup", "log_evidence")
