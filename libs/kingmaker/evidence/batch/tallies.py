@@ -80,18 +80,24 @@ class Tallies:
         """Begin with nothing seen."""
         self.champion = Side.of(streams)
         self.challenger = Side.of(streams)
+        self.difference_squares: Floats = np.zeros(streams)
 
     def add(self, champion: Floats, challenger: Floats) -> None:
         """Take one more pair of every stream; what is not 0 was a trade, above 0 it was won."""
         for side, net in ((self.champion, champion), (self.challenger, challenger)):
             side.add(net, net != 0.0, net > 0.0)
+        with np.errstate(all="ignore"):
+            difference = challenger - champion
+            self.difference_squares = self.difference_squares + difference * difference
 
     def start_segment(self, mask: Mask | None = None) -> None:
         """Begin anew, everywhere or where the mask says."""
         self.champion.clear(mask)
         self.challenger.clear(mask)
+        self.difference_squares[slice(None) if mask is None else mask] = 0.0
 
     def narrow(self, streams: int) -> None:
         """Keep the first streams only."""
         self.champion.narrow(streams)
         self.challenger.narrow(streams)
+        self.difference_squares = self.difference_squares[:streams]

@@ -1,0 +1,1 @@
+"""Whole tables of returns judged at once, in numpy: the same verdicts, bit for bit."""

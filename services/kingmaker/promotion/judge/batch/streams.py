@@ -1,0 +1,150 @@
+"""Many streams judged in step: a verdict each, the same that `judge` gives one by one."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from kingmaker.evidence.batch import Tallies, TwoLedgers
+from kingmaker.evidence.batch.arithmetic import Floats
+from kingmaker.evidence.batch.tallies import Mask
+from kingmaker.promotion.judge.batch import columns
+from kingmaker.promotion.judge.batch.aligned import Aligned
+from kingmaker.promotion.judge.batch.columns import Cases
+from kingmaker.promotion.judge.stream import BadPairError, Stream
+from kingmaker.promotion.judge.terms import Terms
+from kingmaker.promotion.judge.verdict import Moment, Verdict
+from kingmaker.promotion.policy import Policy
+
+AT_ONCE = 2**22  # pairs held in memory, twice
+STREAMS_AT_ONCE = 4096  # of which the columns stay in the cache
+DIMENSIONS = 3
+
+type Tell = Callable[[int], None]
+
+
+def judge_streams(
+    table: Floats,
+    *,
+    alpha: float | None = None,
+    segments: Sequence[int] = (),
+    policy: Policy | None = None,
+    tell: Tell = lambda _streams: None,
+) -> tuple[Verdict, ...]:
+    """Judge an array of shape (streams, pairs, 2): champion's and challenger's net returns.
+
+    Each verdict has the bits that `judge` gives for the stream alone. `tell` hears how many
+    streams are done. ValueError for another shape or terms that make no sense; BadPairError for
+    a return that is not finite.
+    """
+    if table.ndim != DIMENSIONS or table.shape[2] != 2:  # noqa: PLR2004 - two sides
+        raise ValueError(f"the shape is {table.shape}; needed: (streams, pairs, 2)")
+    terms = Terms(alpha=alpha, segments=tuple(segments), policy=policy or Policy())
+    at_once = max(1, min(STREAMS_AT_ONCE, AT_ONCE // max(1, table.shape[1])))
+    found: list[Verdict] = []
+    for first in range(0, len(table), at_once):
+        part = np.asarray(table[first : first + at_once], np.float64)
+        _check(part, first)
+        found += Streams(terms, part).verdicts()
+        tell(len(found))
+    return tuple(found)
+
+
+class Streams:
+    """Some streams, as many as fit."""
+
+    def __init__(self, terms: Terms, table: Floats) -> None:
+        """Begin with nothing known of any stream."""
+        self.terms, self.aligned = terms, Aligned.of(table)
+        self.rows = table.shape[1]
+        streams = len(table)
+        self.trial, self.tallies = TwoLedgers(streams, terms.parameters), Tallies(streams)
+        self.segment = np.zeros(streams, np.int64)
+        self.undecided = np.ones(streams, np.bool_)
+        self.firsts: dict[int, Moment] = {}
+        self.found: dict[int, Verdict] = {}
+        self.one = Stream(terms)  # writes what is said of one stream
+
+    def verdicts(self) -> list[Verdict]:
+        """Judge all; return a verdict each, in the order of the table."""
+        starts = self.aligned.starts(self.terms.segments)
+        going = len(self.aligned.counts)
+        for k, still in self.aligned.steps():
+            self._finish(still, going)
+            going = still
+            for mask in starts.get(k, ()):
+                self._start_segment(mask[:still])
+            self._hear(k)
+        self._finish(0, going)
+        by_place = {int(self.aligned.places[at]): verdict for at, verdict in self.found.items()}
+        return [by_place[place] for place in range(len(by_place))]
+
+    def _hear(self, k: int) -> None:
+        champion, challenger = self.aligned.pairs[k, :, : len(self.trial.log_evidence)]
+        self.trial.weigh(champion, challenger)
+        self.tallies.add(champion, challenger)
+        ready = self.undecided & (self.trial.log_evidence >= self.one.log_threshold)
+        if ready.any():
+            ready &= columns.may_pass(self._cases())
+            for at in np.flatnonzero(ready).tolist():
+                self._look(at, k + 1)
+                self.one.decide()
+                if self.one.first:
+                    self.firsts[at] = self.one.first
+                    self.undecided[at] = False
+
+    def _cases(self) -> Cases:
+        return Cases(
+            level=self.terms.level,
+            policy=self.terms.policy,
+            holding=self.one.gates.holding,
+            log_evidence=self.trial.log_evidence,
+            log_evidence_of_segment=self.trial.log_evidence_of_segment,
+            champion=self.tallies.champion,
+            challenger=self.tallies.challenger,
+        )
+
+    def _look(self, at: int, pairs: int) -> None:
+        """Let the stream that writes stand where stream `at` stands after so many pairs."""
+        one = self.one
+        one.rows, one.pairs = int(self.aligned.rows[at, pairs - 1]), pairs
+        one.ledgers, one.segment = self.trial.ledgers(at), int(self.segment[at])
+        one.champion = self.tallies.champion.tally(at)
+        one.challenger = self.tallies.challenger.tally(at)
+        one.difference_squares = self.tallies.difference_squares[at].item()
+        one.first = None
+
+    def _finish(self, first: int, end: int) -> None:
+        """Write the verdicts of streams that have no more pairs, and go on without them."""
+        for at in range(first, end):
+            pairs = int(self.aligned.counts[at])
+            if pairs:
+                self._look(at, pairs)
+            else:
+                self.one = Stream(self.terms)
+            for _ in range(self.aligned.late_starts(at, self.terms.segments)):
+                self.one.start_segment()
+            self.one.rows, self.one.skipped = self.rows, self.rows - pairs
+            self.one.first = self.firsts.get(at)
+            self.found[at] = self.one.verdict()
+        if first < end:
+            self.trial.narrow(first)
+            self.tallies.narrow(first)
+            self.segment, self.undecided = self.segment[:first], self.undecided[:first]
+
+    def _start_segment(self, mask: Mask) -> None:
+        chosen = None if mask.all() else mask
+        self.trial.start_segment(chosen)
+        self.tallies.start_segment(chosen)
+        self.segment[mask] += 1
+
+
+def _check(part: Floats, first: int) -> None:
+    bad = np.argwhere(~np.isfinite(part))
+    if len(bad):
+        stream, row, side = (int(x) for x in bad[0])
+        name = ("champion", "challenger")[side]
+        raise BadPairError(
+            row + 1,
+            f"the {name}'s return is {part[stream, row, side]}, not a number (stream"
+            f" {first + stream})",
+        )

@@ -1,0 +1,131 @@
+"""Whole tables give the verdicts that their streams give one by one, bit for bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kingmaker.evidence.batch.arithmetic import Floats
+from kingmaker.promotion.judge import BadPairError, Terms, Verdict, judge
+from kingmaker.promotion.judge.batch import columns
+from kingmaker.promotion.judge.batch import streams as module
+from kingmaker.promotion.judge.batch.aligned import Aligned
+from kingmaker.promotion.judge.batch.streams import judge_streams
+from kingmaker.promotion.judge.cases import Gates
+from kingmaker.promotion.policy import Policy
+from tests.evidence.batch.streams import tables
+
+LENIENT = Policy(min_trades=5, min_taken=3, max_drawdown_tolerance=0.5, sharpe_improvement=0.0)
+segments = st.lists(st.integers(2, 92), max_size=3, unique=True).map(sorted)
+
+
+def one_by_one(table: Floats, alpha: float | None, starts: list[int]) -> list[Verdict]:
+    return [
+        judge(map(tuple, stream), alpha=alpha, segments=starts, policy=LENIENT)
+        for stream in table.tolist()
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables(), segments, st.sampled_from([0.0, 0.5, 3.0]), st.sampled_from([None, 0.05]))
+def test_every_bit_of_every_verdict_is_that_of_the_stream_alone(
+    pairs: Floats, starts: list[int], edge: float, alpha: float | None
+) -> None:
+    table = pairs.transpose(2, 0, 1).copy()
+    table[..., 1] += edge * np.minimum(1.0, np.abs(table[..., 1]))
+    found = judge_streams(table, alpha=alpha, segments=starts, policy=LENIENT)
+    assert [repr(one) for one in found] == [repr(one) for one in one_by_one(table, alpha, starts)]
+
+
+def test_streams_are_crowned_where_each_alone_is_whatever_its_neighbours_do() -> None:
+    chance = np.random.default_rng(11)
+    table = chance.standard_normal((24, 500, 2)) * 0.01
+    table[:, :, 1] += chance.choice([0.0, 0.002, 0.006], (24, 1))
+    table[:12][chance.random((12, 500)) < 0.3] = 0.0  # rows without a trade
+    table[3], table[4, 200:] = 0.0, 0.0
+    found = judge_streams(table, segments=[201], policy=LENIENT)
+    assert 3 < sum(one.promoted for one in found) < 20
+    assert [repr(one) for one in found] == [repr(one) for one in one_by_one(table, None, [201])]
+
+
+def test_a_table_too_large_for_one_go_is_judged_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, told = np.random.default_rng(2).standard_normal((10, 60, 2)), list[int]()
+    whole = judge_streams(table)
+    monkeypatch.setattr(module, "AT_ONCE", 4 * 60)
+    assert judge_streams(table, tell=told.append) == whole
+    assert told == [4, 8, 10]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(),
+        Policy(min_sharpe=0.3, sharpe_rule="classic", win_rate_tolerance=0.05),
+        Policy(p_method="naive_t"),
+    ],
+    ids=["default", "strict", "naive"],
+)
+def test_the_gates_on_columns_let_pass_what_the_gates_let_pass(policy: Policy) -> None:
+    """Cases as they come: 40 streams after 60, 90 and 120 pairs, one gate at a time."""
+    chance = np.random.default_rng(4)
+    table = chance.standard_normal((40, 120, 2)) * 0.01
+    table[:, :, 1] += chance.choice([-0.001, 0.0, 0.005], (40, 1))
+    for pairs in (60, 90, 120):
+        judged = module.Streams(Terms(policy=policy), table[:, :pairs])
+        for k in range(pairs):
+            judged._hear(k)
+        for name in judged.one.gates.holding:
+            if name not in columns.GATES:
+                continue
+            single = []
+            for at in range(40):
+                judged._look(at, pairs)
+                findings = judged.one.moment().findings
+                single.append(next(one.passed for one in findings if one.gate == name))
+            assert columns.GATES[name](judged._cases()).tolist() == single, name
+
+
+def test_the_classic_t_test_alone_has_no_twin() -> None:
+    everything = Policy(p_method="naive_t", min_sharpe=0.0)
+    asked = {gate.name for gate in Gates(Terms(policy=everything)).asked}
+    assert asked - set(columns.GATES) == {"naive_t"}
+
+
+def test_under_the_classic_t_test_the_verdicts_are_alike_too() -> None:
+    naive = Policy(p_method="naive_t")
+    table = np.random.default_rng(9).standard_normal((12, 150, 2))
+    found = judge_streams(table, policy=naive)
+    alone = [judge(map(tuple, stream), policy=naive) for stream in table.tolist()]
+    assert [repr(one) for one in found] == [repr(one) for one in alone]
+    assert any(one.promoted for one in found)
+
+
+def test_streams_without_pairs_or_rows_are_judged_too() -> None:
+    assert [one.rows for one in judge_streams(np.zeros((2, 3, 2)))] == [3, 3]
+    assert [one.rows for one in judge_streams(np.zeros((2, 0, 2)))] == [0, 0]
+    assert judge_streams(np.zeros((0, 5, 2))) == ()
+
+
+def test_pairs_are_counted_and_remember_their_rows() -> None:
+    table = np.zeros((2, 4, 2))
+    table[1, 1], table[1, 3] = (0.1, 0.0), (0.0, 0.2)
+    aligned = Aligned.of(table)
+    assert aligned.counts.tolist() == [2, 0]
+    assert aligned.places.tolist() == [1, 0]
+    assert aligned.rows[0, :2].tolist() == [2, 4]
+    assert list(aligned.steps()) == [(0, 1), (1, 1)]
+    assert [list(mask) for mask in aligned.starts((3, 9))[1]] == [[True, False]]
+    assert (aligned.late_starts(0, (3, 9)), aligned.late_starts(1, (3, 9))) == (0, 1)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (2, 3, 3), (4,)])
+def test_another_shape_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"needed: \(streams, pairs, 2\)"):
+        judge_streams(np.zeros(shape))
+
+
+def test_a_return_that_is_no_number_is_named_with_its_stream() -> None:
+    table = np.zeros((3, 5, 2))
+    table[2, 3, 1] = np.nan
+    with pytest.raises(BadPairError, match=r"row 4: the challenger's return is nan.*\(stream 2\)"):
+        judge_streams(table)
