@@ -47,6 +47,7 @@ def given(
         ("KINGMAKER__PROMOTION__MIN_SHARPE", "high", "or nothing: then it is off"),
         ("KINGMAKER__PROMOTION__WIN_RATE_TOLERANCE", "2", "a number of at least 0 and at most 1"),
         ("KINGMAKER__PROMOTION__MAX_FAULTS", "-1", "a whole number of at least 0"),
+        ("KINGMAKER__TRIAL__START_AFTER_TRADES", "some", "then 0 holds"),
         ("KINGMAKER__DESKS", "a,b", "desks is a list. Write it as JSON"),
         ("KINGMAKER__DESKS", '[{"name": "Main Desk"}]', "desks.0.name"),
         ("KINGMAKER__DESKS", '[{"name":"a","interva":"1h"}]', "Did you mean interval?"),

@@ -115,8 +115,9 @@ class Promotion(Section):
 
 
 class Trial(Section):
-    """How long a trial may last."""
+    """When a trial may open, and how long it may last."""
 
+    start_after_trades: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # closed by the desk
     max_pairs: Annotated[int, Field(ge=50, le=1_000_000)] = 5000
     max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # in a row
 

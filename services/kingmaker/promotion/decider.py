@@ -62,10 +62,12 @@ def build(gates: Sequence[Gate]) -> Decide:
         said = list(_answer(court, state, message, now_ms))
         after = fold(state, said)
         admitted = admission.admit(after, now_ms)  # whoever waits may have room now
-        said += admitted
+        after = fold(after, admitted)
+        judged: Sequence[Event] = ()
         if not isinstance(message, EvidenceMeasured):  # and a gate of the desk may have opened
-            said += court.judge(fold(after, admitted), {}, now_ms)
-        return said
+            judged = court.judge(after, {}, now_ms)
+        waits = admission.tell_waiting(fold(after, judged), now_ms)
+        return [*said, *admitted, *judged, *waits]
 
     return decide
 
@@ -102,11 +104,16 @@ def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:
         case ActivationFailed() | ChampionLost():
             return coronation.undo(state, message, now_ms)
         case PositionOpened():
-            return (ExposureChanged(state.open_positions + 1, now_ms),)
+            return (_exposed(state, 1, now_ms),)
         case PositionClosed():
-            return (ExposureChanged(max(0, state.open_positions - 1), now_ms),)
+            return (_exposed(state, -1, now_ms),)
         case _:
             assert_never(message)
+
+
+def _exposed(state: State, change: int, now_ms: int) -> ExposureChanged:
+    closed = state.trades_closed + (change < 0)
+    return ExposureChanged(max(0, state.open_positions + change), now_ms, closed)
 
 
 def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:

@@ -17,6 +17,7 @@ from kingmaker.promotion.said import (
     Approved,
     CandidateQueued,
     CandidateRefused,
+    CandidateWaits,
     ChallengerHeld,
     ChallengerReady,
     ChampionCrowned,
@@ -56,6 +57,7 @@ type TrialEvent = (
 type CrownEvent = ChampionCrowned | ReignAcknowledged | ActivationOverdue | ChampionRolledBack
 type DeskEvent = (
     CandidateQueued
+    | CandidateWaits
     | TrialOpened
     | TrialClosed
     | CommandTaken
@@ -98,6 +100,16 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Why a candidate has no trial yet: `count` against `target`, and what would admit it."""
+
+    reason: str
+    count: int
+    target: int
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that waits: for a trial, or with eight others for the first coronation."""
 
@@ -106,6 +118,7 @@ class Candidate:
     digest: str
     origin: str
     holdout: float
+    wait: Wait | None = None  # as last said
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +172,7 @@ class State:
     frozen: frozenset[str] = frozenset()  # scopes: slots, or DESK
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     open_positions: int = 0
+    trades_closed: int = 0
     trials_opened: int = 0
     promotions: int = 0  # coronations and rollbacks
     last_promotion: str = ""  # id of the desk's last coronation

@@ -18,6 +18,7 @@ from kingmaker.promotion.domain import (
     Trial,
     TrialEvent,
     Version,
+    Wait,
 )
 from kingmaker.promotion.policy import from_values
 from kingmaker.promotion.said import (
@@ -25,6 +26,7 @@ from kingmaker.promotion.said import (
     Approved,
     CandidateQueued,
     CandidateRefused,
+    CandidateWaits,
     ChallengerHeld,
     ChallengerReady,
     ChampionCrowned,
@@ -168,6 +170,8 @@ def _learn_of_desk(state: State, event: DeskEvent) -> State:
             others = _without(state.waiting, slot, supersedes)
             candidate = Candidate(slot, model, digest, origin, holdout)
             return replace(state, waiting=(*others, candidate))
+        case CandidateWaits():
+            return replace(state, waiting=_with_wait(state.waiting, event))
         case TrialOpened():
             return _open(state, event)
         case TrialClosed():
@@ -181,7 +185,8 @@ def _learn_of_desk(state: State, event: DeskEvent) -> State:
         case Thawed():
             return replace(state, frozen=state.frozen - {event.scope})
         case ExposureChanged():
-            return replace(state, open_positions=event.open_positions)
+            now_open, closed = event.open_positions, event.trades_closed
+            return replace(state, open_positions=now_open, trades_closed=closed)
         case PolicyApplied():
             return replace(state, policy=from_values(event.values), policy_hash=event.hash)
         case _:
@@ -213,6 +218,14 @@ def _open(state: State, event: TrialOpened) -> State:
 
 def _without(waiting: tuple[Candidate, ...], slot: str, model: str) -> tuple[Candidate, ...]:
     return tuple(one for one in waiting if (one.slot, one.model) != (slot, model))
+
+
+def _with_wait(waiting: tuple[Candidate, ...], said: CandidateWaits) -> tuple[Candidate, ...]:
+    wait = Wait(said.reason, said.count, said.target, said.until)
+    return tuple(
+        replace(one, wait=wait) if (one.slot, one.model) == (said.slot, said.model) else one
+        for one in waiting
+    )
 
 
 def _with_last(history: tuple[Version, ...], version: Version) -> tuple[Version, ...]:

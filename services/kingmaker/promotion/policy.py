@@ -39,6 +39,7 @@ class Policy:
     trials_per_origin_max: int = 1
     trial_pairs_max: int = 5_000
     trial_faults_max: int = 3  # in a row
+    start_after_trades: int = 0  # that the desk has closed before a trial opens
     cool_down_minutes: float = 60.0  # after a rollback that came by itself
     market_hours: str = "closed_or_flat"
     calendar: str = "24x7"
@@ -119,6 +120,7 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "promotion.max_trials_per_origin": ("trials_per_origin_max", _count(1, 100), "1..100"),
     "trial.max_pairs": ("trial_pairs_max", _count(50, 1_000_000), "50..1000000"),
     "trial.max_faults": ("trial_faults_max", _count(1, 1_000), "1..1000"),
+    "trial.start_after_trades": ("start_after_trades", _count(0, 1_000_000), "0..1000000"),
     "promotion.cool_down_minutes": ("cool_down_minutes", _number(0.0, 1e6), "0..1000000"),
     "promotion.market_hours": ("market_hours", _one_of(MARKET_HOURS), ", ".join(MARKET_HOURS)),
     "market.calendar": ("calendar", _one_of(CALENDARS), ", ".join(CALENDARS)),

@@ -38,6 +38,7 @@ EVENTS = {
     "kingmaker.promotion.v1": (
         said.CandidateQueued,
         said.CandidateRefused,
+        said.CandidateWaits,
         said.TrialOpened,
         said.TrialStarted,
         said.FaultNoted,

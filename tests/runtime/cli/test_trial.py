@@ -1,5 +1,7 @@
 """Challengers on trial."""
 
+import sqlite3
+
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
@@ -40,3 +42,32 @@ def test_a_trial_shows_its_budget(call: Call, on_trial: Home) -> None:
     found = call("trial", "show", "t-0001", "-o", "json", home=on_trial).json
     assert (found["k"], round(found["alpha"], 5)) == (1, 0.00455)
     assert "log_threshold" in call("trial", "show", "t-0001", home=on_trial).out
+
+
+def test_who_waits_is_listed_with_count_target_and_what_admits_it(call: Call, own: Home) -> None:
+    call("trial", "ls", home=own)
+    with sqlite3.connect(own.views) as db:
+        db.execute(
+            "INSERT INTO candidates (slot, model, desk, origin, state, reason, count, target,"
+            " until) VALUES ('cvar_ppo@smoke', 'v1.9.0-trained', 'smoke', 'trained', 'waiting',"
+            " 'closed_trades', 12, 50, 'the desk closes trades')"
+        )
+    listed = call("trial", "ls", home=own).out
+    assert "waits: closed_trades 12/50" in listed
+    assert "the desk closes trades" in listed
+    found = call("trial", "ls", "-o", "json", home=own).json
+    assert (found[-1]["trial"], found[-1]["challenger"]) == (None, "v1.9.0-trained")
+    status = call("status", home=own).out
+    assert "WAITS FOR" in status
+    assert "v1.9.0-trained" in status
+    waiting = call("status", "-o", "json", home=own).json["waiting"]
+    assert [(row["count"], row["target"]) for row in waiting] == [(12, 50)]
+
+
+def test_budget_segment_and_claims_are_explained(call: Call, on_trial: Home) -> None:
+    told = call("trial", "explain", "t-0001", home=on_trial).out
+    assert "Budget: test k = 1" in told
+    assert "(e_lond, N = 10, alpha = 0.05), R = 0" in told
+    assert "Segment 1," in told
+    assert "Had the challenger been no better" in told
+    assert "What would change this" in told

@@ -104,3 +104,56 @@ def test_what_was_left_alone_is_summed_beside_what_was_taken() -> None:
     )
     assert left["lineups", "main", "l"]["left_alone_net"] == -0.01
     assert (left["lineups", "main", "l"]["taken"], taken["lineups", "main", "l"]["won"]) == (0, 1)
+
+
+def test_a_candidate_waits_with_its_count_and_target_until_it_is_tried() -> None:
+    key = ("candidates", SLOT, "v1.2.0-trained")
+    package = "kingmaker.promotion.v1"
+    queued = rows(
+        f"{package}.CandidateQueued",
+        slot=SLOT,
+        model="v1.2.0-trained",
+        origin="trained",
+        supersedes="v1.1.0-trained",
+    )
+    assert (queued[key]["state"], queued[key]["queued_ms"]) == ("waiting", 1_000)
+    superseded = queued["candidates", SLOT, "v1.1.0-trained"]
+    assert superseded["state"] == "superseded by v1.2.0-trained"
+    waits = rows(
+        f"{package}.CandidateWaits",
+        slot=SLOT,
+        model="v1.2.0-trained",
+        reason="closed_trades",
+        count=12,
+        target=50,
+        until="the desk closes trades",
+    )
+    assert waits[key] == {
+        "reason": "closed_trades",
+        "count": 12,
+        "target": 50,
+        "until": "the desk closes trades",
+    }
+    opened = rows(
+        f"{package}.TrialOpened", trial="t-0001@main", slot=SLOT, challenger="v1.2.0-trained"
+    )
+    assert (opened[key]["state"], opened[key]["count"]) == ("tried", None)
+
+
+def test_the_shipped_nine_are_no_candidates_for_a_trial() -> None:
+    shipped = {"slot": SLOT, "model": "v1.0.0-bootstrap", "origin": "bootstrap"}
+    assert rows("kingmaker.promotion.v1.CandidateQueued", **shipped) == {}
+
+
+def test_a_segment_begins_where_the_block_that_straddles_the_change_ends() -> None:
+    ledger = message_class("kingmaker.shadow.v1", "Ledger")
+    measured = rows(
+        "kingmaker.shadow.v1.EvidenceMeasured",
+        trial="t-0001@main",
+        segment=2,
+        mean=ledger(log_evidence_at_segment=1.5),
+        sharpe=ledger(log_evidence_at_segment=1.25),
+    )
+    assert measured["trials", "t-0001@main"]["log_evidence_at_segment"] == 1.25
+    started = rows("kingmaker.shadow.v1.SegmentStarted", trial="t-0001@main", segment=2)
+    assert started["trials", "t-0001@main"]["segment_ms"] == 1_000

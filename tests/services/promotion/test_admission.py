@@ -6,8 +6,20 @@ import pytest
 
 from kingmaker.evidence.defaults import PARAMETERS, RULE
 from kingmaker.kernel.arithmetic import exp
-from kingmaker.promotion.heard import ChallengerDropped
-from kingmaker.promotion.said import CandidateQueued, CandidateRefused, TrialOpened
+from kingmaker.kernel.service import Tick
+from kingmaker.promotion.domain import Event
+from kingmaker.promotion.heard import (
+    ChallengerDropped,
+    ChampionLost,
+    PositionClosed,
+    PositionOpened,
+)
+from kingmaker.promotion.said import (
+    CandidateQueued,
+    CandidateRefused,
+    CandidateWaits,
+    TrialOpened,
+)
 from tests.services.promotion.story import (
     BOOTSTRAP,
     DESK,
@@ -27,6 +39,12 @@ from tests.services.promotion.story import (
     tried,
     warmed,
 )
+
+
+def why(event: Event) -> tuple[str, int, int]:
+    """Return the reason of a wait, its count and its target."""
+    assert isinstance(event, CandidateWaits)
+    return event.reason, event.count, event.target
 
 
 def test_a_candidate_gets_a_trial_with_everything_fixed() -> None:
@@ -52,7 +70,9 @@ def test_nobody_is_admitted_before_the_first_reign_of_the_slot_is_acknowledged()
     story = begun()
     slot = replace(story.slot, acknowledged=0)
     story.state = replace(story.state, slots={**story.state.slots, SLOT: slot})
-    assert kinds(story.hear(registered())) == ["CandidateQueued"]
+    queued, waits = story.hear(registered())
+    assert kinds([queued]) == ["CandidateQueued"]
+    assert why(waits) == ("reign_in_flight", 1, 0)
     assert kinds(story.hear(activated(reign=1))) == ["ReignAcknowledged", "TrialOpened"]
 
 
@@ -60,18 +80,31 @@ def test_nobody_is_admitted_while_the_slot_or_the_desk_is_frozen() -> None:
     for scope in ("desk", SLOT):
         story = begun()
         story.hear(freeze(scope=scope))
-        assert kinds(story.hear(registered())) == ["CandidateQueued"]
+        _, waits = story.hear(registered())
+        assert why(waits) == ("frozen", 1, 0)
+        assert isinstance(waits, CandidateWaits)
+        assert waits.until == f"a thaw of {scope}"
         assert kinds(story.hear(thaw(scope=scope))) == ["CommandTaken", "Thawed", "TrialOpened"]
 
 
 def test_a_candidate_that_comes_before_the_first_champion_waits() -> None:
-    assert kinds(Story().hear(registered())) == ["CandidateQueued"]
+    queued, waits = Story().hear(registered())
+    assert kinds([queued]) == ["CandidateQueued"]
+    assert why(waits) == ("no_champion", 0, 1)
+
+
+def test_the_nine_that_wait_for_the_first_coronation_wait_for_no_trial() -> None:
+    assert "CandidateWaits" not in kinds(begun().said)
 
 
 def test_one_of_an_origin_is_tried_at_a_time_and_the_newest_waiting_supersedes() -> None:
     story = tried()
-    assert kinds(story.hear(registered(model="v1.2.0-trained"))) == ["CandidateQueued"]
-    [queued] = story.hear(registered(model="v1.3.0-trained"))
+    queued, waits = story.hear(registered(model="v1.2.0-trained"))
+    assert isinstance(waits, CandidateWaits)
+    assert why(waits) == ("trials_of_origin", 1, 1)
+    assert waits.until == f"{TRIAL} ends: promotion.max_trials_per_origin"
+    queued, waits = story.hear(registered(model="v1.3.0-trained"))
+    assert why(waits) == ("trials_of_origin", 1, 1)
     assert isinstance(queued, CandidateQueued)
     assert queued.supersedes == "v1.2.0-trained"
     assert [one.model for one in story.state.waiting] == ["v1.3.0-trained"]
@@ -92,7 +125,12 @@ def test_three_at_most_are_tried_in_a_slot_and_the_best_on_holdout_goes_first() 
         registered(model="v1-distilled", origin="distilled", gain=0.02),
     )
     assert len(story.state.trials) == 3
-    _, opened = story.hear(ChallengerDropped("t-0002@d"))
+    waits = [event for event in story.said if isinstance(event, CandidateWaits)]
+    assert [why(event) for event in waits] == [("trials_of_slot", 3, 3)] * 2
+    assert "t-0001@d or t-0002@d or t-0003@d ends" in waits[0].until
+    _, opened, changed = story.hear(ChallengerDropped("t-0002@d"))
+    assert isinstance(changed, CandidateWaits)
+    assert (changed.model, "t-0004@d" in changed.until) == ("v1-autogen", True)
     assert isinstance(opened, TrialOpened)
     assert opened.challenger == "v1-distilled"
 
@@ -121,11 +159,63 @@ def test_the_same_bytes_are_not_tried_twice(digest: str, whose: str) -> None:
 def test_after_a_crown_the_next_waits_until_the_trader_has_followed() -> None:
     story = tried()
     story.hear(registered(model="v1.2.0-trained"))
-    assert kinds(story.hear(measured())) == ["ChampionCrowned", "TrialClosed"]
+    assert kinds(story.hear(measured())) == ["ChampionCrowned", "TrialClosed", "CandidateWaits"]
     acknowledged, opened = story.hear(activated(reign=2, lineup="nine'"))
     assert kinds([acknowledged]) == ["ReignAcknowledged"]
     assert isinstance(opened, TrialOpened)
     assert (opened.champion, opened.crowned_before, opened.k) == (TRAINED, 1, 2)
+
+
+def test_a_trial_opens_when_the_desk_has_closed_enough_trades() -> None:
+    story = begun(trial__start_after_trades="2")
+    story.hear(PositionOpened("a", START_MS))
+    _, waits = story.hear(registered())
+    assert why(waits) == ("closed_trades", 0, 2)
+    exposed, waits = story.hear(PositionClosed("a", START_MS))
+    assert kinds([exposed]) == ["ExposureChanged"]
+    assert why(waits) == ("closed_trades", 1, 2)
+    assert kinds(story.hear(PositionOpened("b", START_MS))) == ["ExposureChanged"]
+    assert kinds(story.hear(PositionClosed("b", START_MS))) == ["ExposureChanged", "TrialOpened"]
+
+
+def test_a_wait_is_said_when_it_changes_and_not_before() -> None:
+    story = tried()
+    story.hear(registered(model="v1.2.0-trained"))
+    assert story.hear(Tick(START_MS + 1)) == []
+    assert kinds(story.hear(freeze())) == ["CommandTaken", "Frozen", "CandidateWaits"]
+
+
+def test_who_runs_is_not_replaced_by_a_better_one_that_waits() -> None:
+    story = tried()
+    story.hear(registered(model="v1.2.0-trained", gain=9.0))
+    assert list(story.state.trials) == [TRIAL]
+
+
+def test_the_newest_of_an_origin_supersedes_even_a_better_one() -> None:
+    story = tried()
+    story.hear(registered(model="v1.2.0-trained", gain=9.0))
+    story.hear(registered(model="v1.3.0-trained", gain=0.1))
+    assert [one.model for one in story.state.waiting] == ["v1.3.0-trained"]
+
+
+@pytest.mark.parametrize("gain", [float("nan"), float("inf"), float("-inf")])
+def test_a_hold_out_figure_that_is_none_ranks_as_none(gain: float) -> None:
+    story = begun()
+    story.hear(freeze(), registered(model="v1-odd", origin="cloud", gain=gain))
+    story.hear(registered(model="v1-good", gain=0.01))
+    opened = [event for event in story.hear(thaw()) if isinstance(event, TrialOpened)]
+    assert [event.challenger for event in opened] == ["v1-good", "v1-odd"]
+
+
+def test_a_model_that_was_removed_returns_by_a_new_registration_at_a_new_price() -> None:
+    """E begins at 1: shadow measures a trial by its id, and this is another."""
+    story = tried()
+    story.hear(measured(), activated(reign=2), ChampionLost(SLOT, 2, "broken"), activated(reign=3))
+    assert story.slot.champion.model == BOOTSTRAP
+    bytes_removed = f"{SLOT} {TRAINED}"
+    said = story.hear(registered(model="v1.2.0-trained", digest=bytes_removed))
+    [opened] = [event for event in said if isinstance(event, TrialOpened)]
+    assert (opened.challenger_digest, opened.k, opened.trial) == (bytes_removed, 2, "t-0002@d")
 
 
 def test_ids_count_on_across_slots() -> None:

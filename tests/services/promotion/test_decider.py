@@ -215,9 +215,9 @@ def test_a_policy_that_makes_no_sense_is_refused_and_the_old_one_holds() -> None
 
 def test_open_positions_are_counted() -> None:
     story = begun()
-    assert story.hear(PositionOpened("a", START_MS)) == [ExposureChanged(1, START_MS)]
-    assert story.hear(PositionClosed("a", START_MS)) == [ExposureChanged(0, START_MS)]
-    assert story.hear(PositionClosed("b", START_MS)) == [ExposureChanged(0, START_MS)]
+    assert story.hear(PositionOpened("a", START_MS)) == [ExposureChanged(1, START_MS, 0)]
+    assert story.hear(PositionClosed("a", START_MS)) == [ExposureChanged(0, START_MS, 1)]
+    assert story.hear(PositionClosed("b", START_MS)) == [ExposureChanged(0, START_MS, 2)]
 
 
 def test_a_tick_alone_decides_nothing() -> None:

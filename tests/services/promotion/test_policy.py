@@ -25,6 +25,7 @@ from kingmaker.promotion.policy import Policy, from_values
         ("promotion.min_sharpe", "11"),
         ("promotion.win_rate_tolerance", "1.01"),
         ("promotion.max_faults", "-1"),
+        ("trial.start_after_trades", "-1"),
         ("trial.max_pairs", "1e3"),
     ],
 )

@@ -29,6 +29,14 @@ TRIALS = (
     Column("NEED", "log_threshold", lambda value: f"{value:.2f}", right=True),
     Column("HELD BY", "held_by"),
 )
+WAITING = (
+    Column("CANDIDATE", "model"),
+    Column("SLOT", "slot"),
+    Column("WAITS FOR", "reason"),
+    Column("COUNT", "count", str, right=True),
+    Column("TARGET", "target", str, right=True),
+    Column("UNTIL", "until"),
+)
 ALERTS = (
     Column("WHEN", "occurred_ms", moment),
     Column("SEVERITY", "severity"),
@@ -71,6 +79,9 @@ def _collect(home: Opened) -> dict[str, Any]:
         "not_activated": waiting,
         "desks": desks,
         "trials": home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial"),
+        "waiting": home.query(
+            "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"
+        ),
         "alerts": alerts,
     }
 
@@ -82,6 +93,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [*table(found["trials"], TRIALS), ""]
     else:
         lines += ["No trial is open: one opens when a training makes a candidate.", ""]
+    if found["waiting"]:
+        lines += [*table(found["waiting"], WAITING), ""]
     if found["alerts"]:
         lines += [*table(found["alerts"], ALERTS), ""]
     if found["healthy"]:

@@ -1,11 +1,11 @@
 """`kingmaker trial`: challengers on trial, and why each is held."""
 
-import math
 from typing import Any
 
 from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.explaining import explained, holds
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, one, rows
@@ -24,19 +24,21 @@ LISTED = (
     Column("OPENED", "opened_ms", moment),
     Column("HELD BY", "held_by"),
 )
-PASSED, HELD = "✓", "●"
+WAITING = "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"
 
 
 @app.command(name="ls")
 def list_trials(desk: str = "", /, *, options: Options | None = None) -> int:
-    """List all trials, the newest first.
+    """List all trials, the newest first; below them who waits for one, and what for.
 
     :param desk: Only those of this desk.
     """
     options = options or Options()
     with opened(options.home) as home:
         found = home.query("SELECT * FROM trials ORDER BY opened_ms DESC, trial")
-    chosen = [_told(row) for row in found if desk in ("", row["desk"])]
+        waiting = home.query(WAITING)
+    told = [*map(_told, found), *map(_told_waiting, waiting)]
+    chosen = [row for row in told if desk in ("", row["desk"])]
     rows(
         chosen,
         LISTED,
@@ -75,9 +77,9 @@ def explain(trial: str, /, *, options: Options | None = None) -> int:
         found = _find(home, trial)
         gates = home.query("SELECT * FROM gates WHERE trial = ? ORDER BY place", found["trial"])
     crowned = found["verdict"] == "crowned"
-    closed = [gate["gate"] for gate in gates if not gate["passed"]]
+    closed = [gate["gate"] for gate in gates if holds(gate)]
     answer = {**found, "gates": gates, "crowned": crowned, "closed": closed}
-    one(answer, _explained(found, gates, crowned=crowned), options.output)
+    one(answer, explained(found, gates), options.output)
     return Exit.DONE if crowned or (gates and not closed) else Exit.NO
 
 
@@ -102,59 +104,8 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "told_state": state}
 
 
-def _explained(found: dict[str, Any], gates: list[dict[str, Any]], *, crowned: bool) -> list[str]:
-    passed = sum(gate["passed"] for gate in gates)
-    said = "was crowned" if crowned else "is NOT promoted"
-    lines = [
-        f"{found['challenger']} {said} on {found['slot']}. {passed} of {len(gates)} gates pass."
-    ]
-    if not gates:
-        lines = [f"{found['challenger']} is NOT promoted on {found['slot']}. No verdict yet."]
-    width = max((len(gate["gate"]) for gate in gates), default=0)
-    lines += [_gate_line(gate, width) for gate in gates]
-    lines += _context(found, crowned=crowned)
-    return lines
-
-
-def _gate_line(gate: dict[str, Any], width: int) -> str:
-    mark = PASSED if gate["passed"] else HELD
-    value, threshold = _figure(gate["value"]), _figure(gate["threshold"])
-    return (
-        f"  {mark} {gate['gate']:<{width}}  value {value:>12}  threshold {threshold:>12}"
-        f"  n {gate['n']:>6,}  event {gate['event']}"
-    )
-
-
-def _context(found: dict[str, Any], *, crowned: bool) -> list[str]:
-    lines: list[str] = []
-    if found["log_evidence"] is not None and found["log_threshold"] is not None:
-        lines.append(
-            f"Evidence after {found['pairs']:,} pairs: E = {_e(found['log_evidence'])}, needs"
-            f" {_e(found['log_threshold'])} (test {found['k']} of its window, alpha"
-            f" {found['alpha']:.5f}); highest so far {_e(found['log_evidence_max'])}."
-        )
-    if found["verdict_event"]:
-        lines.append(
-            f"Last verdict: {found['verdict']} at pair {found['verdict_pairs']:,},"
-            f" {moment(found['verdict_ms'])}, event {found['verdict_event']}."
-        )
-    if crowned:
-        lines.append(f"Recompute it: kingmaker audit {found['promotion']}")
-    elif found["state"] == "closed":
-        lines.append(f"The trial is closed ({found['reason']}): nothing changes this any more.")
-    else:
-        lines.append("What would change this: more pairs; promotion judges again at each.")
-    return lines
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:.4g}"
-
-
-def _e(log_evidence: float | None) -> str:
-    """Return an e-value from its logarithm."""
-    if log_evidence is None:
-        return "-"
-    return f"{math.exp(min(log_evidence, 700.0)):.4g}"
+def _told_waiting(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a candidate as a row among trials: with its count, its target, and what admits it."""
+    state = f"waits: {row['reason']} {row['count']}/{row['target']}" if row["reason"] else "waits"
+    challenger = {"trial": None, "challenger": row["model"], "held_by": row["until"]}
+    return {**row, **challenger, "told_state": state}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VERSION = 1  # raised with any change below: views of another version are rebuilt
+VERSION = 2  # raised with any change below: views of another version are rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,18 @@ TABLES: Mapping[str, Table] = {
         " max_pairs:i state reason pairs:i log_evidence:r log_evidence_max:r"
         " log_evidence_of_segment:r segment:i opened_ms:i started_ms:i closed_ms:i verdict"
         " verdict_pairs:i verdict_ms:i verdict_event held_by promotion champion_taken:i"
-        " champion_won:i champion_sum:r challenger_taken:i challenger_won:i challenger_sum:r",
+        " champion_won:i champion_sum:r challenger_taken:i challenger_won:i challenger_sum:r"
+        " mode gamma:r crowned_before:i p_max:r window_start_ms:i window_tests:i window_alpha:r"
+        " notice bound:r segment_pairs:i segment_ms:i log_evidence_at_segment:r",
         "faults:i",
     ),
-    "gates": _table("trial gate", "place:i value:r threshold:r n:i passed:i event pairs:i"),
+    "candidates": _table(
+        "slot model",
+        "desk digest origin holdout:r state reason count:i target:i until trial queued_ms:i event",
+    ),
+    "gates": _table(
+        "trial gate", "place:i value:r threshold:r n:i passed:i advisory:i event pairs:i"
+    ),
     "models": _table(
         "slot model",
         "desk component digest size_bytes:i origin source parent metrics data_from_ms:i"

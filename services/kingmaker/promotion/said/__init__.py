@@ -19,6 +19,7 @@ from kingmaker.promotion.said.people import (
 from kingmaker.promotion.said.trials import (
     CandidateQueued,
     CandidateRefused,
+    CandidateWaits,
     FaultNoted,
     TrialClosed,
     TrialOpened,
@@ -37,6 +38,7 @@ __all__ = [
     "Approved",
     "CandidateQueued",
     "CandidateRefused",
+    "CandidateWaits",
     "ChallengerHeld",
     "ChallengerReady",
     "ChampionCrowned",

@@ -49,10 +49,11 @@ class Thawed:
 
 @dataclass(frozen=True, slots=True)
 class ExposureChanged:
-    """Positions of the desk that are open now."""
+    """Positions of the desk that are open now, and trades that it has closed so far."""
 
     open_positions: int
     time_ms: int
+    trades_closed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,19 @@ class CandidateQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateWaits:
+    """Why a candidate has no trial yet: `count` against `target`; `until` says what admits it."""
+
+    slot: str
+    model: str
+    reason: str
+    count: int
+    target: int
+    until: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateRefused:
     """A candidate will get no trial."""
 

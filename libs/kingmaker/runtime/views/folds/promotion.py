@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.folds import candidates
 
 NOT_FROZEN: Mapping[str, Value] = dict.fromkeys(("frozen_by", "frozen_reason", "frozen_event"))
 
@@ -20,10 +21,19 @@ def _opened(event: Event, _where: Where) -> Sequence[Change]:
         "log_threshold",
         "rule",
         "max_pairs",
+        "mode",
+        "gamma",
+        "crowned_before",
+        "p_max",
+        "window_start_ms",
+        "window_tests",
+        "window_alpha",
+        "notice",
     )
     values = {name: getattr(event, name) for name in names}
     values |= {"desk": desk_of(event.slot), "opened_ms": event.time_ms, "state": "open"}
-    return [Set("trials", (event.trial,), values)]
+    values["bound"] = dict(event.parameters).get("bound")
+    return [Set("trials", (event.trial,), values), candidates.tried(event)]
 
 
 def _closed(event: Event, _where: Where) -> Sequence[Change]:
@@ -46,6 +56,7 @@ def _verdict(event: Event, where: Where, verdict: str, held_by: str) -> Sequence
         "verdict_pairs": event.pairs,
         "verdict_ms": event.time_ms,
         "verdict_event": where.event,
+        "notice": event.notice,
     }
     return [Set("trials", (event.trial,), values), *_findings(event, where)]
 
@@ -61,6 +72,7 @@ def _findings(event: Event, where: Where) -> Sequence[Change]:
                 "threshold": finding.threshold,
                 "n": finding.n,
                 "passed": int(finding.passed),
+                "advisory": int(finding.advisory),
                 "event": where.event,
                 "pairs": event.pairs,
             },
@@ -191,6 +203,7 @@ def _refused(event: Event, where: Where) -> Sequence[Change]:
 
 
 FOLDS: Mapping[str, Fold] = {
+    **candidates.FOLDS,
     "TrialOpened": _opened,
     "TrialClosed": _closed,
     "ChallengerHeld": _held,

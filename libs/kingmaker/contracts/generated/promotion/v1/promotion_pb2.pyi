@@ -235,6 +235,24 @@ class TrialOpened(_message.Message):
     window_alpha: float
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., champion: _Optional[str] = ..., champion_digest: _Optional[str] = ..., challenger: _Optional[str] = ..., challenger_digest: _Optional[str] = ..., origin: _Optional[str] = ..., k: _Optional[int] = ..., window_start_ms: _Optional[int] = ..., crowned_before: _Optional[int] = ..., gamma: _Optional[float] = ..., alpha: _Optional[float] = ..., log_threshold: _Optional[float] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., max_pairs: _Optional[int] = ..., time_ms: _Optional[int] = ..., mode: _Optional[str] = ..., notice: _Optional[str] = ..., p_max: _Optional[float] = ..., window_tests: _Optional[int] = ..., window_alpha: _Optional[float] = ...) -> None: ...
 
+class CandidateWaits(_message.Message):
+    __slots__ = ("slot", "model", "reason", "count", "target", "until", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    model: str
+    reason: str
+    count: int
+    target: int
+    until: str
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., reason: _Optional[str] = ..., count: _Optional[int] = ..., target: _Optional[int] = ..., until: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
 class CandidateRefused(_message.Message):
     __slots__ = ("slot", "model", "reason", "time_ms")
     SLOT_FIELD_NUMBER: _ClassVar[int]
@@ -274,12 +292,14 @@ class FaultNoted(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., faults: _Optional[int] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class ExposureChanged(_message.Message):
-    __slots__ = ("open_positions", "time_ms")
+    __slots__ = ("open_positions", "time_ms", "trades_closed")
     OPEN_POSITIONS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_CLOSED_FIELD_NUMBER: _ClassVar[int]
     open_positions: int
     time_ms: int
-    def __init__(self, open_positions: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    trades_closed: int
+    def __init__(self, open_positions: _Optional[int] = ..., time_ms: _Optional[int] = ..., trades_closed: _Optional[int] = ...) -> None: ...
 
 class TrialClosed(_message.Message):
     __slots__ = ("trial", "slot", "reason", "pairs", "log_evidence", "time_ms")
