@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from kingmaker.runtime.settings import Settings
-from kingmaker.runtime.settings_classic import CLASSIC
+from kingmaker.runtime.settings_classic import CLASSIC, DEFECTS, PROFILES
 from kingmaker.runtime.settings_load import Loaded, Sources, leaves, load, sections
 from kingmaker.runtime.settings_sources import SettingsError
 
+PER_TEST = "promotion: {budget: {mode: per_test}}\n"
 MIN_TRADES = "KINGMAKER__PROMOTION__MIN_TRADES"
 
 
@@ -48,6 +49,7 @@ def given(
         ("KINGMAKER__PROMOTION__WIN_RATE_TOLERANCE", "2", "a number of at least 0 and at most 1"),
         ("KINGMAKER__PROMOTION__MAX_FAULTS", "-1", "a whole number of at least 0"),
         ("KINGMAKER__TRIAL__START_AFTER_TRADES", "some", "then 0 holds"),
+        ("KINGMAKER__PROFILE", "modern", "one of standard, classic"),
         ("KINGMAKER__DESKS", "a,b", "desks is a list. Write it as JSON"),
         ("KINGMAKER__DESKS", '[{"name": "Main Desk"}]', "desks.0.name"),
         ("KINGMAKER__DESKS", '[{"name":"a","interva":"1h"}]', "Did you mean interval?"),
@@ -177,3 +179,60 @@ def test_sections_hold_keys_and_keys_hold_values() -> None:
     assert "promotion.budget" in sections()
     assert "promotion.budget.window_days" in leaves(Settings)
     assert not sections() & set(leaves(Settings))
+
+
+def test_the_classic_profile_selects_rules_and_is_their_origin(tmp_path: Path) -> None:
+    loaded = given(tmp_path, yaml="profile: classic\n")
+    chosen = {key for key, origin in loaded.origins.items() if origin == "profile: classic"}
+    assert chosen == set(PROFILES["classic"])
+    assert loaded.settings.promotion.p_method == "naive_t"
+    assert loaded.settings.promotion.sharpe_rule == "classic"
+    assert loaded.settings.promotion.budget.mode == "per_test"
+    assert loaded.settings.trial.start_after_trades == 50
+    assert loaded.origins["profile"].endswith("kingmaker.yaml:1")
+
+
+def test_every_profile_names_keys_that_there_are() -> None:
+    assert set(PROFILES) == {"standard", "classic"}
+    assert {key for values in PROFILES.values() for key in values} <= set(leaves(Settings))
+    assert {key for key, _ in DEFECTS} <= set(leaves(Settings))
+
+
+@pytest.mark.parametrize("where", ["flag", "variable", "file"])
+def test_what_anyone_says_wins_over_the_profile_without_a_warning(
+    tmp_path: Path, where: str
+) -> None:
+    key = "promotion.p_method"
+    loaded = given(
+        tmp_path,
+        {"KINGMAKER__PROFILE": "classic"}
+        | ({"KINGMAKER__PROMOTION__P_METHOD": "e_process"} if where == "variable" else {}),
+        flags={key: "e_process"} if where == "flag" else {},
+        yaml="promotion: {p_method: e_process}\n" if where == "file" else "",
+    )
+    assert loaded.settings.promotion.p_method == "e_process"
+    assert loaded.origins[key] != "profile: classic"
+    assert loaded.settings.promotion.sharpe_rule == "classic"
+    assert not [text for text in loaded.warnings if key in text]
+
+
+def test_the_profile_that_wins_is_the_one_said_highest(tmp_path: Path) -> None:
+    loaded = given(tmp_path, {"KINGMAKER__PROFILE": "standard"}, yaml="profile: classic\n")
+    assert loaded.settings.promotion == Settings().promotion
+    assert loaded.settings.profile == "standard"
+
+
+def test_every_defect_is_named_at_start_with_who_chose_it(tmp_path: Path) -> None:
+    warnings = given(tmp_path, yaml="profile: classic\n").warnings
+    assert any("promotion.p_method is naive_t (profile: classic): not valid" in w for w in warnings)
+    assert any("promotion.sharpe_rule is classic" in w for w in warnings)
+    assert any("promotion.budget.mode is per_test" in w for w in warnings)
+    explicit = given(tmp_path, yaml=PER_TEST).warnings
+    assert [w for w in explicit if w.startswith("promotion.budget.mode is per_test")]
+
+
+def test_classic_variables_and_the_profile_work_together(tmp_path: Path) -> None:
+    loaded = given(tmp_path, {"MIN_SHADOW_TEST_TRADES": "80", "KINGMAKER__PROFILE": "classic"})
+    assert loaded.settings.promotion.min_trades == 80
+    assert loaded.origins["promotion.min_trades"] == "env MIN_SHADOW_TEST_TRADES"
+    assert loaded.settings.promotion.p_method == "naive_t"

@@ -14,7 +14,7 @@ from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_va
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
 SETTINGS = Settings(desks=(DeskSettings(name="btc"), EUR))
-UNHEARD = {"home", "desks"}  # the runtime's own
+UNHEARD = {"home", "desks", "profile"}  # the runtime's own
 
 
 def test_an_unknown_desk_is_refused_with_those_that_there_are() -> None:

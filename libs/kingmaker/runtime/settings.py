@@ -140,6 +140,7 @@ class Settings(Section):
     """All settings; every default is that of the specification."""
 
     home: Path = Path("~/.local/share/kingmaker")
+    profile: Literal["standard", "classic"] = "standard"  # classic: rules that say their defect
     desks: tuple[DeskSettings, ...] = ()
     market: Market = Market()
     costs: Costs = Costs()

@@ -1,4 +1,6 @@
-"""The variables that users of earlier systems know, and the keys that they mean."""
+"""What users of earlier systems know: the variables, and the rules by `profile: classic`."""
+
+from collections.abc import Mapping
 
 # variable -> key
 CLASSIC = {
@@ -8,6 +10,32 @@ CLASSIC = {
     "PROMOTION_CONFIDENCE_THRESHOLD": "promotion.confidence_threshold",
     "PROMOTION_SHARPE_IMPROVEMENT": "promotion.sharpe_improvement",
     "PROMOTION_MAX_DRAWDOWN_TOLERANCE": "promotion.max_drawdown_tolerance",
+}
+
+# profile -> what it selects; a key that anyone says explicitly wins over it
+PROFILES: Mapping[str, Mapping[str, str]] = {
+    "standard": {},
+    "classic": {
+        "trial.start_after_trades": "50",
+        "promotion.p_method": "naive_t",
+        "promotion.sharpe_rule": "classic",
+        "promotion.budget.mode": "per_test",
+    },
+}
+
+# key, value -> what is wrong with it, said at every start
+DEFECTS: Mapping[tuple[str, str], str] = {
+    ("promotion.p_method", "naive_t"): (
+        "not valid under peeking; of 200 challengers without an edge about 41 are promoted."
+        " e_process is"
+    ),
+    ("promotion.sharpe_rule", "classic"): (
+        "crowns a worse model where the champion's Sharpe ratio is below zero. sign_safe does not"
+    ),
+    ("promotion.budget.mode", "per_test"): (
+        "every trial is judged alone; of 200 challengers without an edge about 5 are promoted."
+        " e_lond bounds them all together"
+    ),
 }
 
 # variable -> what this release does not do, so that the variable does nothing

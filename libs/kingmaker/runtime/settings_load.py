@@ -1,4 +1,7 @@
-"""Puts settings together: flag > KINGMAKER__KEY > classic variable > .env > files > default."""
+"""Puts settings together: flag > KINGMAKER__KEY > classic variable > .env > files > default.
+
+What a profile selects comes between the files and the default.
+"""
 
 import json
 import os
@@ -14,12 +17,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings_classic import DEFECTS
 from kingmaker.runtime.settings_sources import (
     Given,
     Level,
     SettingsError,
     from_dotenv,
     from_flags,
+    from_profile,
     from_variables,
     from_yaml,
 )
@@ -57,6 +62,7 @@ def load(sources: Sources | None = None) -> Loaded:
         winner, values[key] = max(enumerate(rows), key=lambda row: (row[1][0].level, row[0]))[1]
         origins[key] = winner.origin
         warnings += _conflicts(key, winner, values[key], rows)
+    warnings += _defects(values, origins)
     try:
         return Loaded(Settings.model_validate(_nested(values)), origins, warnings)
     except ValidationError as error:
@@ -112,7 +118,8 @@ def _collect(sources: Sources) -> tuple[list[Given], list[str]]:
         given += from_yaml(path, nests)
     dotenv, warnings = from_dotenv(sources.folder / ".env")
     variables, more = from_variables(sources.environment)
-    return [*given, *dotenv, *variables, *from_flags(sources.flags)], [*warnings, *more]
+    given += [*dotenv, *variables, *from_flags(sources.flags)]
+    return [*from_profile(given), *given], [*warnings, *more]
 
 
 def _by_key(given: Sequence[Given]) -> Mapping[str, Sequence[tuple[Given, Any]]]:
@@ -208,7 +215,15 @@ def _conflicts(
         f"{key}: {winner.origin} says {winner.value}, {other.origin} says {other.value}; the"
         f" former holds"
         for other, said in rows
-        if other.level not in (winner.level, Level.HOME) and said != value
+        if other.level not in (winner.level, Level.HOME, Level.PROFILE) and said != value
+    ]
+
+
+def _defects(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
+    return [
+        f"{key} is {value} ({origins[key]}): {wrong}"
+        for (key, value), wrong in DEFECTS.items()
+        if values.get(key) == value
     ]
 
 

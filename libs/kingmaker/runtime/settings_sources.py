@@ -5,7 +5,7 @@ every command.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
@@ -14,10 +14,11 @@ from typing import Any
 
 import yaml
 
-from kingmaker.runtime.settings_classic import CLASSIC, WITHOUT_EFFECT
+from kingmaker.runtime.settings_classic import CLASSIC, PROFILES, WITHOUT_EFFECT
 
 PREFIX = "KINGMAKER__"
 NESTED = "__"
+PROFILE_KEY = "profile"
 
 _VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 _CLOSE = 0.85
@@ -26,12 +27,13 @@ _CLOSE = 0.85
 class Level(IntEnum):
     """Which wins: the higher."""
 
-    HOME = 0  # what the folder remembers
-    FILE = 1
-    DOTENV = 2
-    CLASSIC = 3
-    VARIABLE = 4
-    FLAG = 5
+    PROFILE = 0  # what `profile` selects
+    HOME = 1  # what the folder remembers
+    FILE = 2
+    DOTENV = 3
+    CLASSIC = 4
+    VARIABLE = 5
+    FLAG = 6
 
 
 class SettingsError(Exception):
@@ -46,6 +48,16 @@ class Given:
     value: Any
     origin: str
     level: Level
+
+
+def from_profile(given: Sequence[Given]) -> list[Given]:
+    """Return what the profile selects that was said last; any explicit value wins over these."""
+    said = [one for one in given if one.key == PROFILE_KEY]
+    name = str(max(said, key=lambda one: one.level).value) if said else ""
+    origin = f"{PROFILE_KEY}: {name}"
+    return [
+        Given(key, value, origin, Level.PROFILE) for key, value in PROFILES.get(name, {}).items()
+    ]
 
 
 def from_flags(flags: Mapping[str, Any]) -> list[Given]:

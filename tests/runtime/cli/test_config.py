@@ -46,3 +46,14 @@ def test_two_values_that_differ_are_a_warning(call: Call, monkeypatch: pytest.Mo
     called = call("config", "check")
     assert called.code == 0
     assert "warning: promotion.auto: env AUTO_PROMOTION_ENABLED says 0" in called.err
+
+
+def test_the_classic_profile_is_an_origin_and_warns(call: Call) -> None:
+    Path("kingmaker.yaml").write_text("profile: classic\n", encoding="utf-8")
+    called = call("config", "show", "--origin", "-o", "json")
+    origins = {row["key"]: (row["value"], row["origin"]) for row in called.json}
+    assert origins["promotion.p_method"] == ("naive_t", "profile: classic")
+    assert origins["profile"] == ("classic", "kingmaker.yaml:1")
+    assert (
+        "warning: promotion.p_method is naive_t (profile: classic): not valid under" in called.err
+    )
