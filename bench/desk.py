@@ -10,14 +10,8 @@ from kingmaker.kernel.service import Answer, Fault, Question, Service
 from kingmaker.runtime.engine import Ask
 from kingmaker.runtime.history import decided
 from kingmaker.trader import opportunities, service
-from kingmaker.trader.domain import (
-    ApplyPolicy,
-    BarClosed,
-    ChampionCrowned,
-    Message,
-    ModelLoaded,
-    TrialOpened,
-)
+from kingmaker.trader.domain import Message
+from kingmaker.trader.heard import ApplyPolicy, BarClosed, ChampionCrowned, ModelLoaded, TrialOpened
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window
 

@@ -30,3 +30,8 @@ def test_the_sharpe_ratio_is_per_pair_with_n_minus_1() -> None:
 @pytest.mark.parametrize("sums", [Tally(), Tally(pairs=1, sum=1.0, squares=1.0), Tally(pairs=9)])
 def test_without_variation_there_is_no_sharpe_ratio(sums: Tally) -> None:
     assert tally.sharpe_ratio(sums) == 0.0
+
+
+def test_the_win_rate_is_of_trades_taken() -> None:
+    assert tally.win_rate(Tally(pairs=9, taken=4, won=3)) == 0.75
+    assert tally.win_rate(Tally(pairs=9)) == 0.0

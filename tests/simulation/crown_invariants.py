@@ -153,6 +153,9 @@ def _crowned(desk: DeskWatch, crown: Any, beside: Sequence[str]) -> None:  # noq
 def _rolled_back(desk: DeskWatch, back: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
     throne = desk.thrones[back.slot]
     _check_succession(throne, back.slot, back.from_model, back.reign)
+    if back.trigger in ("canary", "hard_limit"):
+        broken = {finding.gate for finding in back.findings if not finding.passed}
+        assert broken, f"C2 {back.slot} taken back, and no limit was broken"
     assert back.to_model in throne.crowned, f"C1 {back.to_model} never reigned in {back.slot}"
     _succeed(throne, back.to_model, back.to_digest, back.reign)
 
@@ -234,6 +237,14 @@ def _measured(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # no
     desk.measured[said.trial] = said.pairs
 
 
+def _watched(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
+    counted = desk.measured.get(said.canary, 0)
+    assert said.pairs == counted + 1, f"C4 {said.canary}: pair {said.pairs} after {counted}"
+    assert said.pairs <= desk.pairs[said.canary], f"C4 {said.canary}: watched more than there is"
+    assert desk.thrones[said.slot].digests[said.reign], f"C4 {said.canary}: watches no reign"
+    desk.measured[said.canary] = said.pairs
+
+
 type Check = Callable[[DeskWatch, Any, Sequence[str]], None]
 CHECKS: dict[tuple[str, str], Check] = {
     (PROMOTION, "ChampionCrowned"): _crowned,
@@ -248,4 +259,5 @@ CHECKS: dict[tuple[str, str], Check] = {
     (TRADER, "ChallengerWarmed"): _warmed,
     (TRADER, "PairResolved"): _paired,
     (SHADOW, "EvidenceMeasured"): _measured,
+    (SHADOW, "CanaryMeasured"): _watched,
 }

@@ -39,3 +39,8 @@ def sharpe_ratio(tally: Tally) -> float:
     mean = tally.sum / tally.pairs
     variance = (tally.squares - tally.sum * mean) / (tally.pairs - 1)
     return mean / sqrt(variance) if variance > 0.0 else 0.0
+
+
+def win_rate(tally: Tally) -> float:
+    """Return the share of winning trades among those taken; 0 where none was."""
+    return tally.won / tally.taken if tally.taken else 0.0

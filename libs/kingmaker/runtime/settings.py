@@ -122,6 +122,17 @@ class Trial(Section):
     max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # in a row
 
 
+class Canary(Section):
+    """How a reign is watched, and when the crown is taken back: promotion-statistics 2.6."""
+
+    rule: Literal["edetector_and_15pct", "edetector", "classic_15pct"] = "edetector_and_15pct"
+    minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0  # of market time; 0: all of a reign
+    tolerance: Share = 0.15  # relative; of the 15 % rule, and of the detector's slack
+    hard_drawdown: Annotated[float, Field(ge=0, le=100)] = 0.0  # of the capital base; 0: off
+    hard_loss: Annotated[float, Field(ge=0, le=100)] = 0.0  # likewise
+    max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # of a champion, in a row
+
+
 class DeskSettings(Section):
     """One desk: its files of bars, one a symbol, and what its trades cost."""
 
@@ -150,6 +161,7 @@ class Settings(Section):
     learning: Learning = Learning()
     trial: Trial = Trial()
     promotion: Promotion = Promotion()
+    canary: Canary = Canary()
 
     @field_validator("desks")
     @classmethod

@@ -10,11 +10,11 @@ HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: promotion-statisti
 # service -> the sections that its policy reads; what is not here changes none of its records
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "feed": ("market",),
-    "trader": ("costs", "signals", "exits", "outcomes", "market"),
+    "trader": ("costs", "signals", "exits", "outcomes", "market", "canary"),
     "shadow": (),
     "registry": (),
     "learners": ("learning",),
-    "promotion": ("promotion", "trial", "market"),
+    "promotion": ("promotion", "trial", "market", "canary"),
     "alerting": (),
 }
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
+from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
+from kingmaker.evidence.tally import sharpe_ratio
 from kingmaker.promotion import classic, trials
 from kingmaker.promotion.domain import (
     BOOTSTRAP,
@@ -31,6 +33,7 @@ from kingmaker.promotion.said import (
 )
 
 ACTIVATION_MS_MAX = 10_000
+SHARPE_MAX = 1.0  # a pair: more is an accident of few pairs, and would excuse everything
 NO_EVIDENCE = "no evidence: crowned by command"
 
 
@@ -42,6 +45,8 @@ class Cause:
     reason: str
     actor: str = ""
     command_id: str = ""
+    findings: tuple[Finding, ...] = ()
+    notice: str = ""
 
 
 def bootstrap(state: State, now_ms: int) -> Sequence[Event]:
@@ -83,6 +88,8 @@ def promote(
         log_evidence_of_segment=evidence.log_evidence_of_segment,
         expected_digest=before.champion.digest,
         notice=classic.notice(state.policy, trial.mode),
+        canary_rule=CANARY_RULE,
+        canary_parameters=_watched_by(state, evidence),
     )
     return [crowned, *_end_trials(state, trial, evidence, now_ms)]
 
@@ -114,6 +121,8 @@ def crown_directly(state: State, trial: Trial, cause: Cause, now_ms: int) -> Seq
         log_evidence_of_segment=0.0,
         expected_digest=before.champion.digest,
         notice=NO_EVIDENCE,
+        canary_rule=CANARY_RULE,
+        canary_parameters=_watched_by(state, trial.evidence),
     )
     return [crowned, *_end_trials(state, trial, trial.evidence, now_ms)]
 
@@ -136,6 +145,9 @@ def roll_back(
         command_id=cause.command_id,
         time_ms=now_ms,
         from_digest=before.champion.digest,
+        findings=cause.findings,
+        notice=cause.notice,
+        canary=before.watch.canary if before.watch else "",
     )
     closed = [trials.close(one, "champion_changed", now_ms) for one in state.trials_of(slot)]
     return [rolled_back, *closed]
@@ -148,7 +160,12 @@ def acknowledge(state: State, activated: ChampionActivated) -> Sequence[Event]:
         return ()
     return (
         ReignAcknowledged(
-            activated.slot, activated.reign, activated.time_ms, activated.lineup, activated.model
+            activated.slot,
+            activated.reign,
+            activated.time_ms,
+            activated.lineup,
+            activated.model,
+            activated.canary,
         ),
     )
 
@@ -160,10 +177,18 @@ def undo(state: State, broken: ActivationFailed | ChampionLost, now_ms: int) -> 
     if slot is None or broken.reign != slot.reign or (failed and slot.settled):
         return ()
     trigger = "activation_failed" if failed else "champion_lost"
+    return take_back(state, broken.slot, Cause(trigger, broken.reason), now_ms)
+
+
+def take_back(state: State, name: str, cause: Cause, now_ms: int) -> Sequence[Event]:
+    """Give the crown back to the last champion that works; say once if nobody is left."""
+    slot = state.slots[name]
     target = _valid_target(slot)
-    if target is None:
-        return (RollbackImpossible(broken.slot, slot.reign, trigger, broken.reason, now_ms),)
-    return roll_back(state, broken.slot, target, Cause(trigger, broken.reason), now_ms)
+    if target is not None:
+        return roll_back(state, name, target, cause, now_ms)
+    if slot.stuck:
+        return ()
+    return (RollbackImpossible(name, slot.reign, cause.trigger, cause.reason, now_ms),)
 
 
 def overdue(state: State, now_ms: int) -> Sequence[Event]:
@@ -211,6 +236,13 @@ def _end_trials(
         trials.close(crowned, "crowned", now_ms, evidence),
         *(trials.close(one, "other_crowned", now_ms) for one in others),
     ]
+
+
+def _watched_by(state: State, evidence: Evidence | None) -> dict[str, float]:
+    """Return the numbers of the watch: its slack is a share of what the dethroned was good for."""
+    before = sharpe_ratio(evidence.champion) if evidence else 0.0
+    slack = state.policy.canary_tolerance * min(SHARPE_MAX, max(0.0, before))
+    return {**CANARY_PARAMETERS, "slack": slack}
 
 
 def _valid_target(slot: Slot) -> Version | None:

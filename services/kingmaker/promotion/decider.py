@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.promotion import admission, commands, coronation, trials
+from kingmaker.promotion import admission, canary, commands, coronation, trials
 from kingmaker.promotion.domain import Event, Message, State
 from kingmaker.promotion.evolution import fold
 from kingmaker.promotion.gates import Gate
@@ -13,10 +13,13 @@ from kingmaker.promotion.heard import (
     ActivationFailed,
     ApplyPolicy,
     Approve,
+    CanaryMeasured,
+    CanaryUnmeasurable,
     ChallengerDropped,
     ChallengerFaulted,
     ChallengerWarmed,
     ChampionActivated,
+    ChampionFaulted,
     ChampionLost,
     DirectPromotion,
     EvidenceMeasured,
@@ -41,6 +44,8 @@ class Window:
     time_ms: int = 0
 
 
+Measured = EvidenceMeasured | CanaryMeasured  # a pair opens no gate of the desk
+
 type Decide = Callable[[State, Window, Message, Answers], Sequence[Event]]
 
 
@@ -64,7 +69,7 @@ def build(gates: Sequence[Gate]) -> Decide:
         admitted = admission.admit(after, now_ms)  # whoever waits may have room now
         after = fold(after, admitted)
         judged: Sequence[Event] = ()
-        if not isinstance(message, EvidenceMeasured):  # and a gate of the desk may have opened
+        if not isinstance(message, Measured):  # and a gate of the desk may have opened
             judged = court.judge(after, {}, now_ms)
         waits = admission.tell_waiting(fold(after, judged), now_ms)
         return [*said, *admitted, *judged, *waits]
@@ -76,6 +81,10 @@ def _answer(court: Court, state: State, message: Message, now_ms: int) -> Sequen
     match message:
         case EvidenceMeasured():
             return court.hear(state, message, now_ms)
+        case CanaryMeasured():
+            return canary.hear(state, message, now_ms)
+        case CanaryUnmeasurable():
+            return canary.give_up(state, message, now_ms)
         case ModelRegistered():
             queued = admission.queue(state, message, now_ms)
             return [*queued, *coronation.bootstrap(fold(state, queued), now_ms)]
@@ -96,9 +105,13 @@ def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:
         case ChallengerWarmed():
             return trials.start(state, message)
         case ChallengerFaulted():
-            return trials.note_fault(state, message, now_ms)
+            noted = trials.note_fault(state, message, now_ms)
+            return [*noted, *canary.lose_reference(state, message, now_ms)]
         case ChallengerDropped(trial):
-            return trials.end(state, trial, "dropped", now_ms)
+            ended = trials.end(state, trial, "dropped", now_ms)
+            return [*ended, *canary.lose_reference(state, message, now_ms)]
+        case ChampionFaulted():
+            return canary.note_fault(state, message, now_ms)
         case ChampionActivated():
             return coronation.acknowledge(state, message)
         case ActivationFailed() | ChampionLost():

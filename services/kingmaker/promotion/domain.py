@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import (
     ApplyPolicy,
+    CanaryMeasured,
+    CanaryUnmeasurable,
     Command,
     EvidenceMeasured,
     FromTrader,
@@ -15,6 +17,8 @@ from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import (
     ActivationOverdue,
     Approved,
+    CanaryEnded,
+    CanaryWarned,
     CandidateQueued,
     CandidateRefused,
     CandidateWaits,
@@ -47,6 +51,8 @@ type Message = (
     | FromTrader
     | EvidenceMeasured
     | TrialUnmeasurable
+    | CanaryMeasured
+    | CanaryUnmeasurable
     | Command
     | ApplyPolicy
     | Tick
@@ -54,7 +60,15 @@ type Message = (
 type TrialEvent = (
     TrialStarted | FaultNoted | ChallengerHeld | ChallengerReady | Approved
 )  # about one open trial
-type CrownEvent = ChampionCrowned | ReignAcknowledged | ActivationOverdue | ChampionRolledBack
+type CrownEvent = (
+    ChampionCrowned
+    | ReignAcknowledged
+    | ActivationOverdue
+    | ChampionRolledBack
+    | RollbackImpossible
+    | CanaryWarned
+    | CanaryEnded
+)
 type DeskEvent = (
     CandidateQueued
     | CandidateWaits
@@ -66,7 +80,7 @@ type DeskEvent = (
     | ExposureChanged
     | PolicyApplied
 )
-type Notice = CandidateRefused | RollbackImpossible | CommandRefused  # said, and nothing changes
+type Notice = CandidateRefused | CommandRefused  # said, and nothing changes
 type Event = TrialEvent | CrownEvent | DeskEvent | Notice
 
 
@@ -76,6 +90,14 @@ class Version:
 
     model: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A reign under watch, and the limits of the 15 % rule that it breaches."""
+
+    canary: str = ""  # the branch that is its reference, once the trader follows
+    breached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,8 @@ class Slot:
     overdue: bool  # and that its activation was said to be late
     rolled_back_ms: int | None  # the last rollback that came by itself
     last_promotion: str  # id of the last coronation
+    watch: Watch | None = None  # of the present reign, if it began by a coronation
+    stuck: bool = False  # the champion must go, and nobody is left to follow it
 
     @property
     def settled(self) -> bool:

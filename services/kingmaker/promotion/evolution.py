@@ -19,11 +19,14 @@ from kingmaker.promotion.domain import (
     TrialEvent,
     Version,
     Wait,
+    Watch,
 )
 from kingmaker.promotion.policy import from_values
 from kingmaker.promotion.said import (
     ActivationOverdue,
     Approved,
+    CanaryEnded,
+    CanaryWarned,
     CandidateQueued,
     CandidateRefused,
     CandidateWaits,
@@ -54,12 +57,14 @@ def fold(state: State, events: Sequence[Event]) -> State:
 def evolve(state: State, event: Event) -> State:
     """Learn one event."""
     match event:
-        case CandidateRefused() | RollbackImpossible() | CommandRefused():
+        case CandidateRefused() | CommandRefused():
             return state
         case TrialStarted() | FaultNoted() | ChallengerHeld() | ChallengerReady() | Approved():
             trial = _learn_of_trial(state.trials[event.trial], event)
             return replace(state, trials={**state.trials, trial.id: trial})
         case ChampionCrowned() | ChampionRolledBack() | ReignAcknowledged() | ActivationOverdue():
+            return _learn_of_crown(state, event)
+        case RollbackImpossible() | CanaryWarned() | CanaryEnded():
             return _learn_of_crown(state, event)
         case _:
             return _learn_of_desk(state, event)
@@ -101,12 +106,28 @@ def _learn_of_crown(state: State, event: CrownEvent) -> State:
             slot = state.slots[event.slot]
             loaded = slot.failed - {event.model}
             slot = replace(slot, acknowledged=event.reign, failed=loaded)
+            slot = replace(slot, watch=_followed(slot, event))
             state = _follow_lineup(state, event.lineup)
         case ActivationOverdue():
             slot = replace(state.slots[event.slot], overdue=True)
+        case RollbackImpossible():
+            slot = replace(state.slots[event.slot], stuck=True)
+        case CanaryWarned():
+            slot = state.slots[event.slot]
+            watch = replace(slot.watch, breached=event.breached) if slot.watch else None
+            slot = replace(slot, watch=watch)
+        case CanaryEnded():
+            slot = replace(state.slots[event.slot], watch=None)
         case _:
             assert_never(event)
     return replace(state, slots={**state.slots, event.slot: slot})
+
+
+def _followed(slot: Slot, event: ReignAcknowledged) -> Watch | None:
+    """Return the watch with its reference; none where nobody was dethroned."""
+    if slot.watch is None or event.reign != slot.reign:
+        return slot.watch
+    return replace(slot.watch, canary=event.canary) if event.canary else None
 
 
 def _follow_lineup(state: State, lineup: str) -> State:
@@ -134,6 +155,7 @@ def _crown(state: State, event: ChampionCrowned) -> State:
         overdue=False,
         rolled_back_ms=before.rolled_back_ms if before else None,
         last_promotion=event.promotion,
+        watch=Watch() if event.canary_rule else None,
     )
     spent = state.budget
     if event.how == PROMOTED:
@@ -161,6 +183,8 @@ def _roll_back(slot: Slot, event: ChampionRolledBack) -> Slot:
         changed_ms=event.time_ms,
         overdue=False,
         rolled_back_ms=event.time_ms if by_itself else slot.rolled_back_ms,
+        watch=None,
+        stuck=False,
     )
 
 

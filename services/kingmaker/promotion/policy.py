@@ -14,6 +14,7 @@ MODES = ("e_lond", "fwer", PER_TEST)
 NAIVE_T, CLASSIC = "naive_t", "classic"
 P_METHODS = ("e_process", NAIVE_T)
 SHARPE_RULES = ("sign_safe", CLASSIC)
+CANARY_RULES = ("edetector_and_15pct", "edetector", "classic_15pct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Policy:
     calendar: str = "24x7"
     holding_minutes_max: float = 720.0  # how long a position of the desk may stay open
     direct: bool = True
+    canary_rule: str = "edetector_and_15pct"
+    canary_minutes: float = 0.0  # of market time that a reign is watched; 0: all of it
+    canary_tolerance: float = 0.15  # relative; of the 15 % rule, and of the detector's slack
+    canary_hard_drawdown: float = 0.0  # fraction of the capital base; 0: off
+    canary_hard_loss: float = 0.0  # likewise
+    champion_faults_max: int = 3  # in a row
 
     @property
     def p_max(self) -> float:
@@ -126,6 +133,12 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "market.calendar": ("calendar", _one_of(CALENDARS), ", ".join(CALENDARS)),
     "promotion.max_holding_minutes": ("holding_minutes_max", _number(0.0, 4_320.0), "0..4320"),
     "promotion.direct": ("direct", *_SWITCH),
+    "canary.rule": ("canary_rule", _one_of(CANARY_RULES), ", ".join(CANARY_RULES)),
+    "canary.minutes": ("canary_minutes", _number(0.0, 1e6), "0..1000000"),
+    "canary.tolerance": ("canary_tolerance", _number(0.0, 1.0), "0..1"),
+    "canary.hard_drawdown": ("canary_hard_drawdown", _number(0.0, 100.0), "0..100"),
+    "canary.hard_loss": ("canary_hard_loss", _number(0.0, 100.0), "0..100"),
+    "canary.max_faults": ("champion_faults_max", _count(1, 1_000), "1..1000"),
 }
 
 

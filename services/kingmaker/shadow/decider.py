@@ -8,8 +8,13 @@ from kingmaker.evidence import tally
 from kingmaker.evidence.rules import Ledgers, Rule
 from kingmaker.evidence.tally import Tally
 from kingmaker.kernel.service import Answers
-from kingmaker.shadow import witness
+from kingmaker.shadow import canary, witness
+from kingmaker.shadow.canary import CanaryRules
 from kingmaker.shadow.domain import (
+    CanaryClosed,
+    CanaryMeasured,
+    CanaryOpened,
+    CanaryUnmeasurable,
     ChallengerDropped,
     ChallengerWarmed,
     ChampionActivated,
@@ -31,20 +36,23 @@ type Decide = Callable[[State, None, Message, Answers], Sequence[Event]]
 type Evolve = Callable[[State, Event], State]
 
 
-def build_decide(rules: Rules) -> Decide:
-    """Return how shadow decides when it knows these rules."""
+def build_decide(rules: Rules, watching: CanaryRules) -> Decide:
+    """Return how shadow decides when it knows these rules of evidence, and these that watch."""
 
     def decide(state: State, _window: None, message: Message, _answers: Answers) -> Sequence[Event]:
         match message:
             case ChallengerWarmed():
                 return _begin(state, message, rules)
+            case PairResolved() if message.trial in state.canaries:
+                return canary.measure(state, message, watching)
             case PairResolved():
                 return _measure(state, message, rules)
             case ChampionActivated():
-                return _follow(state, message)
+                return [*canary.follow(state, message, watching), *_follow(state, message)]
             case ChallengerDropped(trial):
                 known = state.trials.get(trial)
-                return [TrialForgotten(trial, known.slot)] if known else []
+                forgotten = [TrialForgotten(trial, known.slot)] if known else []
+                return [*forgotten, *canary.drop(state, trial)]
             case _:
                 assert_never(message)
 
@@ -123,9 +131,12 @@ def build_evolve(rules: Rules) -> Evolve:
             case SegmentStarted(trial):
                 return _put(state, trial, _start_segment(state.trials[trial], event, rules))
             case TrialForgotten(trial):
-                return State({k: v for k, v in state.trials.items() if k != trial})
-            case TrialUnmeasurable():
+                others = {k: v for k, v in state.trials.items() if k != trial}
+                return replace(state, trials=others)
+            case TrialUnmeasurable() | CanaryUnmeasurable():
                 return state
+            case CanaryOpened() | CanaryMeasured() | CanaryClosed():
+                return canary.evolve(state, event)
             case _:
                 assert_never(event)
 
@@ -133,7 +144,7 @@ def build_evolve(rules: Rules) -> Evolve:
 
 
 def _put(state: State, name: str, trial: Measured) -> State:
-    return State({**state.trials, name: trial})
+    return replace(state, trials={**state.trials, name: trial})
 
 
 def _learn(trial: Measured, event: EvidenceMeasured) -> Measured:

@@ -1,7 +1,8 @@
 """The words of shadow: what it hears from its desk's trader, what it says, what it believes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kingmaker.evidence.detector import Detector
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.tally import Tally
 
@@ -46,10 +47,19 @@ class PairResolved:
 
 @dataclass(frozen=True, slots=True)
 class ChampionActivated:
-    """The desk's lineup is `lineup` from here on: `slot` has another champion."""
+    """The desk's lineup is `lineup` from here on: `slot` has another champion.
+
+    Where it was crowned the reign is watched by a rule, with `canary` for its reference; `trial` is
+    the one that ended in the crown.
+    """
 
     slot: str
     lineup: str
+    reign: int = 0
+    trial: str = ""
+    canary: str = ""
+    canary_rule: str = ""
+    canary_parameters: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +134,65 @@ class TrialForgotten:
     slot: str
 
 
+@dataclass(frozen=True, slots=True)
+class CanaryOpened:
+    """A reign is watched from here on, with the scales that its trial left."""
+
+    canary: str
+    slot: str
+    reign: int
+    rule: str
+    parameters: dict[str, float]
+    lineup: str
+    trial: str
+    detector: Detector
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryUnmeasurable:
+    """A reign cannot be watched: no such rule here, or parameters that make no sense."""
+
+    canary: str
+    slot: str
+    reign: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryMeasured:
+    """The watch after one more counted pair, with all that the next pair needs."""
+
+    canary: str
+    slot: str
+    reign: int
+    lineup: str
+    pairs: int
+    first_pair: int
+    last_pair: int
+    pairs_hash: str
+    detector: Detector
+    statistic: float
+    threshold: float
+    champion: Tally
+    reference: Tally
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryClosed:
+    """A reign is watched no longer."""
+
+    canary: str
+    slot: str
+    reign: int
+
+
 type Message = ChallengerWarmed | PairResolved | ChampionActivated | ChallengerDropped
-type Event = TrialMeasured | TrialUnmeasurable | EvidenceMeasured | SegmentStarted | TrialForgotten
+type TrialEvent = (
+    TrialMeasured | TrialUnmeasurable | EvidenceMeasured | SegmentStarted | TrialForgotten
+)
+type CanaryEvent = CanaryOpened | CanaryUnmeasurable | CanaryMeasured | CanaryClosed
+type Event = TrialEvent | CanaryEvent
 
 # Believed
 
@@ -151,7 +218,23 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """One reign: its rule, its detector, and what both sides returned since it began."""
+
+    slot: str
+    reign: int
+    rule: str
+    parameters: dict[str, float]
+    detector: Detector
+    pairs: int = 0
+    pairs_hash: str = ""
+    champion: Tally = NO_PAIRS
+    reference: Tally = NO_PAIRS
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """The trials of one desk that are being measured, by id."""
+    """The trials of one desk that are being measured, and its reigns that are watched, by id."""
 
     trials: dict[str, Measured]
+    canaries: dict[str, Watched] = field(default_factory=dict)

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic
-from kingmaker.evidence import rules
+from kingmaker.evidence import canary_rules, rules
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
 from kingmaker.shadow import decider
 from kingmaker.shadow.domain import (
+    CanaryClosed,
+    CanaryMeasured,
+    CanaryOpened,
+    CanaryUnmeasurable,
     ChallengerDropped,
     ChallengerWarmed,
     ChampionActivated,
@@ -34,6 +38,10 @@ EVENTS = {
         EvidenceMeasured,
         SegmentStarted,
         TrialForgotten,
+        CanaryOpened,
+        CanaryUnmeasurable,
+        CanaryMeasured,
+        CanaryClosed,
     )
 }
 
@@ -42,15 +50,15 @@ def build(
     desks: Sequence[Desk],  # noqa: ARG001 - trials come with the trader's events, by id
     index: int,
 ) -> Service[State, None, Message, Event]:
-    """Return the shadow of desk `index`, with every rule of evidence that there is."""
-    known = rules.discover()
+    """Return the shadow of desk `index`, with every rule that there is."""
+    known, watching = rules.discover(), canary_rules.discover()
     return Service(
         name="shadow",
         index=index,
         reads=(Lane(event_topic("trader"), index),),
         initial=State({}),
         window=no_window,
-        decide=decider.build_decide(known),
+        decide=decider.build_decide(known, watching),
         evolve=decider.build_evolve(known),
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),

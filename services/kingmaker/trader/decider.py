@@ -9,19 +9,14 @@ from kingmaker.kernel.service import Answers, Question
 from kingmaker.trader import buckets, follow, opportunities, outcomes
 from kingmaker.trader.domain import (
     ActivationFailed,
-    ApplyPolicy,
-    BarClosed,
     ChallengerDropped,
     ChallengerFaulted,
     ChallengerWarmed,
     ChampionActivated,
-    ChampionCrowned,
+    ChampionFaulted,
     ChampionLost,
-    ChampionRolledBack,
     Event,
     Message,
-    ModelLoaded,
-    ModelLoadFailed,
     ModelLoadRequested,
     ModelReady,
     OpportunityDecided,
@@ -31,6 +26,14 @@ from kingmaker.trader.domain import (
     PolicyApplied,
     PositionClosed,
     PositionOpened,
+)
+from kingmaker.trader.heard import (
+    ApplyPolicy,
+    BarClosed,
+    ChampionCrowned,
+    ChampionRolledBack,
+    ModelLoaded,
+    ModelLoadFailed,
     TrialClosed,
     TrialOpened,
 )
@@ -122,6 +125,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return follow.activate(state, event)
         case ActivationFailed():
             return follow.give_up(state, event)
+        case ChampionFaulted():
+            return state  # counted with its opportunity
         case ChampionLost():
             return follow.lose(state, event)
         case PolicyApplied(hash_, values):

@@ -1,106 +1,17 @@
-"""The words of the trader: what it hears and what it says."""
+"""The words of the trader: what it says, and the unions of what it hears and says."""
 
 from dataclasses import dataclass
 
-# Heard from the runtime
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyPolicy:
-    """The settings, at every start."""
-
-    hash: str
-    values: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelLoaded:
-    """The fact that answers `ModelLoadRequested`: these bytes serve."""
-
-    digest: str
-    attempt: int = 0  # of the request; 0: whichever is open
-
-
-@dataclass(frozen=True, slots=True)
-class ModelLoadFailed:
-    """These bytes do not load; with attempt 0 perhaps unasked, of bytes that served before."""
-
-    digest: str
-    reason: str
-    attempt: int = 0
-
-
-# Heard from the feed
-
-
-@dataclass(frozen=True, slots=True)
-class BarClosed:
-    """A bar that counts, known at its close; prices in quote currency."""
-
-    symbol: str
-    interval_ms: int
-    open_ms: int
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
-
-    @property
-    def close_ms(self) -> int:
-        """When it is known."""
-        return self.open_ms + self.interval_ms
-
-
-# Heard from promotion
-
-
-@dataclass(frozen=True, slots=True)
-class TrialOpened:
-    """A challenger is to decide in shadow."""
-
-    trial: str
-    slot: str
-    champion: str
-    challenger: str
-    challenger_digest: str
-    rule: str
-    parameters: dict[str, float]
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrialClosed:
-    """A challenger is no longer needed; the reason "crowned" stands beside its coronation."""
-
-    trial: str
-    slot: str
-    reason: str
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChampionCrowned:
-    """A model reigns; `how` is bootstrap, promoted or direct."""
-
-    slot: str
-    model: str
-    digest: str
-    reign: int
-    how: str
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChampionRolledBack:
-    """The crown went back to `to_model`."""
-
-    slot: str
-    to_model: str
-    to_digest: str
-    reign: int
-    time_ms: int
-
+from kingmaker.trader.heard import (
+    ApplyPolicy,
+    BarClosed,
+    ChampionCrowned,
+    ChampionRolledBack,
+    ModelLoaded,
+    ModelLoadFailed,
+    TrialClosed,
+    TrialOpened,
+)
 
 # Said of models
 
@@ -178,7 +89,10 @@ class ChallengerDropped:
 
 @dataclass(frozen=True, slots=True)
 class ChampionActivated:
-    """The trader follows this reign; decisions after this record are the new champion's."""
+    """The trader follows this reign; decisions after this record are the new champion's.
+
+    What watches the reign is repeated for those who measure; `canary` is the dethroned's branch.
+    """
 
     slot: str
     reign: int
@@ -187,6 +101,22 @@ class ChampionActivated:
     time_ms: int
     lineup: str
     first_bucket: int
+    trial: str
+    canary: str
+    canary_rule: str
+    canary_parameters: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionFaulted:
+    """The champion of a slot failed and the desk stayed out; `faults` so far, in a row."""
+
+    slot: str
+    reign: int
+    digest: str
+    reason: str
+    faults: int
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +317,7 @@ type Event = (
     | ChallengerFaulted
     | ChallengerDropped
     | ChampionActivated
+    | ChampionFaulted
     | ActivationFailed
     | ChampionLost
     | OpportunityDecided

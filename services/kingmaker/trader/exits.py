@@ -9,7 +9,7 @@ within a tolerance, at the price really reached. Costs are paid on both sides.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kingmaker.trader.domain import BarClosed
+from kingmaker.trader.heard import BarClosed
 
 NEAR = 0.1  # the tolerance is capped at this share of the way from the entry to the level
 

@@ -14,14 +14,16 @@ from kingmaker.trader.domain import (
     ChallengerFaulted,
     ChallengerWarmed,
     ChampionActivated,
-    ChampionCrowned,
     ChampionLost,
-    ChampionRolledBack,
     Event,
-    ModelLoaded,
-    ModelLoadFailed,
     ModelLoadRequested,
     ModelReady,
+)
+from kingmaker.trader.heard import (
+    ChampionCrowned,
+    ChampionRolledBack,
+    ModelLoaded,
+    ModelLoadFailed,
     TrialClosed,
     TrialOpened,
 )
@@ -69,7 +71,7 @@ def crowned(state: State, crown: ChampionCrowned, now_ms: int) -> list[Event]:
         return [_load(crown.slot, reign, time_ms, BOOTSTRAP)]
     if not _is_warm(state, component, crown.digest):
         return [ActivationFailed(crown.slot, crown.reign, f"{crown.model} is not warm")]
-    return _activated(state, {component: reign}, time_ms)
+    return _activated(state, {component: reign}, time_ms, crown)
 
 
 def rolled_back(state: State, back: ChampionRolledBack, now_ms: int) -> list[Event]:
@@ -171,13 +173,13 @@ def drop(state: State, dropped: ChallengerDropped) -> State:
 def activate(state: State, activated: ChampionActivated) -> State:
     """Exchange the reference; the dethroned champion goes on deciding beside the new one."""
     component = component_of(activated.slot)
-    before = state.lineup.get(component)
     reign = Reign(activated.model, activated.digest, activated.reign)
-    if before is not None and before.digest != reign.digest:
+    name = activated.canary or _canary_of(state, component, reign)  # records of 0.1 do not name it
+    if name:
         canaries = [b.trial for b in state.branches.values() if b.is_canary]
         gone = [trial for trial in canaries if state.branches[trial].component == component]
         state = buckets.forget(state, gone)
-        canary = _canary(activated, before)
+        canary = _dethroned(name, activated, state.lineup[component])
         state = replace(state, branches={**state.branches, canary.trial: canary})
     return replace(
         state,
@@ -202,7 +204,9 @@ def lose(state: State, lost: ChampionLost) -> State:
     return replace(state, lost=state.lost | {component_of(lost.slot)})
 
 
-def _activated(state: State, reigns: Mapping[str, Reign], time_ms: int) -> list[Event]:
+def _activated(
+    state: State, reigns: Mapping[str, Reign], time_ms: int, crown: ChampionCrowned | None = None
+) -> list[Event]:
     """Activate these reigns, stamped with the lineup that all of them make together."""
     lineup = {**state.lineup, **reigns}
     digest = digest_of(lineup)
@@ -213,8 +217,22 @@ def _activated(state: State, reigns: Mapping[str, Reign], time_ms: int) -> list[
     for component in [name for name in COMPONENTS if name in reigns]:
         reign = reigns[component]
         slot = slot_of(component, state.desk)
+        canary = _canary_of(state, component, reign)
+        watched = crown if canary else None
         events.append(
-            ChampionActivated(slot, reign.number, reign.model, reign.digest, time_ms, digest, first)
+            ChampionActivated(
+                slot,
+                reign.number,
+                reign.model,
+                reign.digest,
+                time_ms,
+                digest,
+                first,
+                crown.trial if crown else "",
+                canary,
+                watched.canary_rule if watched else "",
+                watched.canary_parameters if watched else {},
+            )
         )
         events += [
             ChallengerDropped(branch.trial, slot)
@@ -226,12 +244,19 @@ def _activated(state: State, reigns: Mapping[str, Reign], time_ms: int) -> list[
     return events
 
 
-def _canary(activated: ChampionActivated, before: Reign) -> Branch:
-    component = component_of(activated.slot)
+def _canary_of(state: State, component: str, reign: Reign) -> str:
+    """Name the branch of whoever is dethroned by this reign; "" where the model stays."""
+    before = state.lineup.get(component)
+    if before is None or before.digest == reign.digest:
+        return ""
+    return f"canary-{component}-r{reign.number}"
+
+
+def _dethroned(name: str, activated: ChampionActivated, before: Reign) -> Branch:
     return Branch(
-        f"canary-{component}-r{activated.reign}",
+        name,
         activated.slot,
-        component,
+        component_of(activated.slot),
         before.model,
         before.digest,
         activated.first_bucket,

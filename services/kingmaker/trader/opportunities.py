@@ -7,20 +7,19 @@ from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel.service import Answers, Question
 from kingmaker.trader import buckets, judgement, pipeline
 from kingmaker.trader.domain import (
-    BarClosed,
     ChallengerFaulted,
+    ChampionFaulted,
     ChampionLost,
     Decision,
     Event,
     OpportunityDecided,
 )
+from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.pipeline import CHAMPION
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
 from kingmaker.trader.thought import Side, Thought
 from kingmaker.trader.window import ARMS, Window
-
-FAULTS_MAX = 3  # of the champion in a row: then it is lost
 
 
 def find(state: State, window: Window, bar: BarClosed) -> Scene | None:
@@ -55,7 +54,7 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
     decided = _decided(state, scene, champion, decisions, same)
     events: list[Event] = [decided]
     events += [_challenger_faulted(state, thought, decided.time_ms) for thought in faulted]
-    return events + _lost(state, champion)
+    return events + _champion_faulted(state, champion, decided.time_ms)
 
 
 def count_faults(state: State, decided: OpportunityDecided) -> State:
@@ -121,10 +120,17 @@ def _challenger_faulted(state: State, thought: Thought, time_ms: int) -> Challen
     )
 
 
-def _lost(state: State, champion: Thought) -> list[Event]:
+def _champion_faulted(state: State, champion: Thought, time_ms: int) -> list[Event]:
+    """Say that a champion failed, and after too many in a row that it is lost."""
     component = champion.faulted
-    if not component or state.faults.get(component, 0) + 1 < FAULTS_MAX:
+    if not component:
         return []
     reign = state.lineup[component]
     slot = slot_of(component, state.desk)
-    return [ChampionLost(slot, reign.number, reign.digest, champion.fault)]
+    faults = state.faults.get(component, 0) + 1
+    said: list[Event] = [
+        ChampionFaulted(slot, reign.number, reign.digest, champion.fault, faults, time_ms)
+    ]
+    if faults >= state.policy.champion_faults_max:
+        said.append(ChampionLost(slot, reign.number, reign.digest, champion.fault))
+    return said

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from kingmaker.trader import exits, judgement, pipeline
 from kingmaker.trader.domain import (
-    BarClosed,
     Decision,
     Event,
     OpportunityDecided,
@@ -16,6 +15,7 @@ from kingmaker.trader.domain import (
     PositionOpened,
 )
 from kingmaker.trader.exits import Leg, Result, Terms
+from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.state import Account, Open, State
 from kingmaker.trader.window import Window
 

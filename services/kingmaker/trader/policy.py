@@ -25,6 +25,7 @@ class Policy:
     price_tolerance: float = 0.001  # a level counts as hit this close to it
     max_signal_age_hours: int = 72
     calendar: str = "24x7"
+    champion_faults_max: int = 3  # in a row: then it is lost
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -39,6 +40,7 @@ class Policy:
             _real(values, "outcomes.price_tolerance", default.price_tolerance, 0.01),
             _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
             _calendar(values, default.calendar),
+            _whole(values, "canary.max_faults", default.champion_faults_max, 1000),
         )
 
     @property

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from kingmaker.trader.domain import BarClosed
 from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
+from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.thought import Thought
 
 

@@ -7,7 +7,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.trader import decider, domain, serving, window
+from kingmaker.trader import decider, domain, heard, serving, window
 from kingmaker.trader.domain import Event, Message
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window
@@ -15,15 +15,15 @@ from kingmaker.trader.window import Window
 NAME = "trader"
 FEED = event_topic("feed")
 MESSAGES = {
-    "kingmaker.feed.v1": (domain.BarClosed,),
-    "kingmaker.policy.v1": (domain.ApplyPolicy,),
+    "kingmaker.feed.v1": (heard.BarClosed,),
+    "kingmaker.policy.v1": (heard.ApplyPolicy,),
     "kingmaker.promotion.v1": (
-        domain.TrialOpened,
-        domain.TrialClosed,
-        domain.ChampionCrowned,
-        domain.ChampionRolledBack,
+        heard.TrialOpened,
+        heard.TrialClosed,
+        heard.ChampionCrowned,
+        heard.ChampionRolledBack,
     ),
-    "kingmaker.trader.v1": (domain.ModelLoaded, domain.ModelLoadFailed),
+    "kingmaker.trader.v1": (heard.ModelLoaded, heard.ModelLoadFailed),
 }
 EVENTS = {
     "kingmaker.policy.v1": (domain.PolicyApplied,),
@@ -34,6 +34,7 @@ EVENTS = {
         domain.ChallengerFaulted,
         domain.ChallengerDropped,
         domain.ChampionActivated,
+        domain.ChampionFaulted,
         domain.ActivationFailed,
         domain.ChampionLost,
         domain.OpportunityDecided,

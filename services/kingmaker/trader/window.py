@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from kingmaker.contracts.models import PATTERN_WINDOW
 from kingmaker.trader import features, gauges, strategies
-from kingmaker.trader.domain import BarClosed, Message
+from kingmaker.trader.domain import Message
 from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
+from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.scene import Scene
 

@@ -6,15 +6,8 @@ from dataclasses import dataclass, field
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
 from kingmaker.contracts.models import SETUP
 from kingmaker.kernel.service import Answer, Fault, Question
-from kingmaker.trader.domain import (
-    ApplyPolicy,
-    BarClosed,
-    ChampionCrowned,
-    Event,
-    Message,
-    ModelLoaded,
-    TrialOpened,
-)
+from kingmaker.trader.domain import Event, Message
+from kingmaker.trader.heard import ApplyPolicy, BarClosed, ChampionCrowned, ModelLoaded, TrialOpened
 from kingmaker.trader.service import build
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window

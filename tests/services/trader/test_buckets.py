@@ -5,14 +5,8 @@ from itertools import pairwise
 
 from kingmaker.kernel.service import Answer, Question
 from kingmaker.trader import buckets
-from kingmaker.trader.domain import (
-    BarClosed,
-    ChampionCrowned,
-    OpportunityResolved,
-    PairResolved,
-    Side,
-    TrialClosed,
-)
+from kingmaker.trader.domain import OpportunityResolved, PairResolved, Side
+from kingmaker.trader.heard import BarClosed, ChampionCrowned, TrialClosed
 from kingmaker.trader.policy import Policy
 from tests.services.trader.desk import DESK, HOUR, Rig, picky, reigning, tried, walk
 

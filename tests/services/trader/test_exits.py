@@ -3,8 +3,8 @@
 import pytest
 
 from kingmaker.trader import exits
-from kingmaker.trader.domain import BarClosed
 from kingmaker.trader.exits import Leg, Terms
+from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import walk
 
 HOUR = 3_600_000

@@ -9,7 +9,7 @@ import pytest
 
 from kingmaker.contracts.models import FEATURE_VOLATILITY_RATIO, FEATURES
 from kingmaker.trader import features
-from kingmaker.trader.domain import BarClosed
+from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import walk
 
 

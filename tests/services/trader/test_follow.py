@@ -11,17 +11,19 @@ from kingmaker.trader.domain import (
     ChallengerFaulted,
     ChallengerWarmed,
     ChampionActivated,
-    ChampionCrowned,
     ChampionLost,
-    ChampionRolledBack,
     Message,
-    ModelLoaded,
-    ModelLoadFailed,
     ModelLoadRequested,
     ModelReady,
     OpportunityDecided,
     PairResolved,
     PositionOpened,
+)
+from kingmaker.trader.heard import (
+    ChampionCrowned,
+    ChampionRolledBack,
+    ModelLoaded,
+    ModelLoadFailed,
     TrialClosed,
 )
 from kingmaker.trader.serving import effects
@@ -202,6 +204,37 @@ def test_a_crown_is_followed_in_the_same_step_and_loads_nothing() -> None:
     assert activated.lineup == lineup_of(rig.state.lineup) != former
     assert dropped == ChallengerDropped(name, SLOT)
     assert not effects(rig.state)
+
+
+def test_a_crown_repeats_what_watches_it_with_the_name_of_its_reference() -> None:
+    rig = reigning()
+    name = tried(rig)
+    watched = replace(CROWN, trial=name, canary_rule="rule-2", canary_parameters={"slack": 0.1})
+    activated, _ = rig.hear(watched)
+    assert isinstance(activated, ChampionActivated)
+    assert (activated.trial, activated.canary) == (name, "canary-online_learning-r2")
+    assert (activated.canary_rule, activated.canary_parameters) == ("rule-2", {"slack": 0.1})
+    [back] = rig.hear(ChampionRolledBack(SLOT, BOOTSTRAP, digest_of("online_learning"), 3, 0))
+    assert isinstance(back, ChampionActivated)
+    assert (back.trial, back.canary_rule) == ("", ""), "a restored champion is not watched"
+    assert back.canary == "canary-online_learning-r3", "but who was removed decides on, warm"
+
+
+def test_a_crown_of_the_same_bytes_dethrones_nobody() -> None:
+    rig = reigning()
+    same = replace(CROWN, digest=digest_of("online_learning"), canary_rule="rule-2")
+    [activated] = rig.hear(same)
+    assert isinstance(activated, ChampionActivated)
+    assert (activated.canary, activated.canary_rule) == ("", "")
+    assert not rig.state.branches
+
+
+def test_records_of_the_release_before_keep_the_dethroned_too() -> None:
+    rig = reigning()
+    slot, digest = SLOT, "digest-x1"
+    old = ChampionActivated(slot, 2, "v1.1.0-trained", digest, 0, "nine", 0, "", "", "", {})
+    state = rig.service.evolve(rig.state, old)
+    assert list(state.branches) == ["canary-online_learning-r2"]
 
 
 @pytest.mark.parametrize("closed_first", [True, False])

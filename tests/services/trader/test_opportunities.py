@@ -7,17 +7,17 @@ import pytest
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel.service import Answer, Fault, Question
 from kingmaker.trader.domain import (
-    BarClosed,
     ChallengerFaulted,
-    ChampionCrowned,
+    ChampionFaulted,
     ChampionLost,
-    ModelLoaded,
     OpportunityDecided,
     PositionClosed,
 )
+from kingmaker.trader.heard import BarClosed, ChampionCrowned, ModelLoaded
 from tests.services.trader.desk import (
     BOOTSTRAP,
     DESK,
+    FREE,
     HOUR,
     Ask,
     Rig,
@@ -149,7 +149,20 @@ def test_a_champion_that_fails_three_times_in_a_row_is_lost_and_nothing_is_enter
     [lost] = rig.of(ChampionLost)
     slot = slot_of("cvar_ppo", DESK)
     assert lost == ChampionLost(slot, 1, digest_of("cvar_ppo"), "timeout")
+    faulted = rig.of(ChampionFaulted)
+    assert [(each.slot, each.reign, each.faults) for each in faulted] == [
+        (slot, 1, 1),
+        (slot, 1, 2),
+        (slot, 1, 3),
+    ]
+    assert rig.said.index(faulted[-1]) + 1 == rig.said.index(lost)
     assert rig.state.lost == {"cvar_ppo"}
+
+
+def test_how_many_faults_lose_a_champion_is_a_setting() -> None:
+    values = {**FREE, "canary.max_faults": "5"}
+    run(rig := reigning(failing("cvar_ppo", Fault("timeout"), in_branch=False), values))
+    assert len(rig.of(ChampionFaulted)) == len(rig.of(OpportunityDecided)) == 5
 
 
 def test_faults_that_are_not_in_a_row_lose_nobody() -> None:

@@ -6,13 +6,13 @@ import pytest
 
 from kingmaker.kernel.service import Answer, Question
 from kingmaker.trader.domain import (
-    BarClosed,
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
     PositionClosed,
     PositionOpened,
 )
+from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import (
     HOUR,
     Rig,

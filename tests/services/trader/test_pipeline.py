@@ -8,7 +8,7 @@ from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.models import CONTEXT, SETUP, SIGNATURES, SIZING, STRATEGIES
 from kingmaker.kernel.service import Answer, Fault, Question
 from kingmaker.trader import pipeline
-from kingmaker.trader.domain import BarClosed
+from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.thought import Side, Thought

@@ -2,7 +2,7 @@
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel import snapshot
-from kingmaker.trader.domain import ChampionCrowned
+from kingmaker.trader.heard import ChampionCrowned
 from kingmaker.trader.serving import LOAD, effects, models
 from kingmaker.trader.state import State
 from tests.services.trader.desk import DESK, digest_of, reigning, trial, tried

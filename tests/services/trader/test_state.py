@@ -1,7 +1,7 @@
 """What the trader believes, as bytes and as a digest."""
 
 from kingmaker.kernel import snapshot
-from kingmaker.trader.domain import TrialClosed
+from kingmaker.trader.heard import TrialClosed
 from kingmaker.trader.state import Account, Reign, State, digest_of
 from tests.services.trader.desk import picky, reigning, tried, walk
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kingmaker.trader import window as windows
-from kingmaker.trader.domain import BarClosed, ModelLoaded
+from kingmaker.trader.heard import BarClosed, ModelLoaded
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.window import Window, observe

@@ -3,20 +3,16 @@
 Of the trades taken, not of the opportunities: leaving a trade alone is no loss.
 """
 
-from kingmaker.evidence.tally import Tally
+from kingmaker.evidence.tally import win_rate
 from kingmaker.promotion.gates import Case, Gate, Reading
 
 
 def judge(case: Case) -> Reading:
     """Compare shares of winning trades in the present segment."""
-    champion, challenger = _win_rate(case.evidence.champion), _win_rate(case.evidence.challenger)
+    champion, challenger = win_rate(case.evidence.champion), win_rate(case.evidence.challenger)
     taken = case.evidence.challenger.taken
     least = champion - case.state.policy.win_rate_tolerance
     return Reading(challenger, least, taken, challenger >= least)
-
-
-def _win_rate(tally: Tally) -> float:
-    return tally.won / tally.taken if tally.taken else 0.0
 
 
 GATE = Gate("win_rate", judge)

@@ -54,6 +54,18 @@ class ChampionActivated:
     model: str
     lineup: str
     time_ms: int
+    canary: str = ""  # the branch of the dethroned, which decides on
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionFaulted:
+    """The champion failed and the desk stayed out of an opportunity; `faults` so far, in a row."""
+
+    slot: str
+    reign: int
+    reason: str
+    faults: int
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +128,37 @@ class TrialUnmeasurable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CanaryMeasured:
+    """The watch of a reign after one more counted pair; tallies are of the whole reign."""
+
+    canary: str
+    slot: str
+    reign: int
+    pairs: int
+    statistic: float
+    threshold: float
+    champion: Tally
+    reference: Tally
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryUnmeasurable:
+    """Shadow has no such rule, or its parameters make no sense."""
+
+    canary: str
+    slot: str
+    reign: int
+    reason: str
+
+
 type FromTrader = (
     ChallengerWarmed
     | ChallengerFaulted
     | ChallengerDropped
     | ChampionActivated
+    | ChampionFaulted
     | ActivationFailed
     | ChampionLost
     | PositionOpened

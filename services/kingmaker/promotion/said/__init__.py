@@ -3,6 +3,8 @@
 from kingmaker.evidence.tally import Tally
 from kingmaker.promotion.said.crowns import (
     ActivationOverdue,
+    CanaryEnded,
+    CanaryWarned,
     ChampionCrowned,
     ChampionRolledBack,
     ReignAcknowledged,
@@ -36,6 +38,8 @@ from kingmaker.promotion.said.verdicts import (
 __all__ = [
     "ActivationOverdue",
     "Approved",
+    "CanaryEnded",
+    "CanaryWarned",
     "CandidateQueued",
     "CandidateRefused",
     "CandidateWaits",

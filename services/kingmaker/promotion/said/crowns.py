@@ -1,6 +1,6 @@
 """What promotion says of crowns: who reigns, whether the trader follows, how it goes back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kingmaker.promotion.said.verdicts import Finding
 
@@ -32,6 +32,8 @@ class ChampionCrowned:
     log_evidence_of_segment: float
     expected_digest: str
     notice: str
+    canary_rule: str = ""  # that watches the reign
+    canary_parameters: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class ReignAcknowledged:
     time_ms: int
     lineup: str
     model: str
+    canary: str = ""  # the branch that is the reference of the watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class ActivationOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ChampionRolledBack:
-    """The crown went back; trigger: person, activation_failed, champion_lost."""
+    """The crown went back; `trigger` is person, or what happened.
+
+    By itself: activation_failed, champion_lost, champion_faults, canary, hard_limit.
+    """
 
     promotion: str
     slot: str
@@ -70,6 +76,9 @@ class ChampionRolledBack:
     command_id: str
     time_ms: int
     from_digest: str
+    findings: tuple[Finding, ...] = ()  # of the watch
+    notice: str = ""
+    canary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +88,29 @@ class RollbackImpossible:
     slot: str
     reign: int
     trigger: str
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryWarned:
+    """The champion is worse than the 15 % rule allows, in the limits that are `breached` now."""
+
+    slot: str
+    reign: int
+    canary: str
+    breached: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    pairs: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryEnded:
+    """A reign is watched no longer; why: minutes, reference_dropped, unmeasurable."""
+
+    slot: str
+    reign: int
+    canary: str
     reason: str
     time_ms: int

@@ -416,7 +416,14 @@ class ChallengerReady(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
-    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "key_id")
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "canary_rule", "canary_parameters", "key_id")
+    class CanaryParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -440,6 +447,8 @@ class ChampionCrowned(_message.Message):
     LOG_EVIDENCE_OF_SEGMENT_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DIGEST_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
+    CANARY_RULE_FIELD_NUMBER: _ClassVar[int]
+    CANARY_PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
@@ -464,25 +473,29 @@ class ChampionCrowned(_message.Message):
     log_evidence_of_segment: float
     expected_digest: str
     notice: str
+    canary_rule: str
+    canary_parameters: _containers.ScalarMap[str, float]
     key_id: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class ReignAcknowledged(_message.Message):
-    __slots__ = ("slot", "reign", "time_ms", "lineup", "model")
+    __slots__ = ("slot", "reign", "time_ms", "lineup", "model", "canary")
     SLOT_FIELD_NUMBER: _ClassVar[int]
     REIGN_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
     slot: str
     reign: int
     time_ms: int
     lineup: str
     model: str
-    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    canary: str
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., model: _Optional[str] = ..., canary: _Optional[str] = ...) -> None: ...
 
 class ChampionRolledBack(_message.Message):
-    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest", "key_id")
+    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest", "key_id", "findings", "notice", "canary")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     FROM_MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -496,6 +509,9 @@ class ChampionRolledBack(_message.Message):
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     FROM_DIGEST_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     from_model: str
@@ -509,7 +525,10 @@ class ChampionRolledBack(_message.Message):
     time_ms: int
     from_digest: str
     key_id: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    notice: str
+    canary: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ..., key_id: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., notice: _Optional[str] = ..., canary: _Optional[str] = ...) -> None: ...
 
 class RollbackImpossible(_message.Message):
     __slots__ = ("slot", "reign", "trigger", "reason", "time_ms")
@@ -608,3 +627,35 @@ class ActivationOverdue(_message.Message):
     reign: int
     time_ms: int
     def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CanaryWarned(_message.Message):
+    __slots__ = ("slot", "reign", "canary", "breached", "findings", "pairs", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    BREACHED_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    canary: str
+    breached: _containers.RepeatedScalarFieldContainer[str]
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
+    pairs: int
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., canary: _Optional[str] = ..., breached: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CanaryEnded(_message.Message):
+    __slots__ = ("slot", "reign", "canary", "reason", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    canary: str
+    reason: str
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., canary: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

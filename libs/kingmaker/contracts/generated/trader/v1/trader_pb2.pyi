@@ -125,7 +125,14 @@ class ChallengerDropped(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ...) -> None: ...
 
 class ChampionActivated(_message.Message):
-    __slots__ = ("slot", "reign", "model", "digest", "time_ms", "lineup", "first_bucket")
+    __slots__ = ("slot", "reign", "model", "digest", "time_ms", "lineup", "first_bucket", "trial", "canary", "canary_rule", "canary_parameters")
+    class CanaryParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     SLOT_FIELD_NUMBER: _ClassVar[int]
     REIGN_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +140,10 @@ class ChampionActivated(_message.Message):
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
     FIRST_BUCKET_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    CANARY_RULE_FIELD_NUMBER: _ClassVar[int]
+    CANARY_PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     slot: str
     reign: int
     model: str
@@ -140,7 +151,27 @@ class ChampionActivated(_message.Message):
     time_ms: int
     lineup: str
     first_bucket: int
-    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., first_bucket: _Optional[int] = ...) -> None: ...
+    trial: str
+    canary: str
+    canary_rule: str
+    canary_parameters: _containers.ScalarMap[str, float]
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., first_bucket: _Optional[int] = ..., trial: _Optional[str] = ..., canary: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ...) -> None: ...
+
+class ChampionFaulted(_message.Message):
+    __slots__ = ("slot", "reign", "digest", "reason", "faults", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    REIGN_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    FAULTS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    reign: int
+    digest: str
+    reason: str
+    faults: int
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., digest: _Optional[str] = ..., reason: _Optional[str] = ..., faults: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class ActivationFailed(_message.Message):
     __slots__ = ("slot", "reign", "reason")
