@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 run := scripts/uv run --no-sync
 source := $(wildcard libs services tests bench scripts)
 N ?= 20000
+JOBS ?= auto
 
 .PHONY: help
 help: ## list the targets
@@ -21,8 +22,8 @@ demo: setup ## play real bars: a crown is earned, taken back by hand, and audite
 	@scripts/demo
 
 .PHONY: test
-test: setup ## run the tests; a real Kafka only where Java 17 and Maven are
-	@$(run) pytest
+test: setup ## run the tests in JOBS processes (all cores); a real Kafka only where Java 17 and Maven are
+	@$(run) pytest -n $(JOBS) --dist loadgroup
 	@$(MAKE) test-313
 
 .PHONY: test-313

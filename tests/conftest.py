@@ -19,6 +19,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite golden transcripts")
 
 
+# What is made once for many tests is made once in one process; these may be spread over all.
+SHARED = ("demo", "kafka_servers")
+SPREAD = ("tests/simulation/test_world.py",)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell `pytest -n` who stays together: who shares a fixture, else the tests of a file."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        shared = [name for name in SHARED if name in fixtures]
+        where = item.nodeid.partition("::")[0]
+        group = shared[0] if shared else item.nodeid if where in SPREAD else where
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a real broker on the loopback (Java and Maven, no Docker)."""
