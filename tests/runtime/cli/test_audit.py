@@ -1,6 +1,7 @@
 """The audit, as people see it."""
 
 import sqlite3
+from pathlib import Path
 
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
@@ -75,3 +76,22 @@ def test_a_whole_log_is_verified(call: Call, crowned: Home) -> None:
     assert called.code == 0
     assert called.json["whole"]
     assert called.json["records"] > 1_000
+
+
+def test_a_report_is_one_file_that_says_what_was_recomputed(
+    call: Call, crowned: Home, tmp_path: Path
+) -> None:
+    promotion, file = _crown(call, crowned), tmp_path / "page.html"
+    called = call("audit", "report", promotion, "--out", str(file), "-o", "json", home=crowned)
+    assert called.code == 0
+    assert called.json == {"file": str(file), "level": "models", "identical": True}
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "Of what was decided anew every bit was the same." in text
+
+
+def test_a_report_has_a_name_of_its_own_where_none_is_given(call: Call, crowned: Home) -> None:
+    promotion = _crown(call, crowned)
+    called = call("audit", "report", promotion, home=crowned)
+    assert called.code == 0
+    assert Path(f"audit-{promotion}.html").exists()

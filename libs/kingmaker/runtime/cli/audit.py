@@ -1,7 +1,10 @@
 """`kingmaker audit`: recomputes a promotion, or verifies the whole log. Writes nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
@@ -10,6 +13,10 @@ from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import one
 from kingmaker.runtime.cli.progress import Progress
+from kingmaker.runtime.home import write_file
+
+if TYPE_CHECKING:
+    from kingmaker.runtime.audit import Auditor, Report
 
 VERIFY = "verify"
 
@@ -33,14 +40,53 @@ def audit(promotion: str, /, *, whole: bool = False, options: Options | None = N
         return _audit(home, named(home, promotion), options, whole=whole)
 
 
-def _audit(home: Opened, promotion: str, options: Options, *, whole: bool) -> int:
+@app.command
+def report(promotion: str, /, *, out: Path | None = None, options: Options | None = None) -> int:
+    """Recompute a promotion and write one HTML page about it, readable without Kingmaker.
+
+    Exit 3 if anything differs; the page says what.
+
+    :param promotion: p-0010@DESK or t-0001@DESK, as for `audit`.
+    :param out: The file. Default: audit-NAME.html here.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        name = named(home, promotion)
+        with _auditing(home, name, whole=False) as auditor:
+            found = auditor.audit(name)
+            written = _page(home, auditor, found)
+    file = out or Path(f"audit-{name}.html")
+    write_file(file, written.encode())
+    answer = {"file": str(file), "level": found.level, "identical": found.identical}
+    lines = [f"{file}: {len(written):,} characters, nothing else is needed to read it."]
+    if not found.identical:
+        lines.append(f"{name} DIFFERS. {found.first_difference}")
+    one(answer, lines, options.output)
+    return Exit.DONE if found.identical else Exit.NO
+
+
+def _page(home: Opened, auditor: "Auditor", found: "Report") -> str:
+    from kingmaker.kernel.lane import LaneDamagedError  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.report.collect import collect  # noqa: PLC0415 - as above
+    from kingmaker.runtime.report.page import page  # noqa: PLC0415 - as above
+
+    try:
+        return page(collect(home.log, auditor.find(found.promotion)), found)
+    except LaneDamagedError as damage:
+        raise CommandError(
+            f"no page can be written about {found.promotion}: {damage}", Exit.NO
+        ) from damage
+
+
+@contextmanager
+def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor"]:
     from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
-    from kingmaker.runtime.audit import LEVELS, Auditor  # noqa: PLC0415 - as above
+    from kingmaker.runtime.audit import Auditor  # noqa: PLC0415 - as above
     from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
 
     with answering(home.home) as answer, Progress(f"auditing {promotion}") as progress:
-        auditor = Auditor(
+        yield Auditor(
             log=home.log,
             lanes=sorted(home.log.lanes()),
             desks=home.desks,
@@ -51,23 +97,32 @@ def _audit(home: Opened, promotion: str, options: Options, *, whole: bool) -> in
             progress=lambda _level, count: progress.show(count),
             whole=whole,
         )
-        report = auditor.audit(promotion)
-    row = home.query("SELECT * FROM promotions WHERE promotion = ?", promotion)
-    recorded = row[0]["kind"] if row else ""
-    found = {**asdict(report), "recorded": recorded}
+
+
+def _audit(home: Opened, promotion: str, options: Options, *, whole: bool) -> int:
+    with _auditing(home, promotion, whole=whole) as auditor:
+        found = auditor.audit(promotion)
+    row = home.query("SELECT kind FROM promotions WHERE promotion = ?", promotion)
+    tell(found, row[0]["kind"] if row else "", options)
+    return Exit.DONE if found.identical else Exit.NO
+
+
+def tell(found: "Report", recorded: str, options: Options) -> None:
+    """Print what was compared, and how far it was the same."""
+    from kingmaker.runtime.audit import LEVELS  # noqa: PLC0415 - costs only this command
+
     lines = [
-        f"  {'✓' if _reached(report.level, level, LEVELS) else '✗'} {level}" for level in LEVELS
+        f"  {'✓' if _reached(found.level, level, LEVELS) else '✗'} {level}" for level in LEVELS
     ]
-    lines += [f"    {line}" for line in report.notes]
-    if report.identical:
+    lines += [f"    {line}" for line in found.notes]
+    if found.identical:
         lines.append(
-            f"{promotion}: {report.events:,} events in an unbroken chain, and of what was decided"
-            f" anew every bit the same: identical. {report.seconds:.1f} s"
+            f"{found.promotion}: {found.events:,} events in an unbroken chain, and of what was"
+            f" decided anew every bit the same: identical. {found.seconds:.1f} s"
         )
     else:
-        lines.append(f"{promotion} DIFFERS. {report.first_difference}")
-    one(found, lines, options.output)
-    return Exit.DONE if report.identical else Exit.NO
+        lines.append(f"{found.promotion} DIFFERS. {found.first_difference}")
+    one({**asdict(found), "recorded": recorded}, lines, options.output)
 
 
 def _verify(home: Opened, options: Options) -> int:
