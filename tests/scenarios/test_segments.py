@@ -71,3 +71,17 @@ def test_the_evidence_goes_on_over_a_change() -> None:
     assert changed.log_evidence == straight.log_evidence
     assert (changed.segment, changed.champion.pairs) == (2, 240 - 123)
     assert changed.log_evidence_of_segment != changed.log_evidence
+
+
+def test_two_changes_inside_one_block_are_two_segments_and_one_beginning() -> None:
+    """Described from the second change on; proven from where their block ended."""
+    world = pairs(3, (240, 0.15))
+    twice = try_challenger(world, crowns_elsewhere=(121, 123)).evidence
+    once = try_challenger(world, crowns_elsewhere=(121,)).evidence
+    assert twice
+    assert once
+    assert (twice.segment, twice.champion.pairs) == (3, 240 - 123)
+    assert (once.segment, once.champion.pairs) == (2, 240 - 121)
+    assert twice.log_evidence == once.log_evidence
+    assert twice.log_evidence_of_segment == once.log_evidence_of_segment
+    assert twice.difference_squares < once.difference_squares

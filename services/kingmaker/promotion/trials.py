@@ -1,10 +1,23 @@
 """What happens to an open trial besides being judged: it starts, faults, and ends."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from kingmaker.promotion.domain import Event, State, Trial
 from kingmaker.promotion.heard import ChallengerFaulted, ChallengerWarmed
 from kingmaker.promotion.said import Evidence, FaultNoted, TrialClosed, TrialStarted
+
+type Reason = Literal[
+    "crowned",  # by evidence or by command
+    "other_crowned",  # of the same slot
+    "champion_changed",  # its slot was rolled back
+    "veto",
+    "replaced",  # by a person
+    "fault",
+    "max_pairs",
+    "unmeasurable",  # shadow has no such rule
+    "dropped",  # the trader no longer asks it
+]
 
 
 def start(state: State, warmed: ChallengerWarmed) -> Sequence[Event]:
@@ -26,13 +39,15 @@ def note_fault(state: State, faulted: ChallengerFaulted, now_ms: int) -> Sequenc
     return noted, close(trial, "fault", now_ms)
 
 
-def end(state: State, trial_id: str, reason: str, now_ms: int) -> Sequence[Event]:
+def end(state: State, trial_id: str, reason: Reason, now_ms: int) -> Sequence[Event]:
     """Close a trial that others can no longer go on with, if it is open."""
     trial = state.trials.get(trial_id)
     return (close(trial, reason, now_ms),) if trial else ()
 
 
-def close(trial: Trial, reason: str, now_ms: int, evidence: Evidence | None = None) -> TrialClosed:
+def close(
+    trial: Trial, reason: Reason, now_ms: int, evidence: Evidence | None = None
+) -> TrialClosed:
     """Return the end of a trial, with `evidence` or what its last recorded verdict stood on."""
     seen = evidence or trial.evidence
     pairs, log_evidence = (seen.pairs, seen.log_evidence) if seen else (0, 0.0)

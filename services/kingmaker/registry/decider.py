@@ -72,7 +72,9 @@ def build(slots: Iterable[str]) -> Decide:
 def _consider(state: State, offer: Offer, known: frozenset[str]) -> Sequence[Event]:
     """Have the bytes checked, unless they are known or the offer cannot be meant."""
     key = _key(offer.slot, offer.digest)
-    present = offer.digest in _slot(state, offer.slot).versions or key in state.open
+    again = isinstance(offer, OfferModel) and offer.again
+    known_bytes = offer.digest in _slot(state, offer.slot).versions and not again
+    present = known_bytes or key in state.open
     if present and not isinstance(offer, OfferModel):
         return []
     minor = _slot(state, offer.slot).minor + 1

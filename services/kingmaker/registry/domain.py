@@ -22,7 +22,11 @@ class OfferBootstrap:
 
 @dataclass(frozen=True, slots=True)
 class OfferModel:
-    """A person offers a bundle that lies in the artifact store."""
+    """A person offers a bundle that lies in the artifact store.
+
+    `again`: also if the slot has these bytes already. They become a new version, which is how a
+    model that was rolled back returns: to a new trial, at the price of one.
+    """
 
     command_id: str
     slot: str
@@ -32,6 +36,7 @@ class OfferModel:
     actor: str
     reason: str
     time_ms: int
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)

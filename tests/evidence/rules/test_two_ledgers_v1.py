@@ -181,6 +181,22 @@ def test_a_segment_that_begins_between_blocks_begins_at_once() -> None:
     assert started.mean.log_evidence_at_segment == at_end.mean.log_evidence
 
 
+def test_two_changes_inside_one_block_begin_one_segment_where_the_block_ends() -> None:
+    pairs = list(golden_pairs(90))
+    once = two_ledgers_v1.start_segment(weigh_all(pairs[:43]))
+    twice = two_ledgers_v1.start_segment(weigh_all(pairs[43:44], once))
+    assert weigh_all(pairs[44:], twice) == weigh_all(pairs[43:], once)
+
+
+def test_a_change_inside_the_block_after_one_between_blocks_counts_from_the_end_of_that() -> None:
+    pairs = list(golden_pairs(50))
+    boundary = two_ledgers_v1.start_segment(weigh_all(pairs[:45]))
+    inside = two_ledgers_v1.start_segment(weigh_all(pairs[45:47], boundary))
+    at_end = weigh_all(pairs[47:], inside)
+    assert at_end.mean.log_evidence_at_segment == at_end.mean.log_evidence
+    assert at_end.log_evidence_of_segment == 0.0 != at_end.log_evidence
+
+
 def test_without_a_change_the_segment_shows_the_evidence_itself() -> None:
     ledgers = weigh_all(list(golden_pairs(300)))
     assert ledgers.log_evidence_of_segment == ledgers.log_evidence

@@ -1,18 +1,30 @@
 """What happens to an open trial besides being judged."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import get_args
+
 import pytest
 
+from kingmaker.promotion.domain import Event
 from kingmaker.promotion.heard import ChallengerDropped, ChallengerFaulted, TrialUnmeasurable
 from kingmaker.promotion.said import FaultNoted, TrialClosed, TrialStarted
+from kingmaker.promotion.trials import Reason
 from tests.services.promotion.story import (
+    BETTER,
     NINE,
+    OTHER,
     SLOT,
     START_MS,
     TRIAL,
+    Story,
+    activated,
     begun,
+    direct,
     kinds,
     measured,
     registered,
+    rollback,
     tried,
     warmed,
 )
@@ -71,3 +83,62 @@ def test_a_trial_that_others_cannot_go_on_with_ends(
 
 def test_a_fault_of_something_unknown_changes_nothing() -> None:
     assert tried().hear(fault(1, "canary-p-0001@d")) == []
+
+
+WAYS: Mapping[str, Callable[[Story], list[Event]]] = {
+    "crowned": lambda story: story.hear(measured()),
+    "other_crowned": lambda story: story.hear(
+        registered(model="v2-cloud", origin="cloud"),
+        warmed("t-0002@d", model="v2-cloud"),
+        measured(trial="t-0002@d"),
+    ),
+    "champion_changed": lambda story: _crowned_before(story).hear(rollback()),
+    "fault": lambda story: story.hear(fault(1), fault(2), fault(3)),
+    "max_pairs": lambda story: story.hear(measured(pairs=5_000, log_evidence=1.0)),
+    "unmeasurable": lambda story: story.hear(TrialUnmeasurable(TRIAL, "no rule")),
+    "dropped": lambda story: story.hear(ChallengerDropped(TRIAL)),
+}
+BY_COMMAND = {"veto", "replaced"}  # tested beside their commands
+
+
+def _crowned_before(story: Story) -> Story:
+    """Let somebody reign after the first, and challenge that one."""
+    story.hear(measured(), activated(reign=2), registered(model="v3-cloud", origin="cloud"))
+    story.hear(warmed("t-0002@d", model="v3-cloud"))
+    return story
+
+
+def test_every_reason_to_end_a_trial_has_its_way() -> None:
+    assert set(WAYS) | BY_COMMAND == set(get_args(Reason.__value__))
+
+
+@pytest.mark.parametrize("reason", sorted(WAYS))
+def test_a_trial_ends_for_every_reason_once_and_its_evidence_is_judged_no_more(
+    reason: str,
+) -> None:
+    story = tried()
+    said = WAYS[reason](story)
+    closed = [event for event in said if isinstance(event, TrialClosed) and event.reason == reason]
+    assert len(closed) == 1
+    (ended,) = closed
+    assert ended.trial not in story.state.trials
+    assert ended.slot == SLOT
+    assert story.hear(measured(trial=ended.trial)) == []
+    assert story.hear(ChallengerDropped(ended.trial)) == []
+
+
+def test_the_change_of_another_component_ends_no_trial() -> None:
+    story = tried()
+    story.hear(registered(OTHER, "v9"), warmed("t-0002@d", OTHER, "v9"))
+    story.hear(direct(slot=OTHER, model="v9"), activated(OTHER, 2, "other nine"))
+    assert list(story.state.trials) == [TRIAL]
+    kept = story.state.trials[TRIAL]
+    assert kept.k == 1
+    assert kept.alpha == pytest.approx(1 / 220)
+
+
+def test_max_pairs_counts_over_segments() -> None:
+    story = tried(trial__max_pairs="500")
+    few = replace(BETTER, pairs=60)
+    said = story.hear(measured(pairs=500, segment=3, challenger=few, log_evidence=1.0))
+    assert kinds(said) == ["ChallengerHeld", "TrialClosed"]

@@ -1,5 +1,7 @@
 """Judging: every gate on current numbers, the coronation in the same step."""
 
+from dataclasses import replace
+
 import pytest
 
 from kingmaker.kernel.service import Tick
@@ -142,6 +144,16 @@ def test_of_two_ready_together_the_larger_evidence_for_its_share_is_crowned() ->
     assert crowned.trial == SECOND
 
 
+def test_of_two_that_pass_at_the_same_pair_the_one_heard_first_is_crowned() -> None:
+    """Nothing holds them: the first verdict is a crown, and it ends the other's trial (0012)."""
+    story = two_of_one_slot()
+    said = story.hear(measured(log_evidence=6.0), measured(trial=SECOND, log_evidence=9.0))
+    assert kinds(said) == ["ChampionCrowned", "TrialClosed", "TrialClosed"]
+    crowned = said[0]
+    assert isinstance(crowned, ChampionCrowned)
+    assert crowned.trial == TRIAL
+
+
 def test_two_alike_are_told_apart_by_the_lower_id() -> None:
     story = begun(promotion__budget__mode="per_test")
     story.hear(registered(), registered(model="v2-cloud", origin="cloud"))
@@ -228,3 +240,17 @@ def test_a_policy_that_tightens_holds_back_who_stood_ready() -> None:
     assert isinstance(held, ChallengerHeld)
     assert held.held_by == ("enough_pairs",)
     assert BETTER.pairs == 400
+
+
+def test_a_new_segment_takes_back_that_a_challenger_stood_or_was_ready() -> None:
+    story = tried(promotion__auto="0")
+    story.hear(measured())
+    assert story.state.trials[TRIAL].ready
+    story.hear(registered(OTHER, "v9"), warmed(SECOND, OTHER, "v9"))
+    story.hear(direct(slot=OTHER, model="v9"), activated(OTHER, 2, "other nine"))
+    trial = story.state.trials[TRIAL]
+    assert (trial.ready, trial.standing_since_ms) == (False, None)
+    few = measured(lineup="other nine", pairs=410, segment=2, challenger=replace(BETTER, pairs=9))
+    held = story.hear(few)[-1]
+    assert isinstance(held, ChallengerHeld)
+    assert "enough_pairs" in held.held_by

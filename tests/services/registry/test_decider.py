@@ -63,7 +63,7 @@ CHECK_TRAINED = VerificationRequested(
     seed=7,
     dataset_digest="d" * 64,
 )
-OFFER = OfferModel("c-1", SLOT, TRAINED, 900, "tuned", "ada", "a better prior", NOW_MS)
+OFFER = OfferModel("c-1", SLOT, TRAINED, 900, "tuned", "ada", "a better prior", NOW_MS, again=False)
 
 
 def given(*history: Event) -> State:
@@ -203,6 +203,23 @@ def test_the_same_bytes_are_one_model_of_a_slot() -> None:
         assert isinstance(refused, ModelRefused)
         assert refused.reason == "known"
         assert given(*history, refused).open == given(*history).open
+
+
+def test_a_person_may_register_the_same_bytes_again_as_a_new_version() -> None:
+    """So returns a model that was rolled back: promotion asks for a registration."""
+    first = registered(CHECK_TRAINED)
+    again = replace(OFFER, again=True)
+    [request] = when(given(CHECK_TRAINED, first), again)
+    assert isinstance(request, VerificationRequested)
+    assert (request.digest, request.version) == (TRAINED, "v1.2.0-tuned")
+    [second] = when(given(CHECK_TRAINED, first, request), ModelSound(TRAINED, SLOT, SCHEMA))
+    assert isinstance(second, ModelRegistered)
+    assert (second.digest, second.model) == (TRAINED, "v1.2.0-tuned")
+    state = given(CHECK_TRAINED, first, request, second)
+    assert when(state, replace(again, command_id=OFFER.command_id)) == []  # once
+    [refused] = when(given(CHECK_TRAINED, first, request), replace(again, command_id="c-2"))
+    assert isinstance(refused, ModelRefused)  # while it is being checked
+    assert refused.reason == "known"
 
 
 def test_a_version_once_reserved_is_never_given_again() -> None:

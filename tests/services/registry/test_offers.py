@@ -7,7 +7,7 @@ from kingmaker.registry.offers import MODEL_BYTES_MAX, fault_of, request_of
 
 SLOT = "cvar_ppo@btc-1h"
 SLOTS = frozenset({SLOT})
-OFFER = OfferModel("c-1", SLOT, "a" * 64, 1, "distilled", "ada", "smaller", 5)
+OFFER = OfferModel("c-1", SLOT, "a" * 64, 1, "distilled", "ada", "smaller", 5, again=False)
 
 
 def test_an_offer_too_large_by_a_byte_is_refused_and_one_of_the_limit_is_not() -> None:

@@ -19,7 +19,7 @@ class OfferBootstrap(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class OfferModel(_message.Message):
-    __slots__ = ("command_id", "slot", "digest", "size_bytes", "origin", "actor", "reason", "time_ms")
+    __slots__ = ("command_id", "slot", "digest", "size_bytes", "origin", "actor", "reason", "time_ms", "again")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,7 @@ class OfferModel(_message.Message):
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    AGAIN_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     slot: str
     digest: str
@@ -36,7 +37,8 @@ class OfferModel(_message.Message):
     actor: str
     reason: str
     time_ms: int
-    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    again: bool
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., again: _Optional[bool] = ...) -> None: ...
 
 class VerificationRequested(_message.Message):
     __slots__ = ("slot", "digest", "origin", "source", "due_ms", "attempt", "version", "size_bytes", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest")
