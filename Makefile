@@ -61,6 +61,11 @@ check: setup ## format, lint, types, imports, wire contract, tidiness, lock
 bench: setup ## print what the README claims, as ratios measured in one run
 	@$(run) python -m bench
 
+.PHONY: bench-gates
+bench-gates: N = 5000
+bench-gates: setup ## measure what judging promises in worlds of known truth: make bench-gates N=5000
+	@$(run) python -m bench.gates --paths $(N) --streams $$(( $(N) < 5000 ? ($(N) + 11) / 12 : 400 ))
+
 .PHONY: proto
 proto: setup ## write libs/kingmaker/contracts/generated from proto
 	@scripts/proto write
