@@ -31,6 +31,23 @@ class Side:
         total, squares, peak, drawdown_max = np.zeros((4, streams))
         return cls(pairs, total, squares, taken, won, peak, drawdown_max)
 
+    @classmethod
+    def over_time(cls, before: Tally, net: Floats, taken: Mask) -> "Side":
+        """Return the sums of one stream after each of its next pairs: a place a pair."""
+        with np.errstate(all="ignore"):
+            equity = _added(before.sum, net)
+            peak = np.maximum.accumulate(np.concatenate(([before.peak], equity[1:])))
+            drop = np.concatenate(([before.drawdown_max], peak[1:] - equity[1:]))
+            return cls(
+                before.pairs + np.arange(1, len(net) + 1),
+                equity[1:],
+                _added(before.squares, net * net)[1:],
+                before.taken + np.cumsum(taken),
+                before.won + np.cumsum(net > 0.0),
+                peak[1:],
+                np.maximum.accumulate(drop)[1:],
+            )
+
     @property
     def sharpe(self) -> Floats:
         """Return mean over standard deviation (n - 1) a pair; 0 without variation."""
@@ -71,6 +88,10 @@ class Side:
     def tally(self, stream: int) -> Tally:
         """Return the sums of one stream."""
         return Tally(*(getattr(self, name)[stream].item() for name in self.__slots__))
+
+
+def _added(start: float, terms: Floats) -> Floats:
+    return np.add.accumulate(np.concatenate(([start], terms)))
 
 
 class Tallies:

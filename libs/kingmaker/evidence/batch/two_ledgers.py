@@ -152,7 +152,7 @@ class Columns:
         tau = guard(self.blocks[at], self.lag_products[at], self.squares[at])
         before, paid = self.log_wealth[:, at], ln(1.0 + settings.stakes * z)
         wealth = before + paid - settings.half_squares * (tau - 1.0) * z * z
-        log_evidence = _log_sum(settings.log_shares + wealth)
+        log_evidence = log_sum(settings.log_shares + wealth)
         at_segment = self.log_evidence_at_segment[at]
         self.log_evidence_at_segment[at] = np.where(self.straddles[at], log_evidence, at_segment)
         self.log_wealth[:, at] = wealth
@@ -275,7 +275,7 @@ def guard(blocks: Counts, lag_products: Floats, squares: Floats) -> Floats:
     return np.where((blocks >= GUARD_BLOCKS_MIN) & (squares > 0.0), guarded, 1.0)
 
 
-def _log_sum(logs: Floats) -> Floats:
+def log_sum(logs: Floats) -> Floats:
     """Add what the three rows are logarithms of, from the first to the last."""
     largest = logs.max(axis=0)
     below = logs - largest

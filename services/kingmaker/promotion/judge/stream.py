@@ -53,11 +53,16 @@ class Stream:
         self.rows += 1
         if self.rows in self.terms.segments:
             self.start_segment()
+        if not self.take(self.rows, pair):
+            self.skipped += 1
+
+    def take(self, row: int, pair: Pair) -> bool:
+        """Judge what stands at a row, if it is a pair; return whether it is."""
+        self.rows = row
         took = self._taken(pair.champion, pair.champion_taken, "champion")
         other_took = self._taken(pair.challenger, pair.challenger_taken, "challenger")
         if not (took or other_took):
-            self.skipped += 1
-            return
+            return False
         self.pairs += 1
         self.ledgers = self.rule.weigh(
             self.ledgers, self.terms.parameters, pair.champion, pair.challenger
@@ -68,6 +73,7 @@ class Stream:
         self.challenger = _add(self.challenger, pair.challenger, taken=other_took)
         if self.first is None and self.ledgers.log_evidence >= self.log_threshold:
             self.decide()
+        return True
 
     def decide(self) -> None:
         """Ask every gate whether this is the coronation."""

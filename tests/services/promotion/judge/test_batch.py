@@ -10,6 +10,8 @@ from kingmaker.promotion.judge import BadPairError, Terms, Verdict, judge
 from kingmaker.promotion.judge.batch import columns
 from kingmaker.promotion.judge.batch import streams as module
 from kingmaker.promotion.judge.batch.aligned import Aligned
+from kingmaker.promotion.judge.batch.curve import POINTS_MAX, Curve
+from kingmaker.promotion.judge.batch.run import Run
 from kingmaker.promotion.judge.batch.streams import judge_streams
 from kingmaker.promotion.judge.cases import Gates
 from kingmaker.promotion.policy import Policy
@@ -129,3 +131,75 @@ def test_a_return_that_is_no_number_is_named_with_its_stream() -> None:
     table[2, 3, 1] = np.nan
     with pytest.raises(BadPairError, match=r"row 4: the challenger's return is nan.*\(stream 2\)"):
         judge_streams(table)
+
+
+def in_stretches(stream: Floats, ends: list[int], **terms: object) -> Run:
+    run = Run(Terms(**terms))  # type: ignore[arg-type] # as the caller says
+    for first, end in zip([0, *ends], [*ends, len(stream)], strict=True):
+        run.hear(*stream[first:end].T)
+    return run
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    tables(),
+    segments,
+    st.sampled_from([0.0, 0.5, 3.0]),
+    st.lists(st.integers(0, 90), max_size=3).map(sorted),
+)
+def test_a_run_in_stretches_gives_the_verdict_of_the_stream(
+    pairs: Floats, starts: list[int], edge: float, ends: list[int]
+) -> None:
+    stream = pairs[:, :, 0].copy()
+    stream[:, 1] += edge * np.minimum(1.0, np.abs(stream[:, 1]))
+    ends = [min(end, len(stream)) for end in ends]
+    for policy in (LENIENT, Policy(p_method="naive_t", min_trades=5, min_taken=3)):
+        run = in_stretches(stream, ends, alpha=0.05, segments=tuple(starts), policy=policy)
+        plain = judge(map(tuple, stream.tolist()), alpha=0.05, segments=starts, policy=policy)
+        assert repr(run.verdict()) == repr(plain)
+
+
+def test_a_long_run_is_crowned_where_the_stream_is() -> None:
+    chance = np.random.default_rng(3)
+    stream = chance.standard_normal((20_000, 2)) * 0.01
+    stream[9_000:, 1] += 0.001
+    stream[chance.random(20_000) < 0.2] = 0.0
+    run = in_stretches(stream, [12_345], segments=(8_000,))
+    plain = judge(map(tuple, stream.tolist()), segments=[8_000])
+    assert repr(run.verdict()) == repr(plain)
+    assert plain.first is not None
+    assert plain.first.row > 9_000
+
+
+def test_flags_of_a_run_are_those_of_the_stream() -> None:
+    stream = np.array([[0.0, 0.0], [0.0, 0.1], [0.0, 0.0]])
+    run = Run(Terms())
+    run.hear(
+        stream[:, 0], stream[:, 1], np.array([True, False, False]), np.array([False, True, False])
+    )
+    told = run.verdict()
+    assert (told.skipped, told.now.champion.taken, told.now.challenger.taken) == (1, 1, 1)
+    with pytest.raises(BadPairError, match=r"^row 5: the challenger took no trade"):
+        run.hear(stream[:2, 0], stream[:2, 1], np.array([False, False]), np.array([False, False]))
+
+
+def test_a_return_of_a_run_that_is_no_number_is_named_by_its_row() -> None:
+    run = in_stretches(np.ones((7, 2)), [])
+    with pytest.raises(BadPairError, match=r"^row 9: the champion's return is inf"):
+        run.hear(np.array([0.0, np.inf]), np.zeros(2))
+
+
+def test_a_curve_of_any_length_has_few_points_and_all_its_peaks() -> None:
+    heights = np.zeros(1_000_001)
+    heights[123_457], heights[777_777], heights[-1] = 9.0, -5.0, 1.5
+    curve = Curve()
+    for first in range(0, len(heights), 10_000):
+        part = heights[first : first + 10_000]
+        curve.add(first + 1 + np.arange(len(part)), part)
+    points = list(curve.points())
+    assert len(points) < 3 * POINTS_MAX
+    assert {min(height for _, height in points), max(height for _, height in points)} == {-5.0, 9.0}
+    assert [row for row, _ in points] == sorted(row for row, _ in points)
+    assert points[-1] == (1_000_001, 1.5)
+    assert next(row for row, height in points if height == 9.0) - 123_458 in range(2048)
+    assert list(Curve().points()) == []
