@@ -9,7 +9,7 @@ from kingmaker.runtime.telling import _TOLD, e_value, tell
 
 SLOT = "online_learning@main"
 TAGS = {"BOOTSTRAP", "FEED", "JOB", "LEARNING", "MODEL-RELOAD", "OUTCOME", "PROMOTION", "ROLLBACK"}
-TAGS |= {"SHADOW"}
+TAGS |= {"CANARY", "SHADOW"}
 
 
 def event(kind: str, **fields: Any) -> Any:  # noqa: ANN401 - fields of any message
@@ -43,6 +43,26 @@ def test_a_crown_says_why_and_how_to_undo_it() -> None:
         "why?  kingmaker trial explain t-0001@main    undo?  kingmaker rollback"
         " online_learning@main --reason ..."
     )
+
+
+def test_a_warning_of_the_canary_names_what_is_worse_beside_its_statistic() -> None:
+    finding = message_class("kingmaker.promotion.v1", "Finding")
+    kind = "kingmaker.promotion.v1.CanaryWarned"
+    seen = [
+        finding(gate="edetector", value=12.5, threshold=200.0, n=85, passed=True),
+        finding(gate="win_rate", value=0.41, threshold=0.47, n=60),
+        finding(gate="sharpe", value=0.1, threshold=0.05, n=85, passed=True),
+    ]
+    fields = {"slot": SLOT, "reign": 2, "pairs": 85, "findings": seen}
+    line = tell(kind, event(kind, breached=["win_rate"], **fields))
+    assert line is not None
+    assert line.text == (
+        "online_learning reign 2 after 85 pairs: edetector 12.5, limit 200; win rate 0.41,"
+        " limit 0.47"
+    )
+    recovered = tell(kind, event(kind, **fields))
+    assert recovered is not None
+    assert (recovered.level, recovered.title) == ("info", "recovered")
 
 
 def test_a_crown_without_evidence_says_so() -> None:

@@ -161,6 +161,40 @@ def _rolled_back(event: Event) -> Line:
     return Line("ROLLBACK", "critical", "rolled back", text, event.slot, event.to_model)
 
 
+def _impossible(event: Event) -> Line:
+    text = f"{_of(event)} must go ({event.trigger}: {event.reason}), and nobody is left to follow"
+    return Line("ROLLBACK", "critical", "impossible", text, event.slot)
+
+
+def _watched(event: Event) -> Line:
+    text = f"{_of(event)} reign {event.reign} is watched by {event.rule}: {event.canary}"
+    return Line("CANARY", "info", "watching", text, event.slot, loud=False)
+
+
+def _warned(event: Event) -> Line:
+    whom = f"{_of(event)} reign {event.reign} after {event.pairs:,} pairs"
+    if not event.breached:
+        return Line("CANARY", "info", "recovered", f"{whom}: within every limit", event.slot)
+    seen = [
+        f"{one.gate.replace('_', ' ')} {one.value:.4g}, limit {one.threshold:.4g}"
+        for one in event.findings
+        if one.gate in (*event.breached, "edetector")
+    ]
+    return Line("CANARY", "warning", "worse", f"{whom}: {'; '.join(seen)}", event.slot)
+
+
+def _watch_ended(event: Event) -> Line:
+    level = "info" if event.reason == "minutes" else "warning"
+    reason = event.reason.replace("_", " ")
+    text = f"{_of(event)} reign {event.reign} is watched no longer: {reason}"
+    return Line("CANARY", level, "ended", text, event.slot)
+
+
+def _champion_faulted(event: Event) -> Line:
+    text = f"{_of(event)} reign {event.reign}, {event.faults} in a row: {event.reason}"
+    return Line("CANARY", "warning", "fault", text, event.slot, loud=False)
+
+
 def _frozen(event: Event) -> Line:
     text = f"{_scope(event)} by {event.actor}: {event.reason}"
     return Line("PROMOTION", "critical", "frozen", text)
@@ -197,6 +231,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.trader.v1.ChampionActivated": _activated,
     "kingmaker.trader.v1.ActivationFailed": _activation_failed,
     "kingmaker.trader.v1.ChampionLost": _lost,
+    "kingmaker.trader.v1.ChampionFaulted": _champion_faulted,
+    "kingmaker.shadow.v1.CanaryOpened": _watched,
     "kingmaker.learners.v1.TrainingStarted": _training,
     "kingmaker.learners.v1.TrainingCompleted": _trained,
     "kingmaker.learners.v1.TrainingFailed": _training_failed,
@@ -209,6 +245,9 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.ChallengerReady": _ready,
     "kingmaker.promotion.v1.ChampionCrowned": _crowned,
     "kingmaker.promotion.v1.ChampionRolledBack": _rolled_back,
+    "kingmaker.promotion.v1.RollbackImpossible": _impossible,
+    "kingmaker.promotion.v1.CanaryWarned": _warned,
+    "kingmaker.promotion.v1.CanaryEnded": _watch_ended,
     "kingmaker.promotion.v1.Frozen": _frozen,
     "kingmaker.promotion.v1.Thawed": _thawed,
     "kingmaker.promotion.v1.CommandRefused": _command_refused,

@@ -17,11 +17,14 @@ from kingmaker.alerting.domain import (
     PolicyApplied,
     Sending,
     State,
+    Swap,
     Tried,
 )
 from kingmaker.alerting.rules import (
     Rule,
     promotion_executed,
+    rollback_followed,
+    rollback_triggered,
     shadow_test_failed,
     shadow_test_started,
 )
@@ -94,8 +97,20 @@ def _remember(state: State, alert: AlertFired) -> State:
         fired=(*state.fired, alert.key)[-FIRED_KEYS_MAX:],
         sending=state.sending | {alert.key: Sending(alert)},
         trials=_trials_after(state, alert),
+        swaps=_swaps_after(state, alert),
         latest_ms=max(state.latest_ms, alert.occurred_at_ms),
     )
+
+
+def _swaps_after(state: State, alert: AlertFired) -> dict[str, Swap]:
+    """Return the rollbacks that the trader has not followed yet."""
+    match alert.type:
+        case rollback_triggered.TYPE:
+            return state.swaps | {alert.slot: Swap(alert.n, alert.occurred_at_ms)}
+        case rollback_followed.TYPE:
+            return {slot: swap for slot, swap in state.swaps.items() if slot != alert.slot}
+        case _:
+            return state.swaps
 
 
 def _trials_after(state: State, alert: AlertFired) -> dict[str, Tried]:

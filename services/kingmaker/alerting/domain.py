@@ -62,8 +62,32 @@ class ChampionCrowned:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What was seen of one limit, the limit, from how many observations, and whether it holds."""
+
+    gate: str
+    value: float
+    threshold: float
+    n: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryWarned:
+    """The champion is worse than the 15 % rule allows, in the limits that are `breached` now."""
+
+    slot: str
+    reign: int
+    canary: str
+    breached: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    pairs: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChampionRolledBack:
-    """The crown went back."""
+    """The crown went back; `findings` are those of its watch."""
 
     promotion: str
     slot: str
@@ -74,6 +98,8 @@ class ChampionRolledBack:
     actor: str
     reason: str
     time_ms: int
+    findings: tuple[Finding, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,16 @@ class ActivationOverdue:
 
 
 # Heard from the trader
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionActivated:
+    """The trader follows a reign."""
+
+    slot: str
+    reign: int
+    model: str
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +276,8 @@ type Cause = (
     | ChallengerReady
     | ChampionCrowned
     | ChampionRolledBack
+    | CanaryWarned
+    | ChampionActivated
     | RollbackImpossible
     | Frozen
     | ActivationOverdue
@@ -271,6 +309,14 @@ class Tried:
     log_threshold: float
 
 
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A rollback that the trader has not said it follows."""
+
+    reign: int
+    since_ms: int
+
+
 UNKNOWN = Tried("", "", 0.0)
 
 
@@ -282,4 +328,5 @@ class State:
     fired: tuple[str, ...] = ()
     sending: dict[str, Sending] = field(default_factory=dict)
     trials: dict[str, Tried] = field(default_factory=dict)
+    swaps: dict[str, Swap] = field(default_factory=dict)  # rollbacks not followed yet, by slot
     latest_ms: int = 0

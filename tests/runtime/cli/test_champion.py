@@ -1,6 +1,7 @@
 """Who reigns, and who reigned."""
 
-from kingmaker.runtime.cli.champion import lasted
+from kingmaker.runtime.cli.champion import _watch_of, lasted
+from kingmaker.runtime.cli.opening import opened
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
@@ -19,6 +20,42 @@ def test_nine_champions_reign(call: Call, crowned: Home) -> None:
     assert all(row["activated_event"] for row in found)
     (one,) = call("champion", "show", SLOT, "-o", "json", home=crowned).json
     assert (one["model"], one["reign"], one["frozen_by"]) == ("v1.0.0-bootstrap", 3, "smoke")
+
+
+def test_the_watch_of_a_slot_is_shown_with_its_reign() -> None:
+    canary = {
+        "pairs": 85,
+        "statistic": 12.5,
+        "threshold": 200.0,
+        "breached": "win_rate",
+        "state": "watching",
+        "champion_taken": 60,
+        "champion_won": 24,
+        "champion_sum": -0.02,
+        "champion_squares": 0.04,
+        "champion_drawdown": 0.11,
+        "reference_taken": 60,
+        "reference_won": 30,
+        "reference_sum": 0.05,
+        "reference_squares": 0.04,
+        "reference_drawdown": 0.06,
+    }
+    shown = _watch_of(canary)
+    assert shown["watch"] == "12.5 of 200 after 85, worse in win_rate"
+    champion, reference = shown["sides"]
+    assert (champion["win_rate"], reference["win_rate"]) == (0.4, 0.5)
+    assert champion["sharpe"] < 0.0 < reference["sharpe"]
+    closed = _watch_of({**canary, "state": "ended: minutes"})
+    assert closed["watch"].startswith("ended: minutes (")
+    assert _watch_of(None)["watch"] is None
+
+
+def test_a_champion_that_a_command_brought_back_is_not_watched(call: Call, crowned: Home) -> None:
+    (one,) = call("champion", "show", SLOT, "-o", "json", home=crowned).json
+    assert one["watch"] is None
+    with opened(crowned.path) as home:
+        (row,) = home.query("SELECT * FROM canaries WHERE slot = ?", SLOT)
+    assert (row["reign"], row["state"]) == (2, "closed")
 
 
 def test_the_history_tells_how_each_reign_began_and_ended(call: Call, crowned: Home) -> None:

@@ -157,3 +157,27 @@ def test_a_segment_begins_where_the_block_that_straddles_the_change_ends() -> No
     assert measured["trials", "t-0001@main"]["log_evidence_at_segment"] == 1.25
     started = rows("kingmaker.shadow.v1.SegmentStarted", trial="t-0001@main", segment=2)
     assert started["trials", "t-0001@main"]["segment_ms"] == 1_000
+
+
+def test_the_watch_of_a_reign_is_one_row_that_says_where_it_stands() -> None:
+    shadow, promotion = "kingmaker.shadow.v1", "kingmaker.promotion.v1"
+    reign = {"canary": "canary-online_learning-r2", "slot": SLOT, "reign": 2}
+    opened = rows(f"{shadow}.CanaryOpened", rule="edetector@1", parameters={"slack": 0.02}, **reign)
+    assert opened["canaries", SLOT, 2]["state"] == "watching"
+    assert opened["canaries", SLOT, 2]["slack"] == 0.02
+    tally = message_class(shadow, "Tally")(sum=-0.1, taken=9, won=4, drawdown_max=0.2)
+    measured = rows(
+        f"{shadow}.CanaryMeasured",
+        pairs=12,
+        statistic=3.5,
+        threshold=200.0,
+        champion=tally,
+        **reign,
+    )
+    row = measured["canaries", SLOT, 2]
+    assert (row["pairs"], row["statistic"], row["threshold"]) == (12, 3.5, 200.0)
+    assert (row["champion_sum"], row["champion_drawdown"], row["reference_taken"]) == (-0.1, 0.2, 0)
+    warned = rows(f"{promotion}.CanaryWarned", breached=["win_rate", "sharpe"], **reign)
+    assert warned["canaries", SLOT, 2] == {"breached": "win_rate, sharpe"}
+    ended = rows(f"{promotion}.CanaryEnded", reason="minutes", **reign)
+    assert ended["canaries", SLOT, 2] == {"state": "ended: minutes"}

@@ -9,16 +9,20 @@ from kingmaker.alerting.domain import (
     ActivationFailed,
     ActivationOverdue,
     AlertFired,
+    CanaryWarned,
     Cause,
     ChallengerReady,
+    ChampionActivated,
     ChampionCrowned,
     ChampionLost,
     ChampionRolledBack,
+    Finding,
     Frozen,
     JobAbandoned,
     ModelRefused,
     RollbackImpossible,
     State,
+    Swap,
     TrialClosed,
     TrialOpened,
     Tried,
@@ -26,7 +30,12 @@ from kingmaker.alerting.domain import (
 
 SLOT = "online_learning@hourly"
 OLD, NEW = "v1.0.0-bootstrap", "v1.1.0-trained"
-TRIED = State(trials={"t-0001@hourly": Tried(SLOT, NEW, 5.39)}, latest_ms=77)
+TRIED = State(
+    trials={"t-0001@hourly": Tried(SLOT, NEW, 5.39)}, swaps={SLOT: Swap(3, 2)}, latest_ms=77
+)
+ALARM = Finding("edetector", 250.0, 200.0, 50, passed=False)
+WIN_RATE = Finding("win_rate", 0.25, 0.425, 40, passed=False)
+WARNED = CanaryWarned(SLOT, 2, "canary-x", ("win_rate",), (ALARM, WIN_RATE), 50, 9)
 CROWNED = ChampionCrowned(
     "p-0010@hourly",
     SLOT,
@@ -84,6 +93,48 @@ CASES: list[tuple[Cause, str, str, str]] = [
             f"{OLD} reigns on {SLOT} again instead of {NEW}: the new champion could not be"
             " activated (parity)"
         ),
+    ),
+    (
+        ChampionRolledBack(
+            "p-1@hourly",
+            SLOT,
+            NEW,
+            OLD,
+            3,
+            "canary",
+            "",
+            "after 50 pairs: edetector 250, limit 200",
+            9,
+            (ALARM, WIN_RATE),
+            "not valid under peeking",
+        ),
+        "rollback_triggered",
+        "CRITICAL",
+        (
+            f"{OLD} reigns on {SLOT} again instead of {NEW}: its canary took it back, after 50"
+            " pairs: edetector 250, limit 200 - not valid under peeking"
+        ),
+    ),
+    (
+        ChampionActivated(SLOT, 3, OLD, 9),
+        "rollback_followed",
+        "INFO",
+        f"{OLD} decides on {SLOT} again, 7 ms of market time after the rollback was recorded",
+    ),
+    (
+        WARNED,
+        "performance_degradation",
+        "WARNING",
+        (
+            f"The champion of {SLOT} is worse than the one it dethroned after 50 pairs: win rate"
+            " 0.25, limit 0.425"
+        ),
+    ),
+    (
+        replace(WARNED, breached=()),
+        "performance_degradation",
+        "INFO",
+        f"Resolved: the champion of {SLOT} is within every limit again after 50 pairs",
     ),
     (
         RollbackImpossible(SLOT, 1, "champion_lost", "digest_missing", 9),
@@ -160,6 +211,17 @@ def test_a_coronation_by_evidence_passes_a_trial_and_changes_the_crown() -> None
     )
     assert (passed.type, passed.cause) == ("shadow_test_passed", "t-0001@hourly")
     assert passed.message == f"{NEW} passed every gate of {SLOT} after 895 pairs and is crowned"
+
+
+def test_a_warning_carries_its_metric_its_limit_and_the_command_that_acts_on_it() -> None:
+    [alert] = alerts_of(WARNED)
+    assert (alert.value, alert.threshold, alert.n) == (0.25, 0.425, 50)
+    assert alert.undo == f'kingmaker rollback {SLOT} --reason "..."'
+
+
+def test_an_activation_that_no_rollback_waits_for_is_no_news() -> None:
+    assert alerts_of(ChampionActivated(SLOT, 2, NEW, 9)) == []
+    assert alerts_of(ChampionActivated("other@hourly", 3, NEW, 9)) == []
 
 
 def test_the_end_of_a_crowned_trial_is_no_news_beside_its_coronation() -> None:

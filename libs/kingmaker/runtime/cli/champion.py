@@ -1,16 +1,19 @@
 """`kingmaker champion`: who reigns, and who reigned."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cyclopts import App
 
+from kingmaker.evidence.tally import Tally, sharpe_ratio, win_rate
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import opened
 from kingmaker.runtime.cli.options import Options
-from kingmaker.runtime.cli.output import Column, moment, note, rows
+from kingmaker.runtime.cli.output import Column, moment, note, percent, rows
 
 app = App(name="champion", help="Who reigns, and who reigned.")
 
+WATCHES = "SELECT * FROM canaries ORDER BY slot, reign"
 SHOWN = (
     Column("SLOT", "slot"),
     Column("MODEL", "model"),
@@ -18,7 +21,16 @@ SHOWN = (
     Column("SINCE", "since_ms", moment),
     Column("HOW", "how"),
     Column("ACTIVATED", "activated_event"),
+    Column("CANARY", "watch"),
     Column("FROZEN BY", "frozen_by"),
+)
+SIDES = (
+    Column("SIDE", "side"),
+    Column("TAKEN", "taken", right=True),
+    Column("WIN RATE", "win_rate", lambda rate: f"{rate:.3f}", right=True),
+    Column("SHARPE", "sharpe", lambda ratio: f"{ratio:.4f}", right=True),
+    Column("NET", "sum", percent, right=True),
+    Column("DRAWDOWN", "drawdown", percent, right=True),
 )
 REIGNED = (
     Column("SLOT", "slot"),
@@ -36,15 +48,21 @@ DAY_MS, HOUR_MS, MINUTE_MS = 86_400_000, 3_600_000, 60_000
 
 @app.command
 def show(slot: str = "", /, *, options: Options | None = None) -> int:
-    """Show the champion of every slot, or of one.
+    """Show the champion of every slot, or of one with its watch.
 
     :param slot: A slot (online_learning@btc-1h), a component or a desk.
     """
     options = options or Options()
     with opened(options.home) as home:
         found = home.query("SELECT * FROM champions ORDER BY desk, slot")
-    chosen = _chosen(found, slot)
+        canaries = {(row["slot"], row["reign"]): row for row in home.query(WATCHES)}
+    chosen = [
+        {**row, **_watch_of(canaries.get((row["slot"], row["reign"])))}
+        for row in _chosen(found, slot)
+    ]
     rows(chosen, SHOWN, options.output, "Nobody reigns yet: `kingmaker up` crowns the bootstrap.")
+    if len(chosen) == 1 and chosen[0]["sides"] and options.output == "table":
+        rows(chosen[0]["sides"], SIDES, options.output)
     return Exit.DONE
 
 
@@ -83,6 +101,32 @@ def _chosen(found: list[dict[str, Any]], slot: str) -> list[dict[str, Any]]:
             f"{slot!r} is no slot, component or desk here. Slots: {slots}.", Exit.USAGE
         )
     return chosen
+
+
+def _watch_of(canary: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is known of the watch of a reign: its statistic, and both sides of its pairs."""
+    if canary is None or not canary["pairs"]:
+        return {"watch": canary and canary["state"], "canary": canary, "sides": []}
+    worse = f", worse in {canary['breached']}" if canary["breached"] else ""
+    told = f"{canary['statistic']:.3g} of {canary['threshold']:g} after {canary['pairs']:,}{worse}"
+    if canary["state"] != "watching":
+        told = f"{canary['state']} ({told})"
+    sides = [_side(canary, side) for side in ("champion", "reference")]
+    return {"watch": told, "canary": canary, "sides": sides}
+
+
+def _side(canary: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """Return one side of the pairs of a watch, as the 15 % rule sees it."""
+    sums = {name: canary[f"{side}_{name}"] for name in ("sum", "squares", "taken", "won")}
+    tally = Tally(pairs=canary["pairs"], **sums)
+    return {
+        "side": side,
+        "taken": tally.taken,
+        "win_rate": win_rate(tally),
+        "sharpe": sharpe_ratio(tally),
+        "sum": tally.sum,
+        "drawdown": -canary[f"{side}_drawdown"],
+    }
 
 
 def _told(row: dict[str, Any], now_ms: int) -> dict[str, Any]:

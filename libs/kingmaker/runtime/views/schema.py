@@ -70,6 +70,13 @@ TABLES: Mapping[str, Table] = {
     "gates": _table(
         "trial gate", "place:i value:r threshold:r n:i passed:i advisory:i event pairs:i"
     ),
+    "canaries": _table(
+        "slot reign:i",
+        "desk canary rule trial state pairs:i statistic:r statistic_max:r threshold:r slack:r"
+        " breached time_ms:i champion_taken:i champion_won:i champion_sum:r champion_squares:r"
+        " champion_drawdown:r reference_taken:i reference_won:i reference_sum:r"
+        " reference_squares:r reference_drawdown:r",
+    ),
     "models": _table(
         "slot model",
         "desk component digest size_bytes:i origin source parent metrics data_from_ms:i"

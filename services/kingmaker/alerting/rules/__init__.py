@@ -1,7 +1,7 @@
 """Rules, one file per alert type: a module here that defines `RULE` is a rule.
 
-Of the six types that people expect, two cannot occur yet and have no file: model_downloaded (no
-remote source) and performance_degradation (no canary).
+Of the six types that people expect, one cannot occur yet and has no file: model_downloaded (no
+remote source).
 """
 
 import importlib

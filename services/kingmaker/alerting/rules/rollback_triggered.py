@@ -9,6 +9,9 @@ WHO = {
     "person": "{actor} took it back ({reason})",
     "activation_failed": "the new champion could not be activated ({reason})",
     "champion_lost": "the champion no longer loads ({reason})",
+    "champion_faults": "{reason}",
+    "canary": "its canary took it back, {reason}",
+    "hard_limit": "a hard limit took it back, {reason}",
 }
 
 
@@ -16,6 +19,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
     """Tell what set it off, from whom to whom, and how to undo it."""
     if not isinstance(cause, ChampionRolledBack):
         return None
+    seen = next((one for one in cause.findings if not one.passed), None)
     why = WHO.get(cause.trigger, f"{cause.trigger} ({{reason}})")
     return AlertFired(
         key=f"{TYPE}:{cause.slot}/{cause.reign}",
@@ -26,7 +30,10 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
         message=(
             f"{cause.to_model} reigns on {cause.slot} again instead of {cause.from_model}:"
             f" {why.format(actor=cause.actor, reason=cause.reason)}"
+            f"{f' - {cause.notice}' if cause.notice else ''}"
         ),
+        value=seen.value if seen else 0.0,
+        threshold=seen.threshold if seen else 0.0,
         n=cause.reign,
         cause=cause.promotion,
         occurred_at_ms=cause.time_ms,

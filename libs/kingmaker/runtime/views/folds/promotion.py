@@ -172,6 +172,14 @@ def _promoted(event: Event, where: Where, values: Mapping[str, Value]) -> list[C
     return [Set("promotions", (event.promotion,), {**shared, **values})]
 
 
+def _warned(event: Event, _where: Where) -> Sequence[Change]:
+    return [Set("canaries", (event.slot, event.reign), {"breached": ", ".join(event.breached)})]
+
+
+def _watch_ended(event: Event, _where: Where) -> Sequence[Change]:
+    return [Set("canaries", (event.slot, event.reign), {"state": f"ended: {event.reason}"})]
+
+
 def _frozen(event: Event, where: Where) -> Sequence[Change]:
     values = {
         "frozen_by": event.actor,
@@ -210,6 +218,8 @@ FOLDS: Mapping[str, Fold] = {
     "ChallengerReady": _ready,
     "ChampionCrowned": _crowned,
     "ChampionRolledBack": _rolled_back,
+    "CanaryWarned": _warned,
+    "CanaryEnded": _watch_ended,
     "Frozen": _frozen,
     "Thawed": _thawed,
     "CommandRefused": _refused,

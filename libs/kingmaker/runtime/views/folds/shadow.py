@@ -1,8 +1,9 @@
-"""Where the evidence of each trial stands."""
+"""Where the evidence of each trial stands, and the watch of each reign."""
 
 from collections.abc import Mapping, Sequence
 
-from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
+from kingmaker.contracts.desks import desk_of
+from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
 
 
 def _measured(event: Event, _where: Where) -> Sequence[Change]:
@@ -32,4 +33,49 @@ def _segment(event: Event, where: Where) -> Sequence[Change]:
     return [Set("trials", (event.trial,), values)]
 
 
-FOLDS: Mapping[str, Fold] = {"EvidenceMeasured": _measured, "SegmentStarted": _segment}
+def _watched(event: Event, _where: Where) -> Sequence[Change]:
+    values = {name: getattr(event, name) for name in ("canary", "rule", "trial")}
+    values |= {
+        "desk": desk_of(event.slot),
+        "state": "watching",
+        "slack": event.parameters.get("slack", 0.0),
+        "pairs": 0,
+    }
+    return [_canary(event, values)]
+
+
+def _unwatched(event: Event, _where: Where) -> Sequence[Change]:
+    reason = f"unmeasurable: {event.reason}"
+    return [_canary(event, {"canary": event.canary, "desk": desk_of(event.slot), "state": reason})]
+
+
+def _canary_measured(event: Event, _where: Where) -> Sequence[Change]:
+    values = {name: getattr(event, name) for name in ("pairs", "statistic", "threshold", "time_ms")}
+    values["statistic_max"] = event.detector.statistic_max
+    for side, tally in (("champion", event.champion), ("reference", event.reference)):
+        values |= {
+            f"{side}_taken": tally.taken,
+            f"{side}_won": tally.won,
+            f"{side}_sum": tally.sum,
+            f"{side}_squares": tally.squares,
+            f"{side}_drawdown": tally.drawdown_max,
+        }
+    return [_canary(event, values)]
+
+
+def _canary_closed(event: Event, _where: Where) -> Sequence[Change]:
+    return [_canary(event, {"state": "closed"})]
+
+
+def _canary(event: Event, values: Mapping[str, Value]) -> Change:
+    return Set("canaries", (event.slot, event.reign), values)
+
+
+FOLDS: Mapping[str, Fold] = {
+    "EvidenceMeasured": _measured,
+    "SegmentStarted": _segment,
+    "CanaryOpened": _watched,
+    "CanaryUnmeasurable": _unwatched,
+    "CanaryMeasured": _canary_measured,
+    "CanaryClosed": _canary_closed,
+}
