@@ -59,9 +59,11 @@ class Seat:
 
 @dataclass(slots=True)
 class Verdict:
-    """What came of a trial."""
+    """What came of a trial, and the seats it was held on."""
 
     opened: TrialOpened
+    judge: Seat
+    measurer: Seat
     evidence: EvidenceMeasured | None = None
     crowned: ChampionCrowned | None = None
     said: list[Any] = field(default_factory=list)
@@ -77,7 +79,7 @@ def try_challenger(
     judge, measurer = Seat(promotion.build([DESK], 0)), Seat(shadow.build([DESK], 0))
     if policy:
         judge.hear(heard.ApplyPolicy(f"hash of {sorted(policy.items())}", dict(policy)))
-    verdict, lineup = Verdict(_open_trial(judge, measurer, slot)), FIRST_LINEUP
+    verdict, lineup = Verdict(_open_trial(judge, measurer, slot), judge, measurer), FIRST_LINEUP
     for number, (champion, challenger) in enumerate(pairs, start=1):
         time_ms = START_MS + number * HOUR_MS
         pair = PairResolved(
