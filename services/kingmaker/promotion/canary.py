@@ -40,7 +40,7 @@ def hear(state: State, measured: CanaryMeasured, now_ms: int) -> Sequence[Event]
         return (CanaryEnded(measured.slot, slot.reign, measured.canary, "minutes", now_ms),)
     findings = limits.judge(state.policy, measured)
     warned = _warn(slot.watch, measured, findings, now_ms)
-    cause = _cause(state.policy.canary_rule, measured, findings)
+    cause = cause_of(state.policy.canary_rule, measured, findings)
     if cause is None:
         return warned
     return [*warned, *coronation.take_back(state, measured.slot, cause, now_ms)]
@@ -105,7 +105,7 @@ def _warn(
     )
 
 
-def _cause(rule: str, measured: CanaryMeasured, findings: tuple[Finding, ...]) -> Cause | None:
+def cause_of(rule: str, measured: CanaryMeasured, findings: tuple[Finding, ...]) -> Cause | None:
     """Return why the crown must go back; None while it may stay."""
     told = [_told(one) for one in findings if not one.passed]
     reason = f"after {measured.pairs} pairs: {'; '.join(told)}"

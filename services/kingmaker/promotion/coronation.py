@@ -22,6 +22,7 @@ from kingmaker.promotion.domain import (
     Version,
 )
 from kingmaker.promotion.heard import ActivationFailed, ChampionActivated, ChampionLost
+from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import (
     ActivationOverdue,
     ChampionCrowned,
@@ -89,7 +90,7 @@ def promote(
         expected_digest=before.champion.digest,
         notice=classic.notice(state.policy, trial.mode),
         canary_rule=CANARY_RULE,
-        canary_parameters=_watched_by(state, evidence),
+        canary_parameters=watched_by(state.policy, evidence),
     )
     return [crowned, *_end_trials(state, trial, evidence, now_ms)]
 
@@ -122,7 +123,7 @@ def crown_directly(state: State, trial: Trial, cause: Cause, now_ms: int) -> Seq
         expected_digest=before.champion.digest,
         notice=NO_EVIDENCE,
         canary_rule=CANARY_RULE,
-        canary_parameters=_watched_by(state, trial.evidence),
+        canary_parameters=watched_by(state.policy, trial.evidence),
     )
     return [crowned, *_end_trials(state, trial, trial.evidence, now_ms)]
 
@@ -238,10 +239,10 @@ def _end_trials(
     ]
 
 
-def _watched_by(state: State, evidence: Evidence | None) -> dict[str, float]:
+def watched_by(policy: Policy, evidence: Evidence | None) -> dict[str, float]:
     """Return the numbers of the watch: its slack is a share of what the dethroned was good for."""
     before = sharpe_ratio(evidence.champion) if evidence else 0.0
-    slack = state.policy.canary_tolerance * min(SHARPE_MAX, max(0.0, before))
+    slack = policy.canary_tolerance * min(SHARPE_MAX, max(0.0, before))
     return {**CANARY_PARAMETERS, "slack": slack}
 
 

@@ -161,6 +161,50 @@ def test_what_is_claimed_and_its_limits_are_said_in_words() -> None:
     assert all(said.sentences[-1].startswith("Limits of the claim") for said in (crowned, held))
 
 
+def turned(count: int, then: int, edge: float) -> Returns:
+    """Return pairs of a challenger that is better at first, and then by `edge`."""
+    return [*better(count, 0.004), *better(then, edge, seed=2)]
+
+
+def test_a_reign_that_turns_bad_is_ended_by_the_canary() -> None:
+    pairs = turned(400, 400, -0.006)
+    verdict = judge(pairs, canary=401)
+    assert verdict.promoted
+    assert (verdict.rows, verdict.now.row, verdict.now.pair) == (800, 400, 400)
+    reign = verdict.reign
+    assert reign is not None
+    assert (reign.began, reign.threshold) == (401, 200.0)
+    assert reign.rollback is not None
+    assert reign.rollback.why.startswith("canary: after")
+    assert reign.rollback.row == 400 + reign.rollback.pair == 400 + reign.pairs
+    assert reign.alarm is not None
+    assert reign.warned is not None
+    assert max(reign.warned.row, reign.alarm.row) == reign.rollback.row
+    untouched = judge(pairs[: reign.rollback.row - 1], canary=401).reign
+    assert untouched is not None
+    assert untouched.rollback is None
+
+
+def test_a_reign_that_stays_good_is_left_alone() -> None:
+    reign = judge(turned(400, 400, 0.004), canary=401).reign
+    assert reign is not None
+    assert reign.rollback is None
+    assert reign.statistic_max < reign.threshold
+    assert reign.pairs == 400
+
+
+def test_the_trial_ends_where_the_reign_begins() -> None:
+    pairs = turned(400, 400, -0.006)
+    trial, verdict = judge(pairs[:400]), judge(pairs, canary=401, segments=[500])
+    assert (verdict.now, verdict.first) == (trial.now, trial.first)
+    assert judge(pairs[:400], canary=401).reign is None
+
+
+def test_a_return_that_no_capital_base_can_have_is_no_pair_of_a_reign() -> None:
+    with pytest.raises(BadPairError, match=r"^row 2: a pair needs returns up to 1e\+06"):
+        judge([(0.0, 0.1), (0.0, 2e6)], canary=1)
+
+
 def test_classic_rules_say_what_they_do_not_promise_and_claim_nothing() -> None:
     naive = Policy(p_method="naive_t")
     verdicts = (judge(better(300, 0.0, seed), policy=naive) for seed in range(50))

@@ -11,6 +11,7 @@ desk or a model (frozen, in a cool-down, at fault) are named in `verdict.unasked
 
 from collections.abc import Iterable, Sequence
 
+from kingmaker.promotion.judge.reign import Moved, Reign
 from kingmaker.promotion.judge.stream import BadPairError, Pair, Stream
 from kingmaker.promotion.judge.terms import Level, Terms
 from kingmaker.promotion.judge.verdict import Health, Moment, Verdict
@@ -21,7 +22,9 @@ __all__ = [
     "Health",
     "Level",
     "Moment",
+    "Moved",
     "Pair",
+    "Reign",
     "Stream",
     "Terms",
     "Verdict",
@@ -34,16 +37,17 @@ def judge(
     *,
     alpha: float | None = None,
     segments: Sequence[int] = (),
+    canary: int | None = None,
     policy: Policy | None = None,
 ) -> Verdict:
     """Judge one stream of (champion, challenger) net returns; memory does not grow with it.
 
     A pair is what both sides earned after costs, on the same capital, in one stretch of time; a
-    side that stayed out has 0. Rows on which neither traded are skipped and counted. For `alpha`
-    and `segments` see `Terms`. ValueError for terms that make no sense, BadPairError (a
+    side that stayed out has 0. Rows on which neither traded are skipped and counted. For `alpha`,
+    `segments` and `canary` see `Terms`. ValueError for terms that make no sense, BadPairError (a
     ValueError) for a row that cannot be judged.
     """
-    terms = Terms(alpha=alpha, segments=tuple(segments), policy=policy or Policy())
+    terms = Terms(alpha, tuple(segments), canary, policy or Policy())
     stream = Stream(terms)
     for pair in pairs:
         stream.hear(pair if isinstance(pair, Pair) else Pair(*pair))

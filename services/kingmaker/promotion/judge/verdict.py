@@ -7,6 +7,7 @@ from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.rules import Ledgers
 from kingmaker.evidence.tally import Tally
 from kingmaker.kernel.arithmetic import exp
+from kingmaker.promotion.judge.reign import Reign
 from kingmaker.promotion.judge.terms import Level
 from kingmaker.promotion.said import Finding
 
@@ -79,7 +80,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer: `first` is the first row at which every gate held, `now` the last row."""
+    """The answer: `first` is the first row at which every gate held, `now` the trial's last."""
 
     rows: int
     skipped: int  # rows on which neither side traded: no pairs
@@ -90,6 +91,7 @@ class Verdict:
     first: Moment | None
     unasked: Mapping[str, str]  # gates that are not asked, and why
     notice: str  # what the settings do not promise
+    reign: Reign | None  # where the terms say that the challenger reigned
 
     @property
     def promoted(self) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingmaker.evidence.batch.arithmetic import Floats
-from kingmaker.promotion.judge import BadPairError, Terms, Verdict, judge
+from kingmaker.promotion.judge import BadPairError, Pair, Stream, Terms, Verdict, judge
 from kingmaker.promotion.judge.batch import columns
 from kingmaker.promotion.judge.batch import streams as module
 from kingmaker.promotion.judge.batch.aligned import Aligned
@@ -18,25 +18,31 @@ from kingmaker.promotion.policy import Policy
 from tests.evidence.batch.streams import tables
 
 LENIENT = Policy(min_trades=5, min_taken=3, max_drawdown_tolerance=0.5, sharpe_improvement=0.0)
+canaries = st.none() | st.integers(1, 95)
 segments = st.lists(st.integers(2, 92), max_size=3, unique=True).map(sorted)
 
 
-def one_by_one(table: Floats, alpha: float | None, starts: list[int]) -> list[Verdict]:
+def one_by_one(
+    table: Floats, alpha: float | None, starts: list[int], canary: int | None = None
+) -> list[Verdict]:
     return [
-        judge(map(tuple, stream), alpha=alpha, segments=starts, policy=LENIENT)
+        judge(map(tuple, stream), alpha=alpha, segments=starts, canary=canary, policy=LENIENT)
         for stream in table.tolist()
     ]
 
 
 @settings(max_examples=100, deadline=None)
-@given(tables(), segments, st.sampled_from([0.0, 0.5, 3.0]), st.sampled_from([None, 0.05]))
+@given(tables(), segments, st.sampled_from([0.0, 0.5, 3.0]), canaries)
 def test_every_bit_of_every_verdict_is_that_of_the_stream_alone(
-    pairs: Floats, starts: list[int], edge: float, alpha: float | None
+    pairs: Floats, starts: list[int], edge: float, canary: int | None
 ) -> None:
     table = pairs.transpose(2, 0, 1).copy()
     table[..., 1] += edge * np.minimum(1.0, np.abs(table[..., 1]))
-    found = judge_streams(table, alpha=alpha, segments=starts, policy=LENIENT)
-    assert [repr(one) for one in found] == [repr(one) for one in one_by_one(table, alpha, starts)]
+    if canary is not None:
+        table = np.clip(table, -1e6, 1e6)
+    found = judge_streams(table, alpha=0.05, segments=starts, canary=canary, policy=LENIENT)
+    alone = one_by_one(table, 0.05, starts, canary)
+    assert [repr(one) for one in found] == [repr(one) for one in alone]
 
 
 def test_streams_are_crowned_where_each_alone_is_whatever_its_neighbours_do() -> None:
@@ -131,10 +137,13 @@ def test_a_return_that_is_no_number_is_named_with_its_stream() -> None:
     table[2, 3, 1] = np.nan
     with pytest.raises(BadPairError, match=r"row 4: the challenger's return is nan.*\(stream 2\)"):
         judge_streams(table)
+    table[2, 3, 1] = 2e6
+    with pytest.raises(BadPairError, match=r"row 4: a pair needs returns up.*\(stream 2\)"):
+        judge_streams(table, canary=3)
 
 
-def in_stretches(stream: Floats, ends: list[int], **terms: object) -> Run:
-    run = Run(Terms(**terms))  # type: ignore[arg-type] # as the caller says
+def in_stretches(stream: Floats, ends: list[int], terms: Terms | None = None) -> Run:
+    run = Run(terms or Terms())
     for first, end in zip([0, *ends], [*ends, len(stream)], strict=True):
         run.hear(*stream[first:end].T)
     return run
@@ -146,17 +155,23 @@ def in_stretches(stream: Floats, ends: list[int], **terms: object) -> Run:
     segments,
     st.sampled_from([0.0, 0.5, 3.0]),
     st.lists(st.integers(0, 90), max_size=3).map(sorted),
+    canaries,
 )
 def test_a_run_in_stretches_gives_the_verdict_of_the_stream(
-    pairs: Floats, starts: list[int], edge: float, ends: list[int]
+    pairs: Floats, starts: list[int], edge: float, ends: list[int], canary: int | None
 ) -> None:
     stream = pairs[:, :, 0].copy()
     stream[:, 1] += edge * np.minimum(1.0, np.abs(stream[:, 1]))
+    if canary is not None:
+        stream = np.clip(stream, -1e6, 1e6)
     ends = [min(end, len(stream)) for end in ends]
     for policy in (LENIENT, Policy(p_method="naive_t", min_trades=5, min_taken=3)):
-        run = in_stretches(stream, ends, alpha=0.05, segments=tuple(starts), policy=policy)
-        plain = judge(map(tuple, stream.tolist()), alpha=0.05, segments=starts, policy=policy)
-        assert repr(run.verdict()) == repr(plain)
+        terms = Terms(0.05, tuple(starts), canary, policy)
+        run = in_stretches(stream, ends, terms)
+        stream_alone = Stream(terms)
+        for pair in stream.tolist():
+            stream_alone.hear(Pair(*pair))
+        assert repr(run.verdict()) == repr(stream_alone.verdict())
 
 
 def test_a_long_run_is_crowned_where_the_stream_is() -> None:
@@ -164,7 +179,7 @@ def test_a_long_run_is_crowned_where_the_stream_is() -> None:
     stream = chance.standard_normal((20_000, 2)) * 0.01
     stream[9_000:, 1] += 0.001
     stream[chance.random(20_000) < 0.2] = 0.0
-    run = in_stretches(stream, [12_345], segments=(8_000,))
+    run = in_stretches(stream, [12_345], Terms(segments=(8_000,)))
     plain = judge(map(tuple, stream.tolist()), segments=[8_000])
     assert repr(run.verdict()) == repr(plain)
     assert plain.first is not None

@@ -12,6 +12,7 @@ import numpy as np
 from kingmaker.evidence.batch.arithmetic import Floats
 from kingmaker.evidence.batch.stretch import weigh_stretch
 from kingmaker.evidence.batch.tallies import Counts, Mask, Side
+from kingmaker.kernel.arithmetic import ln
 from kingmaker.promotion.judge.batch import columns
 from kingmaker.promotion.judge.batch.columns import GATES, Cases
 from kingmaker.promotion.judge.batch.curve import Curve
@@ -56,6 +57,7 @@ class Run:
     def __init__(self, terms: Terms) -> None:
         """Begin with nothing known."""
         self.terms, self.stream, self.curve = terms, Stream(terms), Curve()
+        self.canary_curve = Curve()  # ln of the detector's statistic, from 0 on
         self._has_twins = set(self.stream.gates.holding) <= set(GATES)
 
     def hear(
@@ -73,9 +75,13 @@ class Run:
         other_took = challenger != 0.0 if challenger_taken is None else challenger_taken
         rows = Rows(champion, challenger, took, other_took)
         self._check(rows)
+        end = len(champion)
+        if self.terms.canary is not None:
+            end = min(end, max(0, self.terms.canary - 1 - self.stream.rows))
         with np.errstate(all="ignore"):
-            for first in range(0, len(champion), STRETCH):
-                self._hear(rows.part(slice(first, first + STRETCH)))
+            for first in range(0, end, STRETCH):
+                self._hear(rows.part(slice(first, min(end, first + STRETCH))))
+        self._reign(rows.part(slice(end, None)))
 
     def verdict(self) -> Verdict:
         """Return the verdict on all rows so far."""
@@ -96,7 +102,7 @@ class Run:
                 part, numbers = part.part(traded), numbers[traded]
             if len(numbers):
                 self._judge(part, numbers)
-            self.stream.rows = before + end
+            self.stream.rows = self.stream.row = before + end
 
     def _judge(self, rows: Rows, numbers: Counts) -> None:
         """Judge pairs that stand at rows of these numbers, all of one segment."""
@@ -147,14 +153,21 @@ class Run:
             heights.append(self.stream.ledgers.log_evidence)
         self.curve.add(numbers, np.array(heights))
 
+    def _reign(self, rows: Rows) -> None:
+        """Watch a reign pair by pair."""
+        first, heights = self.stream.rows + 1, []
+        for at in range(len(rows.champion)):
+            self.stream.hear(rows.pair(at))
+            heights.append(self.stream.watch.detector.statistic if self.stream.watch else 0.0)
+        seen = [max(height, 1.0) for height in heights]
+        logs = np.array([ln(height) for height in seen])
+        self.canary_curve.add(first + np.arange(len(logs)), logs)
+
     def _check(self, rows: Rows) -> None:
-        """Let the stream itself say what is wrong with the first row that is."""
+        """Let the first pair that cannot be judged say why."""
         fine = np.isfinite(rows.champion) & np.isfinite(rows.challenger)
         fine &= rows.champion_taken | (rows.champion == 0.0)
         fine &= rows.challenger_taken | (rows.challenger == 0.0)
         if not fine.all():
             at = int(np.flatnonzero(~fine)[0])
-            try:
-                Stream(self.terms).hear(rows.pair(at))
-            except BadPairError as error:
-                raise BadPairError(self.stream.rows + at + 1, error.reason) from None
+            raise BadPairError(self.stream.rows + at + 1, rows.pair(at).fault)

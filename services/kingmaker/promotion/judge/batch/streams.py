@@ -10,7 +10,7 @@ from kingmaker.evidence.batch.tallies import Mask
 from kingmaker.promotion.judge.batch import columns
 from kingmaker.promotion.judge.batch.aligned import Aligned
 from kingmaker.promotion.judge.batch.columns import Cases
-from kingmaker.promotion.judge.stream import BadPairError, Stream
+from kingmaker.promotion.judge.stream import BadPairError, Pair, Stream
 from kingmaker.promotion.judge.terms import Terms
 from kingmaker.promotion.judge.verdict import Moment, Verdict
 from kingmaker.promotion.policy import Policy
@@ -22,11 +22,12 @@ DIMENSIONS = 3
 type Tell = Callable[[int], None]
 
 
-def judge_streams(
+def judge_streams(  # noqa: PLR0913 - all but the table are named and may be left out
     table: Floats,
     *,
     alpha: float | None = None,
     segments: Sequence[int] = (),
+    canary: int | None = None,
     policy: Policy | None = None,
     tell: Tell = lambda _streams: None,
 ) -> tuple[Verdict, ...]:
@@ -38,13 +39,13 @@ def judge_streams(
     """
     if table.ndim != DIMENSIONS or table.shape[2] != 2:  # noqa: PLR2004 - two sides
         raise ValueError(f"the shape is {table.shape}; needed: (streams, pairs, 2)")
-    terms = Terms(alpha=alpha, segments=tuple(segments), policy=policy or Policy())
+    terms = Terms(alpha, tuple(segments), canary, policy or Policy())
     at_once = max(1, min(STREAMS_AT_ONCE, AT_ONCE // max(1, table.shape[1])))
     found: list[Verdict] = []
     for first in range(0, len(table), at_once):
         part = np.asarray(table[first : first + at_once], np.float64)
         _check(part, first)
-        found += Streams(terms, part).verdicts()
+        found += Streams(terms, part, first).verdicts()
         tell(len(found))
     return tuple(found)
 
@@ -52,10 +53,12 @@ def judge_streams(
 class Streams:
     """Some streams, as many as fit."""
 
-    def __init__(self, terms: Terms, table: Floats) -> None:
-        """Begin with nothing known of any stream."""
-        self.terms, self.aligned = terms, Aligned.of(table)
-        self.rows = table.shape[1]
+    def __init__(self, terms: Terms, table: Floats, number: int = 0) -> None:
+        """Begin with nothing known of any stream; `number` is that of the first."""
+        self.terms, self.number = terms, number
+        self.rows = min(table.shape[1], (terms.canary or table.shape[1] + 1) - 1)
+        self.aligned = Aligned.of(table[:, : self.rows])
+        self.reigns = table[:, self.rows :]
         streams = len(table)
         self.trial, self.tallies = TwoLedgers(streams, terms.parameters), Tallies(streams)
         self.segment = np.zeros(streams, np.int64)
@@ -106,7 +109,7 @@ class Streams:
     def _look(self, at: int, pairs: int) -> None:
         """Let the stream that writes stand where stream `at` stands after so many pairs."""
         one = self.one
-        one.rows, one.pairs = int(self.aligned.rows[at, pairs - 1]), pairs
+        one.row, one.pairs = int(self.aligned.rows[at, pairs - 1]), pairs
         one.ledgers, one.segment = self.trial.ledgers(at), int(self.segment[at])
         one.champion = self.tallies.champion.tally(at)
         one.challenger = self.tallies.challenger.tally(at)
@@ -123,13 +126,24 @@ class Streams:
                 self.one = Stream(self.terms)
             for _ in range(self.aligned.late_starts(at, self.terms.segments)):
                 self.one.start_segment()
-            self.one.rows, self.one.skipped = self.rows, self.rows - pairs
-            self.one.first = self.firsts.get(at)
+            self.one.rows = self.one.row = self.rows
+            self.one.skipped, self.one.first = self.rows - pairs, self.firsts.get(at)
+            self._reign(int(self.aligned.places[at]))
             self.found[at] = self.one.verdict()
         if first < end:
             self.trial.narrow(first)
             self.tallies.narrow(first)
             self.segment, self.undecided = self.segment[:first], self.undecided[:first]
+
+    def _reign(self, place: int) -> None:
+        """Let the stream that writes watch the reign, pair by pair."""
+        self.one.watch = None
+        try:
+            for pair in self.reigns[place].tolist():
+                self.one.hear(Pair(*pair))
+        except BadPairError as error:
+            reason = f"{error.reason} (stream {self.number + place})"
+            raise BadPairError(error.row, reason) from None
 
     def _start_segment(self, mask: Mask) -> None:
         chosen = None if mask.all() else mask
