@@ -48,6 +48,8 @@ class Auditor:
     check_models: Callable[[Sequence[str]], str]  # by digest; returns the first fault or ""
     anchors: Anchors | None = None
     progress: Progress = lambda _level, _seq: None
+    levels: Sequence[str] = LEVELS  # those that can be reached with what is there
+    partial: bool = False  # the log is an export: lanes of others are not in it
     whole: bool = False  # decide anew from the first record on, not from where the matter begins
     _found: Audited | None = field(default=None, init=False)
     _verified: str = field(default="", init=False)
@@ -57,9 +59,11 @@ class Auditor:
         """Return how far a promotion or a trial (t-0001@desk) is recomputed with the same bits."""
         began = time.monotonic()
         report = Report(promotion)
-        for level, check in zip(
-            LEVELS, (self._chain, self._state, self._evidence, self._models), strict=True
-        ):
+        checks = (self._chain, self._state, self._evidence, self._models)
+        for level, check in zip(LEVELS, checks, strict=True):
+            if level not in self.levels:
+                report.notes.append(f"{level}: not compared, they are not here")
+                break
             started = time.monotonic()
             difference = _safely(check, report)
             report.level_seconds[level] = round(time.monotonic() - started, 3)
@@ -79,11 +83,13 @@ class Auditor:
 
     def _chain(self, report: Report) -> str:
         if not self._verified:
-            verified = verify(self.log, self.lanes, self.anchors, self._counting("chain"))
+            counting = self._counting("chain")
+            verified = verify(self.log, self.lanes, self.anchors, counting, partial=self.partial)
             self._events = verified.records
             self._verified = (
                 f"{verified.records} records in {verified.lanes} lanes, {verified.witnesses}"
                 f" witnesses"
+                + (f" ({verified.elsewhere} of lanes not here)" if verified.elsewhere else "")
             )
         report.events = self._events
         report.notes.append(self._verified)

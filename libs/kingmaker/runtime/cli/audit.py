@@ -24,7 +24,14 @@ app = App(name="audit", help="Recompute a promotion, or verify the whole log.")
 
 
 @app.default
-def audit(promotion: str, /, *, whole: bool = False, options: Options | None = None) -> int:
+def audit(
+    promotion: str,
+    /,
+    *,
+    whole: bool = False,
+    from_export: Path | None = None,
+    options: Options | None = None,
+) -> int:
     """Recompute a promotion from the log: chain, state, evidence and gates, models.
 
     Exit 3 at the first difference, with its topic, lane and seq.
@@ -32,8 +39,13 @@ def audit(promotion: str, /, *, whole: bool = False, options: Options | None = N
     :param promotion: p-0010@DESK as `champion history` shows it (a rollback too), t-0001@DESK for a
         trial, or `verify` for the whole log.
     :param whole: Decide the lanes anew from their first record, not from where the trial opened.
+    :param from_export: A file of `kingmaker trial export`, in place of a home.
     """
     options = options or Options()
+    if from_export is not None:
+        from kingmaker.runtime.cli.exported import audit_file  # noqa: PLC0415 - costs only this
+
+        return audit_file(from_export, promotion, options, whole=whole)
     with opened(options.home) as home:
         if promotion == VERIFY:
             return _verify(home, options)

@@ -30,6 +30,7 @@ _FAULTS = {
     "kingmaker.kernel.service.UndecodableError": Exit.FAILED,
     "kingmaker.runtime.audited.UnknownPromotionError": Exit.USAGE,
     "kingmaker.runtime.clock.UnsettledError": Exit.FAILED,
+    "kingmaker.runtime.export_file.BadExportError": Exit.USAGE,
     "kingmaker.runtime.home.HomeInUseError": Exit.REFUSED,
     "kingmaker.runtime.home.HomeError": Exit.FAILED,
     "kingmaker.runtime.kafka_log.LogUnreachableError": Exit.FAILED,

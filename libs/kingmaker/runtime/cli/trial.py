@@ -1,5 +1,6 @@
 """`kingmaker trial`: challengers on trial, and why each is held."""
 
+from pathlib import Path
 from typing import Any
 
 from cyclopts import App
@@ -81,6 +82,30 @@ def explain(trial: str, /, *, options: Options | None = None) -> int:
     answer = {**found, "gates": gates, "crowned": crowned, "closed": closed}
     one(answer, explained(found, gates), options.output)
     return Exit.DONE if crowned or (gates and not closed) else Exit.NO
+
+
+@app.command
+def export(
+    trial: str,
+    /,
+    *,
+    out: Path,
+    with_models: bool = False,
+    options: Options | None = None,
+) -> int:
+    """Write what another machine needs to recompute a trial or a promotion.
+
+    There: kingmaker audit NAME --from-export FILE.
+
+    :param trial: t-0001@DESK, or p-0010@DESK for a promotion.
+    :param out: The file: gzip, JSON lines.
+    :param with_models: The bytes of the models too: then the trader is decided anew there as well.
+    """
+    from kingmaker.runtime.cli.exporting import export_to  # noqa: PLC0415 - costs only this command
+
+    options = options or Options()
+    with opened(options.home) as home:
+        return export_to(home, trial, out, options, with_models=with_models)
 
 
 def _find(home: Opened, trial: str) -> dict[str, Any]:
