@@ -12,6 +12,7 @@ from bench.gates import canary, lineups, streams, trials, worlds
 from bench.gates import summaries as of
 from bench.gates.bars import Bar, bars
 from bench.gates.measured import Key, Measured, Results
+from bench.gates.record import Record
 
 FIRST, LAST = "<!-- measured: begin -->", "<!-- measured: end -->"
 SHARES = {
@@ -41,18 +42,20 @@ TENS = 100.0  # from there on a figure is shown without decimals
 type Cell = Callable[[str, str], str]
 
 
-def write(page: Path, results: Results, header: Sequence[str]) -> None:
-    """Put the tables between the markers of the page."""
+def write(page: Path, run: Record, others: Sequence[Record] = ()) -> None:
+    """Put the tables of a run between the markers; of other runs, how they stand to the bars."""
     before, _, rest = page.read_text(encoding="utf-8").partition(FIRST)
     _, _, after = rest.partition(LAST)
-    body = "\n".join([*header, "", *tables(results)])
+    headers = "\n\n".join("\n".join(one.header) for one in (run, *others))
+    body = "\n".join(["```", headers, "```", "", *tables(run, others)])
     page.write_text(f"{before}{FIRST}\n{body}\n{LAST}{after}", encoding="utf-8")
 
 
-def tables(results: Results) -> Iterator[str]:
+def tables(run: Record, others: Sequence[Record] = ()) -> Iterator[str]:
     """Yield every table, as Markdown."""
+    results = run.results
     for title, lines in (
-        ("Every bar", _bars(results)),
+        ("Every bar", _bars(run, others)),
         ("False promotion", _false(results)),
         ("Power, and pairs to the crown", _power(results)),
         ("When the lineup changes", _lineups(results)),
@@ -73,35 +76,47 @@ def shown(key: Key, measured: Measured) -> str:
     return f"{measured.value:,.1f}" if key.what.startswith("found") else f"{measured.value:,.0f}"
 
 
-def _bars(results: Results) -> Iterator[str]:
-    yield from _head("bar", "measured", "s.e. or limits", "bound", "prototype", "n", "")
-    measured = [bar for bar in bars() if bar.key in results]
+def _bars(run: Record, others: Sequence[Record]) -> Iterator[str]:
+    seeds = [f"seed {one.seed}" for one in others]
+    yield from _head("bar", "measured", "s.e. or limits", "bound", "prototype", "n", "", *seeds)
+    measured = [bar for bar in bars() if bar.key in run.results]
     for bar in measured:
         if bar.key.rule != lineups.THIS_LINEUP:
-            yield _bar(bar.item, bar, results)
+            beside = [_again(bar, one) for one in others]
+            yield _row(bar.item, *_bar(bar, run.results[bar.key]), *beside)
     for world in lineups.WORLDS:
         of_world = [one for one in measured if one.key.cell.startswith(f"{world}: ")]
-        worst = max(of_world, key=lambda one: results[one.key].value)
         item = f"lineup changes, {world}: wrong crown, worst of {len(of_world)} schedules"
-        yield _bar(item, worst, results)
+        worst, *again = (_worst(of_world, one) for one in (run, *others))
+        cells = [_again(bar, one) for bar, one in zip(again, others, strict=True)]
+        yield _row(item, *_bar(worst, run.results[worst.key]), *cells)
 
 
-def _bar(item: str, bar: Bar, results: Results) -> str:
-    measured = results[bar.key]
-    verdict = "met" if bar.goal.is_met(measured.value) else "**MISSED**"
-    if isfinite(measured.error):
-        unsure = f"{100.0 * measured.error:.2f}" if bar.key.what in SHARES else ""
-        unsure = unsure or f"{measured.error:,.{0 if measured.value > TENS else 2}f}"
-    else:
+def _worst(of_world: Sequence[Bar], run: Record) -> Bar:
+    return max(of_world, key=lambda bar: run.results[bar.key].value)
+
+
+def _again(bar: Bar, run: Record) -> str:
+    """Return the same bar in another run; only a miss is said aloud."""
+    measured = run.results[bar.key]
+    missed = "" if bar.goal.is_met(measured.value) else " **MISSED**"
+    return f"{shown(bar.key, measured)}{missed}"
+
+
+def _bar(bar: Bar, measured: Measured) -> Sequence[str]:
+    if not isfinite(measured.error):
         unsure = f"{measured.low:,.0f} to {measured.high:,.0f}"
-    return _row(
-        item,
+    elif bar.key.what in SHARES:
+        unsure = f"{100.0 * measured.error:.2f}"
+    else:
+        unsure = f"{measured.error:,.{0 if measured.value > TENS else 2}f}"
+    return (
         shown(bar.key, measured),
         unsure,
         _bound(bar.key, bar.goal),
         bar.specified,
         f"{measured.n:,}",
-        verdict,
+        "met" if bar.goal.is_met(measured.value) else "**MISSED**",
     )
 
 

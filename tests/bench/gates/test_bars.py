@@ -10,10 +10,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench.figures import Goal
-from bench.gates import canary, jobs, lineups, plot, report, streams
+from bench.gates import canary, jobs, lineups, plot, record, report, streams
 from bench.gates import summaries as of
 from bench.gates.bars import bars
 from bench.gates.measured import Key, Results
+from bench.gates.record import Record
 from bench.gates.summaries import summarise
 
 pytestmark = pytest.mark.slow
@@ -57,11 +58,14 @@ def test_the_real_services_say_what_the_twin_says(results: Results) -> None:
 def test_a_run_becomes_a_page_and_drawings(results: Results, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"Before.\n{report.FIRST}\nold\n{report.LAST}\nAfter.\n", encoding="utf-8")
-    report.write(page, results, ["command"])
+    first, again = Record(1, ["command one"], results), Record(2, ["command two"], results)
+    record.write(tmp_path / "run.json", first)
+    report.write(page, record.read(tmp_path / "run.json"), [again])
     text = page.read_text(encoding="utf-8")
     assert text.startswith("Before.\n")
     assert text.endswith("\nAfter.\n")
     assert "\nold\n" not in text
+    assert "| seed 2 |" in text
     told = [bar.item for bar in bars() if bar.key.rule != lineups.THIS_LINEUP]
     assert not [item for item in told if f"| {item} |" not in text]
     for drawing in (plot.false_promotion(results), plot.costs(results)):
