@@ -154,6 +154,7 @@ def test_the_record_alone_says_who_when_why_and_how_to_undo_it(folder: Path) -> 
     assert record["undo"] == f'kingmaker rollback {SLOT} --reason "..."'
     assert record["from"] == {"model": "v1.0.0-bootstrap", "digest": "d1"}
     assert record["gates"][0]["threshold"] == 5.39
+    assert record["gates"][0]["advisory"] is False
     assert record["evidence"]["log_threshold"] == pytest.approx(5.3936, abs=1e-4)
 
 

@@ -189,6 +189,7 @@ def test_the_classic_profile_selects_rules_and_is_their_origin(tmp_path: Path) -
     assert loaded.settings.promotion.sharpe_rule == "classic"
     assert loaded.settings.promotion.budget.mode == "per_test"
     assert loaded.settings.trial.start_after_trades == 50
+    assert (loaded.settings.canary.rule, loaded.settings.canary.minutes) == ("classic_15pct", 60.0)
     assert loaded.origins["profile"].endswith("kingmaker.yaml:1")
 
 
@@ -227,6 +228,7 @@ def test_every_defect_is_named_at_start_with_who_chose_it(tmp_path: Path) -> Non
     assert any("promotion.p_method is naive_t (profile: classic): not valid" in w for w in warnings)
     assert any("promotion.sharpe_rule is classic" in w for w in warnings)
     assert any("promotion.budget.mode is per_test" in w for w in warnings)
+    assert any("canary.rule is classic_15pct (profile: classic)" in w for w in warnings)
     explicit = given(tmp_path, yaml=PER_TEST).warnings
     assert [w for w in explicit if w.startswith("promotion.budget.mode is per_test")]
 

@@ -45,6 +45,18 @@ def test_a_crown_says_why_and_how_to_undo_it() -> None:
     )
 
 
+def test_a_trial_and_a_crown_by_a_classic_rule_say_what_is_wrong_with_it() -> None:
+    notice = "naive_t: not valid under peeking"
+    for name, fields in (
+        ("TrialOpened", {"trial": "t-0001@main"}),
+        ("ChampionCrowned", {"how": "promoted", "trial": "t-0001@main"}),
+    ):
+        kind = f"kingmaker.promotion.v1.{name}"
+        line = tell(kind, event(kind, slot=SLOT, notice=notice, **fields))
+        assert line is not None
+        assert line.text.count(notice) == 1
+
+
 def test_a_warning_of_the_canary_names_what_is_worse_beside_its_statistic() -> None:
     finding = message_class("kingmaker.promotion.v1", "Finding")
     kind = "kingmaker.promotion.v1.CanaryWarned"

@@ -194,6 +194,7 @@ def _gate(finding: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see above
         "threshold": finding.threshold,
         "n": finding.n,
         "passed": finding.passed,
+        "advisory": finding.advisory,
     }
 
 

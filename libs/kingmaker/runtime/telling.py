@@ -92,7 +92,7 @@ def _refused_model(event: Event) -> Line:
 def _trial(event: Event) -> Line:
     text = (
         f"{event.trial}: {event.challenger} against {event.champion}, test {event.k} of its"
-        f" window, needs E ≥ {e_value(event.log_threshold)}"
+        f" window, needs E ≥ {e_value(event.log_threshold)}{_stamp(event)}"
     )
     return Line("SHADOW", "info", "trial", text, event.slot, event.challenger)
 
@@ -132,7 +132,9 @@ def _crowned(event: Event) -> Line:
         text = f"{_of(event)} {event.model}"
         return Line("BOOTSTRAP", "info", "reigns", text, event.slot, event.model, loud=False)
     earned = f"E = {e_value(event.log_evidence)} after {event.pairs:,} pairs"
-    why = earned if event.how == "promoted" else event.notice or "no evidence"
+    why = earned + _stamp(event)
+    if event.how != "promoted":
+        why = event.notice or "no evidence"
     text = f"{_of(event)} {event.model} after {event.expected}; {why}; {event.promotion}"
     hint = f"undo?  kingmaker rollback {event.slot} --reason ..."
     if event.trial:
@@ -212,6 +214,11 @@ def _command_refused(event: Event) -> Line:
 def _overdue(event: Event) -> Line:
     text = f"{_of(event)} reign {event.reign}: no answer of the trader"
     return Line("PROMOTION", "critical", "overdue", text, event.slot)
+
+
+def _stamp(event: Event) -> str:
+    """Return what is wrong with the rules in force."""
+    return f"; {event.notice}" if event.notice else ""
 
 
 def _scope(event: Event) -> str:

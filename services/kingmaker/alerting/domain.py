@@ -39,6 +39,7 @@ class ChallengerReady:
     slot: str
     pairs: int
     time_ms: int
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)

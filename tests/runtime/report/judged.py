@@ -1,5 +1,6 @@
 """A trial that the production shadow and promotion judged, as a page finds it in the log."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kingmaker.contracts.codec import message_class
@@ -46,9 +47,9 @@ def message(kind: str, **fields: object) -> Any:  # noqa: ANN401 - of any kind
     return message_class(f"kingmaker.{package}", name)(**fields)
 
 
-def found() -> Collected:
+def found(policy: Mapping[str, str] | None = None) -> Collected:
     """Return a coronation with everything that a page shows; texts that people gave are hostile."""
-    verdict = courtroom.try_challenger(pairs(400))
+    verdict = courtroom.try_challenger(pairs(400), policy=policy)
     assert verdict.crowned
     assert verdict.evidence
     opened = said(PROMOTION, 3, verdict.opened, "promotion")

@@ -132,3 +132,10 @@ def test_an_audit_that_differs_is_not_called_the_same(found: Collected) -> None:
     assert "It DIFFERS: state: km.x/0 record 4" in words
     assert "every bit was the same" not in words
     assert "not reached" in words
+
+
+def test_a_gate_that_only_advised_is_told_so_with_the_defect_of_the_rule_that_judged() -> None:
+    naive = judged.found(policy={"promotion.p_method": "naive_t"})
+    words = read(page(naive, judged.identical("p"))).words
+    assert words.count("○ advises only") == 2
+    assert "naive_t: not valid under peeking" in words

@@ -65,10 +65,10 @@ CASES: list[tuple[Cause, str, str, str]] = [
         f"{NEW} is tried against {OLD} on {SLOT}: trial 1 of its budget, error at most 0.00455",
     ),
     (
-        ChallengerReady("t-0001@hourly", SLOT, 895, 9),
+        ChallengerReady("t-0001@hourly", SLOT, 895, 9, "naive_t: odd"),
         "shadow_test_passed",
         "INFO",
-        f"{NEW} passed every gate of {SLOT} after 895 pairs and waits for approval",
+        f"{NEW} passed every gate of {SLOT} after 895 pairs and waits for approval; naive_t: odd",
     ),
     (
         TrialClosed("t-0001@hourly", SLOT, "max_pairs", 5000, 2.5, 9),

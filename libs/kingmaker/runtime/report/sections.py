@@ -81,7 +81,7 @@ def gates(found: Collected) -> Markup:
             number(finding.value),
             number(finding.threshold),
             number(finding.n),
-            mark(passed=finding.passed),
+            "○ advises only" if finding.advisory else mark(passed=finding.passed),
             code(found.verdict.event),
         )
         for finding in found.verdict.message.findings

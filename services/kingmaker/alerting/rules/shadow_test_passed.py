@@ -30,13 +30,14 @@ def _passed(
 ) -> AlertFired:
     tried = state.trials.get(cause.trial, UNKNOWN)
     name = tried.challenger or "the challenger"
+    said = f"{name} passed every gate of {cause.slot} after {cause.pairs} pairs and {then}"
     return AlertFired(
         key=f"{TYPE}:{cause.trial}",
         type=TYPE,
         severity=INFO,
         slot=cause.slot,
         version=tried.challenger,
-        message=f"{name} passed every gate of {cause.slot} after {cause.pairs} pairs and {then}",
+        message="; ".join(filter(None, (said, cause.notice))),
         value=log_evidence,
         threshold=tried.log_threshold,
         n=cause.pairs,
