@@ -28,7 +28,7 @@ test: setup ## run the tests in JOBS processes (all cores); a real Kafka only wh
 
 .PHONY: test-313
 test-313: setup ## run what judges once more on Python 3.13: the same bits
-	@scripts/on-python-3.13 pytest tests/kernel tests/evidence tests/services/shadow tests/histories
+	@scripts/on-python-3.13 pytest tests/kernel tests/evidence tests/services/shadow tests/histories tests/scenarios/test_judged_bits.py
 
 .PHONY: test-kafka
 test-kafka: setup ## run the conformance suite on a real Kafka broker

@@ -42,7 +42,7 @@ class Story:
 
     commands: Mapping[int, Sequence[tuple[str, Mapping[str, Any]]]]
     bars: int
-    offered_bar: int = 95
+    offers: Sequence[tuple[int, str]] = ((95, "trained"),)  # bar, and kind of model
     kept: Sequence[str] = ()  # services whose lanes of the first desk are enough; none: all lanes
 
 
@@ -62,7 +62,7 @@ STORIES: Mapping[str, Story] = {
     "every_service": Story(
         commands={20: [("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})]},
         bars=98,
-        offered_bar=3,
+        offers=((3, "trained"),),
     ),
 }
 
@@ -106,17 +106,16 @@ def time_of(bar: int) -> int:
 
 
 def _commands(story: Story) -> dict[int, list[Happening]]:
-    offered_ms = time_of(story.offered_bar)
-    found = {offered_ms: [said("registry", 0, 0, offered_ms, _offer(offered_ms))]}
-    number = 0
-    for bar, commands in story.commands.items():
+    found: dict[int, list[Happening]] = {}
+    for number, (bar, kind) in enumerate(story.offers):
         time_ms = time_of(bar)
-        here = found.setdefault(time_ms, [])
-        for name, fields in commands:
-            here.append(
-                said("promotion", 0, number, time_ms, _order(name, number, time_ms, fields))
-            )
-            number += 1
+        offer = said("registry", 0, number, time_ms, _offer(number, kind, time_ms))
+        found.setdefault(time_ms, []).append(offer)
+    orders = [(bar, *order) for bar, here in story.commands.items() for order in here]
+    for number, (bar, name, fields) in enumerate(orders):
+        time_ms = time_of(bar)
+        order = said("promotion", 0, number, time_ms, _order(name, number, time_ms, fields))
+        found.setdefault(time_ms, []).append(order)
     return found
 
 
@@ -132,12 +131,12 @@ def _order(name: str, number: int, time_ms: int, fields: Mapping[str, Any]) -> D
     )
 
 
-def _offer(time_ms: int) -> Draft:
+def _offer(number: int, kind: str, time_ms: int) -> Draft:
     return message(
         "kingmaker.registry.v1.OfferModel",
-        command_id="o-0",
+        command_id=f"o-{number}",
         slot=SLOT,
-        digest=models.digest_of("online_learning", "trained"),
+        digest=models.digest_of("online_learning", kind),
         size_bytes=10,
         origin="cloud",
         actor="ada",
