@@ -40,6 +40,7 @@ class Drawing:
     decisive: Mark | None = None  # where the threshold was first met
     across: str = "pair"
     upright: str = "evidence E"
+    also: Sequence[tuple[float, float]] = field(default=())  # a second curve, thinner
 
 
 def svg(drawing: Drawing) -> str:
@@ -69,8 +70,9 @@ class _Frame:
 
     @classmethod
     def around(cls, drawing: Drawing) -> "_Frame":
-        rows = [x for x, _ in drawing.points] + [mark.at for mark in drawing.marks] or [0.0]
-        heights = [y for _, y in drawing.points] + [mark.at for mark in drawing.thresholds]
+        points = [*drawing.points, *drawing.also]
+        rows = [x for x, _ in points] + [mark.at for mark in drawing.marks] or [0.0]
+        heights = [y for _, y in points] + [mark.at for mark in drawing.thresholds]
         low, high = min(heights, default=0.0), max(heights, default=0.0)
         low, high = min(low, 0.0), max(high, LN_10)
         room = 0.05 * (high - low)
@@ -111,8 +113,9 @@ def _marks(frame: _Frame, drawing: Drawing) -> Iterator[str]:
 
 
 def _curve(frame: _Frame, drawing: Drawing) -> Iterator[str]:
-    path = " ".join(f"{frame.x(row):.1f},{frame.y(height):.1f}" for row, height in drawing.points)
-    yield f"<polyline points='{path}' fill='none' stroke='{CURVE}' stroke-width='1.5'/>"
+    yield _path(frame, drawing.points, CURVE, 1.5)
+    if drawing.also:
+        yield _path(frame, drawing.also, LIMIT, 1.0)
     if drawing.decisive:
         row = drawing.decisive.at
         height = next((y for x, y in drawing.points if x >= row), 0.0)
@@ -121,6 +124,11 @@ def _curve(frame: _Frame, drawing: Drawing) -> Iterator[str]:
         late = x > WIDTH / 2
         anchor, side = ("end", -10) if late else ("start", 10)
         yield _text(x + side, y - 8, drawing.decisive.label, anchor=anchor, colour=POINT)
+
+
+def _path(frame: _Frame, points: Sequence[tuple[float, float]], colour: str, width: float) -> str:
+    path = " ".join(f"{frame.x(row):.1f},{frame.y(height):.1f}" for row, height in points)
+    return f"<polyline points='{path}' fill='none' stroke='{colour}' stroke-width='{width}'/>"
 
 
 def _ticks(low: float, high: float, *, whole: bool) -> list[float]:

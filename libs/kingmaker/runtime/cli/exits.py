@@ -40,6 +40,7 @@ _FAULTS = {
     "kingmaker.runtime.models.errors.ChildHungError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ModelHungError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ModelRefusedError": Exit.FAILED,
+    "kingmaker.runtime.returns_table.BadReturnsError": Exit.USAGE,
     "kingmaker.runtime.settings_sources.SettingsError": Exit.USAGE,
     "kingmaker.feed.sources.series.BadBarFileError": Exit.USAGE,
     "sqlite3.DatabaseError": Exit.FAILED,

@@ -52,7 +52,7 @@ class Terms:
         """At which level is judged."""
         policy = self.policy
         if self.alpha is not None:
-            return Level(self.alpha, -ln(self.alpha), policy.p_max, "as asked for")
+            return Level(self.alpha, -ln(self.alpha), policy.p_max, "the level that was set")
         share = budget.next_share(Budget(), policy, 0)
         why = f"test {share.k} of a budget window ({policy.budget_mode})"
         return Level(share.alpha, share.log_threshold, share.p_max, why)

@@ -125,8 +125,8 @@ def _sentences(verdict: Verdict) -> list[str]:
         )
         said.append(
             f"Had the challenger been no better, evidence as strong as its strongest would ever"
-            f" appear with probability at most {moment.p_anytime:.3g}; {level.alpha:.3g} is asked"
-            f" for ({level.why})."
+            f" appear with probability at most {moment.p_anytime:.3g}; asked for is"
+            f" {level.alpha:.3g} ({level.why}), at a row where every other gate holds too."
         )
     elif any(one.gate == "evidence" and one.passed for one in moment.findings):
         said.append(

@@ -4,6 +4,7 @@ A stretch is weighed by the twin of the rule and looked at by the twins of the g
 find a coronation, the production rule and gates go over the stretch to say so.
 """
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -49,6 +50,13 @@ class Rows:
             bool(self.champion_taken[at]),
             bool(self.challenger_taken[at]),
         )
+
+
+def open_run(
+    *, alpha: float | None = None, segments: Sequence[int] = (), canary: int | None = None
+) -> "Run":
+    """Return a run that has heard nothing; ValueError for terms that make no sense."""
+    return Run(Terms(alpha, tuple(segments), canary))
 
 
 class Run:
