@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingmaker.kernel.arithmetic import exp
-from kingmaker.promotion import budget
+from kingmaker.promotion import budget, classic
 from kingmaker.promotion.budget import DAY_MS, Share
 from kingmaker.promotion.domain import Budget, Trial
 from kingmaker.promotion.policy import Policy
@@ -224,3 +224,22 @@ def test_a_desk_that_is_crowned_across_windows_judges_the_new_one_by_its_own_tes
     said = story.hear(registered(SLOT, "v11", time_ms=later_ms))
     [opened] = [event for event in said if isinstance(event, TrialOpened)]
     assert (opened.k, opened.crowned_before) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "alpha", "notice"),
+    [
+        ("e_lond", 2 * 0.05 * 10 / (11 * 12), ""),
+        ("fwer", 0.05 * 10 / (11 * 12), ""),
+        ("per_test", 0.05, classic.PER_TEST_NOTICE),
+    ],
+)
+def test_after_a_crown_each_mode_asks_what_it_promises(
+    mode: str, alpha: float, notice: str
+) -> None:
+    story = tried(promotion__budget__mode=mode)
+    story.hear(measured(), activated(reign=2))
+    said = story.hear(registered(model="v2-trained"))
+    [opened] = [event for event in said if isinstance(event, TrialOpened)]
+    assert (opened.k, opened.mode, opened.notice) == (2, mode, notice)
+    assert opened.alpha == pytest.approx(alpha)

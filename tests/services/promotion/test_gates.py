@@ -287,7 +287,8 @@ def test_naive_t_is_the_paired_test_on_the_segment() -> None:
     assert (found.threshold, found.n, found.passed) == (0.05, 400, False)
     assert naive_t.judge(case(difference_squares=0.04)).passed  # t = 2.007
     assert not naive_t.judge(case(difference_squares=0.042)).passed  # t = 1.958
-    assert not naive_t.judge(case(difference_squares=0.04, confidence_threshold=0.99)).passed
+    strict = case(difference_squares=0.04)
+    assert not naive_t.judge(replace(strict, trial=replace(strict.trial, p_max=0.01))).passed
 
 
 def test_naive_t_is_two_sided() -> None:

@@ -17,7 +17,7 @@ PAIRS_MIN = 2  # one pair has no deviation
 def judge(case: Case) -> Reading:
     """Ask for a chance below p_max that equal means differ as much as these."""
     chance, pairs = _chance(case.evidence), case.evidence.challenger.pairs
-    p_max = case.state.policy.p_max
+    p_max = case.trial.p_max
     return Reading(chance, p_max, pairs, chance < p_max)
 
 
