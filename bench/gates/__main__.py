@@ -18,7 +18,7 @@ from bench.gates.summaries import summarise
 from bench.stage import ROOT
 
 NAME = "evidence-bench"
-STREAMS, SCALARS = 400, 200  # where a cell has paths enough
+STREAMS, SCALARS = 400, 100  # where a cell has paths enough
 PATHS_ENOUGH = 5_000
 
 

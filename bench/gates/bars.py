@@ -86,7 +86,7 @@ def _streams() -> Iterator[Bar]:
 
 def _canary() -> Iterator[Bar]:
     """Return the bars of the e-detector, and the same ones of the product's rule."""
-    for rule in (canary.DETECTOR, canary.BOTH_SHADOW):
+    for rule in (canary.DETECTOR, canary.PRODUCT):
         for world, early, late in (("K0", ".8", "4.2"), ("K0t", ".6", "2.5"), ("K0g", ".9", "4.6")):
             within = Key(world, rule, of.WITHIN_500)
             yield Bar(f"{world}: false rollback by 500, {rule}", within, Goal(0.015), f"{early} %")
@@ -109,7 +109,7 @@ def _canary() -> Iterator[Bar]:
 
 
 def _decay() -> Iterator[Bar]:
-    for rule in (canary.DETECTOR, canary.BOTH_SHADOW):
+    for rule in (canary.DETECTOR, canary.PRODUCT):
         early, delay = Key("F", rule, of.ENDED_EARLY), Key("F", rule, of.DELAY)
         yield Bar(f"F: rollback before the decay, {rule}", early, Goal(0.005), "0.0 %")
         yield Bar(f"F: median delay after the decay, {rule}", delay, Goal(275), "250")

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from bench.gates import noise
 from bench.gates.noise import Draw, Flags, Floats
+from bench.gates.ours import POLICY
 from bench.gates.trials import Crowns
 from bench.gates.worlds import CHAMPION_MEAN, SEED, Returns, steps, with_edge
 from kingmaker.evidence.batch import TwoLedgers
 from kingmaker.evidence.batch.edetector import EDetector
 from kingmaker.evidence.batch.tallies import Side
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, PARAMETERS
+from kingmaker.promotion.coronation import SHARPE_MAX
 
 SHADOW, REIGN, LONG_REIGN = 300, 2_000, 12_000
 LONG_CHUNK = 500  # paths of a long reign drawn together
@@ -26,11 +28,14 @@ CHANGE = 200  # pairs of the reign after which the edge turns
 WORSE = 0.15  # the classic rule: any figure so much worse
 PAIRS_MIN = 20  # before that the classic rule has nothing to compare
 
-DETECTOR = "e-detector"
-BOTH_SHADOW = "e-detector and 15 %, against shadow"
-BOTH_CHAMPION = "e-detector and 15 %, against the dethroned"
-NAIVE_SHADOW, NAIVE_CHAMPION = "naive 15 %, against shadow", "naive 15 %, against the dethroned"
-RULES = (DETECTOR, BOTH_SHADOW, BOTH_CHAMPION, NAIVE_SHADOW, NAIVE_CHAMPION)
+DETECTOR = "e-detector"  # as the specification measured it: nothing is forgiven
+LENIENT = "e-detector with slack"
+BY_TRIAL = "with slack, and 15 % against its own trial"
+BY_DETHRONED = "with slack, and 15 % against the dethroned"
+PRODUCT = BY_DETHRONED  # decision 0019
+NAIVE_SHADOW, NAIVE_CHAMPION = "naive 15 %, against its trial", "naive 15 %, against the dethroned"
+ALARMS = (DETECTOR, LENIENT, BY_TRIAL, BY_DETHRONED)
+RULES = (*ALARMS, NAIVE_SHADOW, NAIVE_CHAMPION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +118,18 @@ def try_reign(name: str, chunk: int, paths: int, seed: int = SEED) -> Alarms:
         ledgers.weigh(dethroned, champion)
         shadow.add(dethroned, champion)
     detector, watch = _begin(ledgers, paths), Watch(paths)
+    lenient = _begin(ledgers, paths, slack_of(shadow.dethroned))
     alarms = {rule: Crowns(paths) for rule in RULES}
     for n, (dethroned, champion) in enumerate(_pairs(returns, SHADOW), start=1):
         detector.watch(champion, dethroned)
+        lenient.watch(champion, dethroned)
         watch.add(dethroned, champion)
         by_shadow = watch.breached(shadow.champion)
         by_champion = watch.breached(watch.dethroned)
-        alarm = detector.alarm
-        alarms[DETECTOR].note(alarm, n)
-        alarms[BOTH_SHADOW].note(alarm & by_shadow, n)
-        alarms[BOTH_CHAMPION].note(alarm & by_champion, n)
+        alarms[DETECTOR].note(detector.alarm, n)
+        alarms[LENIENT].note(lenient.alarm, n)
+        alarms[BY_TRIAL].note(lenient.alarm & by_shadow, n)
+        alarms[BY_DETHRONED].note(lenient.alarm & by_champion, n)
         alarms[NAIVE_SHADOW].note(by_shadow, n)
         alarms[NAIVE_CHAMPION].note(by_champion, n)
     return {rule: one.first for rule, one in alarms.items()}
@@ -141,9 +148,14 @@ def run_lengths(name: str, chunk: int, paths: int, seed: int = SEED) -> Alarms:
     return {DETECTOR: np.where(alarms.first == 0, LONG_REIGN, alarms.first)}
 
 
-def _begin(ledgers: TwoLedgers, paths: int) -> EDetector:
+def slack_of(dethroned: Side) -> Floats:
+    """Return what the product holds against nobody: a share of the dethroned's Sharpe ratio."""
+    return np.asarray(POLICY.canary_tolerance * np.clip(dethroned.sharpe, 0.0, SHARPE_MAX))
+
+
+def _begin(ledgers: TwoLedgers, paths: int, slack: Floats | None = None) -> EDetector:
     detector = EDetector(paths, CANARY_PARAMETERS)
-    detector.begin(ledgers)
+    detector.begin(ledgers, slack=slack)
     return detector
 
 

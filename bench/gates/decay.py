@@ -11,7 +11,16 @@ from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from bench.gates import noise
-from bench.gates.canary import BOTH_CHAMPION, BOTH_SHADOW, DETECTOR, NAIVE_SHADOW, Watch
+from bench.gates.canary import (
+    ALARMS,
+    BY_DETHRONED,
+    BY_TRIAL,
+    DETECTOR,
+    LENIENT,
+    NAIVE_SHADOW,
+    Watch,
+    slack_of,
+)
 from bench.gates.looks import Seen
 from bench.gates.noise import Flags, Floats
 from bench.gates.ours import Ours
@@ -86,21 +95,26 @@ class _Ours(_Reigns):
     def __init__(self, paths: int) -> None:
         super().__init__(paths)
         self.trial, self.detector = Ours(paths), EDetector(paths, CANARY_PARAMETERS)
-        self.lives = {rule: Life(paths) for rule in (DETECTOR, BOTH_SHADOW, BOTH_CHAMPION)}
+        self.lenient = EDetector(paths, CANARY_PARAMETERS)
+        self.lives = {rule: Life(paths) for rule in ALARMS}
 
     def step(self, n: int, dethroned: Floats, champion: Floats) -> None:
         """Take one pair of every path, in trial or in reign."""
         self.trial.add(dethroned, champion)
         self.detector.watch(champion, dethroned)
+        self.lenient.watch(champion, dethroned)
         self.watch.add(dethroned, champion)
-        alarm, watch = self.detector.alarm, self.watch
-        self.lives[DETECTOR].end(alarm, n)
-        self.lives[BOTH_SHADOW].end(alarm & watch.breached(self.shadow), n)
-        self.lives[BOTH_CHAMPION].end(alarm & watch.breached(watch.dethroned), n)
+        alarm, watch = self.lenient.alarm, self.watch
+        self.lives[DETECTOR].end(self.detector.alarm, n)
+        self.lives[LENIENT].end(alarm, n)
+        self.lives[BY_TRIAL].end(alarm & watch.breached(self.shadow), n)
+        self.lives[BY_DETHRONED].end(alarm & watch.breached(watch.dethroned), n)
         holds = self.trial.reaches(20.0) & self.trial.classic_gates()
         [new, *_] = [life.crown(holds, n) for life in self.lives.values()]
         if new.any():
             self.detector.begin(self.trial.ledgers, new)
+            slack = slack_of(self.trial.tallies.champion)
+            self.lenient.begin(self.trial.ledgers, new, slack)
             self.begin(new)
 
 

@@ -26,7 +26,7 @@ class Size:
     paths: int = 5_000
     streams: int = 400
     run_lengths: int = 2_500
-    scalars: int = 200
+    scalars: int = 100
     schedules: Sequence[str] = tuple(lineups.SCHEDULES)
     trials: Sequence[str] = tuple(worlds.WORLDS)
     seed: int = worlds.SEED

@@ -17,6 +17,8 @@ from bench.gates.noise import Draw, Flags
 from bench.gates.ours import FIRST_LEVEL, Ours
 from bench.gates.trials import Crowns
 from bench.gates.worlds import SEED, Returns, steps, with_edge
+from kingmaker.evidence.batch import TwoLedgers
+from kingmaker.evidence.defaults import PARAMETERS
 
 CARRY_ON = "carry on"
 THIS_LINEUP = "carry on, this lineup alone must show E >= 20"
@@ -95,27 +97,27 @@ def try_changes(returns: Returns, changes: tuple[int, ...], frozen_until: int = 
     """Try every path by the four policies; nobody is crowned in the frozen pairs."""
     paths = returns.champion.shape[1]
     crowns = {policy: Crowns(paths) for policy in POLICIES}
-    kept, restarted, segment = Ours(paths), Ours(paths), 1
+    kept, restarted, segment = Ours(paths), TwoLedgers(paths, PARAMETERS), 1
     sides = zip(returns.champion, returns.challenger, strict=True)
     for n, (champion, challenger) in enumerate(sides, start=1):
         kept.add(champion, challenger)
-        restarted.add(champion, challenger)
+        restarted.weigh(champion, challenger)
         gates = kept.classic_gates()
         for policy, holds in _holding(kept, restarted, segment).items():
             if n > frozen_until:
                 crowns[policy].note(holds & gates, n)
         if n in changes:
             kept.start_segment()
-            restarted, segment = Ours(paths), segment + 1
+            restarted, segment = TwoLedgers(paths, PARAMETERS), segment + 1
     return {policy: one.first for policy, one in crowns.items()}
 
 
-def _holding(kept: Ours, restarted: Ours, segment: int) -> Mapping[str, Flags]:
+def _holding(kept: Ours, restarted: TwoLedgers, segment: int) -> Mapping[str, Flags]:
     """Return whom each policy would crown; shares 1/2, 1/6, 1/12 ... of alpha sum to it."""
     enough = kept.reaches(FIRST_LEVEL)
     return {
         CARRY_ON: enough,
         THIS_LINEUP: enough & (kept.ledgers.log_evidence_of_segment >= log(20.0)),
-        RESTART: restarted.reaches(FIRST_LEVEL),
-        SPLIT: restarted.reaches(FIRST_LEVEL * segment * (segment + 1)),
+        RESTART: restarted.log_evidence >= log(FIRST_LEVEL),
+        SPLIT: restarted.log_evidence >= log(FIRST_LEVEL * segment * (segment + 1)),
     }

@@ -83,13 +83,13 @@ def test_a_figure_is_worse_by_more_than_fifteen_per_cent_or_not_at_all() -> None
 def test_a_champion_much_worse_at_once_is_taken_back_by_every_rule() -> None:
     alarms = canary.try_reign("K3", 0, 40)
     assert all((firsts > 0).all() for firsts in alarms.values())
-    assert (alarms[canary.DETECTOR] <= alarms[canary.BOTH_SHADOW]).all()
+    assert (alarms[canary.DETECTOR] <= alarms[canary.BY_TRIAL]).all()
     assert (alarms[canary.DETECTOR] % 5 == 0).all()  # it moves once in a block
 
 
 def test_a_reign_ends_after_it_began() -> None:
     turns = decay.try_decay(0, 60)
-    for rule in (canary.DETECTOR, canary.BOTH_CHAMPION, canary.NAIVE_SHADOW):
+    for rule in (canary.DETECTOR, canary.BY_DETHRONED, canary.NAIVE_SHADOW):
         crowned, ended = turns[f"{rule}, crowned"], turns[f"{rule}, ended"]
         assert (crowned[ended > 0] > 0).all()
         assert (ended[ended > 0] > crowned[ended > 0]).all()
