@@ -8,9 +8,11 @@ from bench.figures import Figure, Goal
 from bench.rounds import quantile
 from bench.stage import Bench
 from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.signing import seal
 from kingmaker.contracts.topics import command_topic
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.promotion.domain import State
+from kingmaker.runtime import keyring
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.kingdom import Kingdom
 
@@ -76,7 +78,8 @@ def _command(kingdom: Kingdom, name: str, identity: str, fields: dict[str, str])
         not_after_ms=now_ms + MINUTE_MS,
         **fields,
     )
-    command = Draft(f"{PACKAGE}.{name}", message.SerializeToString())
+    own = keyring.read_key(keyring.own_file(kingdom.home))
+    command = seal(own, Draft(f"{PACKAGE}.{name}", message.SerializeToString()))
     kingdom.send(Lane(command_topic("promotion"), 0), command)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.signing import seal
 from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime import keyring
 from kingmaker.runtime.home import HomeError
 from kingmaker.runtime.inbox import READ_COMMANDS_MAX
 from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
@@ -16,6 +18,10 @@ from tests.scenarios.playing import Stage
 
 def reigns(stage: Stage) -> list[str]:
     return [a.slot for a in stage.events("trader", 0, "ChampionActivated")]
+
+
+def signed(stage: Stage, command: Draft) -> Draft:
+    return seal(keyring.read_key(keyring.own_file(stage.home)), command)
 
 
 def test_the_first_start_gives_nine_reigns_and_the_second_none(tmp_path: Path) -> None:
@@ -53,7 +59,8 @@ def test_a_command_from_the_inbox_is_recorded_and_answered(tmp_path: Path) -> No
             not_after_ms=kingdom.now_ms + 1000,
         )
         kind = "kingmaker.promotion.v1.Freeze"
-        kingdom.send(Lane("km.promotion.commands.v1", 0), Draft(kind, command.SerializeToString()))
+        draft = Draft(kind, command.SerializeToString())
+        kingdom.send(Lane("km.promotion.commands.v1", 0), signed(stage, draft))
         kingdom.deliver()
     (frozen,) = stage.events("promotion", 0, "Frozen")
     assert (frozen.actor, frozen.reason, frozen.command_id) == ("ada", "storm", "c-1")
@@ -75,7 +82,7 @@ def test_however_many_commands_a_home_has_seen_a_new_one_is_answered(tmp_path: P
                 not_after_ms=kingdom.now_ms + 1000,
             )
             kind = "kingmaker.promotion.v1.Freeze"
-            kingdom.send(lane, Draft(kind, command.SerializeToString()))
+            kingdom.send(lane, signed(stage, Draft(kind, command.SerializeToString())))
         kingdom.deliver()
     assert [frozen.command_id for frozen in stage.events("promotion", 0, "Frozen")] == ["new"]
 

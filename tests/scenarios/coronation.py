@@ -7,7 +7,7 @@ offered anew; people roll back, freeze and thaw, with expectations old and new.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kingmaker.contracts.desks import COMPONENTS, Desk, component_of, slot_of
@@ -33,7 +33,9 @@ from tests.services.promotion.story import (
     START_MS,
     TRAINED,
     freeze,
+    home_keys,
     measured,
+    obeying_ada,
     promotion,
     registered,
     rollback,
@@ -85,7 +87,8 @@ class Realm:
         self, limits: Limits, weaken: Weaken = _as_it_is, weaken_trader: Weaken = _as_it_is
     ) -> None:
         """Take both as in production, or one of them weakened."""
-        court = weaken(promotion())
+        service = promotion()
+        court = weaken(replace(service, decide=obeying_ada(service.decide)))
         trader = weaken_trader(trading.build([Desk(DESK, 0)], 0))
         self.limits = limits
         self.promotion = Automaton(court, Window(START_MS))
@@ -109,7 +112,7 @@ class Realm:
         """Return a desk with a warmed challenger in each of two slots; nothing is under way."""
         world = World(self.promotion.number_of_initial(), self.trader.number_of_initial())
         nine = [slot_of(component, DESK) for component in COMPONENTS]
-        beginnings: list[Message] = [settings(promotion__cool_down_minutes="0")]
+        beginnings: list[Message] = [home_keys(), settings(promotion__cool_down_minutes="0")]
         beginnings += [registered(slot, BOOTSTRAP, "bootstrap") for slot in nine]
         beginnings += [registered(slot, TRAINED) for slot in SLOTS]
         for message in beginnings:

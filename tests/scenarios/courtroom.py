@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
 from kingmaker.kernel.service import Service, Tick
 from kingmaker.promotion import heard
@@ -17,6 +18,7 @@ from kingmaker.promotion.said import ChampionCrowned, TrialOpened
 from kingmaker.shadow import domain as shadow_domain
 from kingmaker.shadow import service as shadow
 from kingmaker.shadow.domain import EvidenceMeasured, PairResolved, Side
+from tests import people
 
 DESK = Desk("nulls", 0)
 SLOT, OTHER = slot_of("cvar_ppo", DESK.name), slot_of("neural_ucb", DESK.name)
@@ -111,18 +113,28 @@ def _crown_elsewhere(judge: Seat, measurer: Seat, lineup: str, number: int) -> N
     candidate = heard.ModelRegistered(OTHER, model, model, "tuned", {}, time_ms)
     opened = [event for event in judge.hear(candidate) if isinstance(event, TrialOpened)]
     judge.hear(heard.ChallengerWarmed(opened[0].trial, OTHER, model, lineup, time_ms))
-    said = judge.hear(
-        heard.DirectPromotion(
-            f"c{number}", OTHER, model, "", "ada", "to change the lineup", time_ms, time_ms
-        )
-    )
+    said = judge.hear(_signed(number, model, time_ms))
     [crowned] = [event for event in said if isinstance(event, ChampionCrowned)]
     judge.hear(heard.ChampionActivated(OTHER, crowned.reign, model, lineup, time_ms))
     measurer.hear(shadow_domain.ChampionActivated(OTHER, lineup))
 
 
+def _signed(number: int, model: str, time_ms: int) -> heard.Signed:
+    """Return a person's promotion without evidence, in its envelope."""
+    command = heard.DirectPromotion(
+        f"c{number}", OTHER, model, "", "ada", "to change the lineup", time_ms, time_ms
+    )
+    draft = Codec[heard.Command](promotion.COMMANDS).encode(command)
+    sealed = people.signed(draft)
+    found = promotion.build([DESK], 0).messages.decode(sealed.kind, sealed.value)
+    assert isinstance(found, heard.Signed)
+    return found
+
+
 def _open_trial(judge: Seat, measurer: Seat, slot: str) -> TrialOpened:
     """Let nine champions reign, register one candidate, and say as a trader that it decides."""
+    keys = people.apply_keys()
+    judge.hear(judge.service.messages.decode(keys.kind, keys.value))
     nine = [slot_of(component, DESK.name) for component in COMPONENTS]
     for name in nine:
         judge.hear(

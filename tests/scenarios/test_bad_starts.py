@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.signing import seal
 from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError
 from kingmaker.kernel.service import UndecodableError
+from kingmaker.runtime import keyring
 from kingmaker.runtime.bars import DEMO
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
@@ -204,7 +206,8 @@ def crown_directly(kingdom: Kingdom, model: str) -> None:
         not_after_ms=kingdom.now_ms + 60_000,
     )
     draft = Draft(f"{name}.DirectPromotion", message.SerializeToString())
-    kingdom.send(Lane("km.promotion.commands.v1", 0), draft)
+    own = keyring.read_key(keyring.own_file(kingdom.home))
+    kingdom.send(Lane("km.promotion.commands.v1", 0), seal(own, draft))
     kingdom.deliver()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kingmaker.promotion import gates
+from kingmaker.promotion import service as judging
 from kingmaker.promotion.decider import build
 from kingmaker.promotion.domain import Event, Message, Slot, State
 from kingmaker.promotion.gates import Case, Reading
@@ -25,6 +26,7 @@ from kingmaker.promotion.heard import (
 from kingmaker.trader import domain as trading
 from tests.scenarios.automaton import AnyService
 from tests.scenarios.coronation import Limits, Realm, Weaken
+from tests.services.promotion.story import obeying_ada
 
 # One reign more makes ten times as many worlds: minutes instead of seconds.
 MORE = int(os.environ.get("KINGMAKER_MODEL_REIGNS", "3")) - 3
@@ -50,8 +52,8 @@ def without(name: str) -> Weaken:
     def weaken(service: AnyService) -> AnyService:
         found = gates.discover()
         assert name in {gate.name for gate in found}
-        court = build([replace(one, judge=judge) if one.name == name else one for one in found])
-        return replace(service, decide=court)
+        weaker = [replace(one, judge=judge) if one.name == name else one for one in found]
+        return replace(service, decide=obeying_ada(build(weaker, judging.seal())))
 
     return weaken
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.signing import seal
 from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime import keyring
 from kingmaker.runtime.kingdom import Kingdom
 from tests.scenarios.playing import Stage
 
@@ -24,7 +26,8 @@ def command(kingdom: Kingdom, name: str, number: int, **fields: str) -> None:
         **fields,
     )
     draft = Draft(f"kingmaker.promotion.v1.{name}", message.SerializeToString())
-    kingdom.send(Lane("km.promotion.commands.v1", 0), draft)
+    own = keyring.read_key(keyring.own_file(kingdom.home))
+    kingdom.send(Lane("km.promotion.commands.v1", 0), seal(own, draft))
     kingdom.deliver()
 
 

@@ -2,8 +2,7 @@
 
 C1 one champion per slot, each expecting the one before, reign + 1; C2 every crown has its verdict,
 none while frozen; C3 activations follow reigns one by one; C4 counted pairs belong to the present
-lineup and alpha is not overspent; C5 a command acts at most once, never late; C7 a rollback is
-answered in the step that consumes it.
+lineup and alpha is not overspent. C5 and C7 are in `command_invariants`.
 """
 
 import copy
@@ -15,7 +14,8 @@ from typing import Any
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.kernel.lane import Lane, Record
-from kingmaker.kernel.service import Consumed, Input
+from kingmaker.kernel.service import Consumed
+from tests.simulation.command_invariants import CommandWatch
 
 PROMOTION, TRADER, SHADOW = "km.promotion.v1", "km.trader.v1", "km.shadow.v1"
 ALPHA_MAX = 0.05
@@ -43,7 +43,7 @@ class DeskWatch:
     trials: dict[str, Any] = field(default_factory=dict)  # open ones, as opened
     warmed: set[str] = field(default_factory=set)
     frozen: set[str] = field(default_factory=set)
-    taken: set[str] = field(default_factory=set)  # command ids
+    commands: CommandWatch = field(default_factory=CommandWatch)
     lineup: str = ""  # the trader's
     judged_lineup: str = ""  # promotion's
     pairs: dict[str, int] = field(default_factory=dict)  # counted, by trial, in the trader's lane
@@ -66,7 +66,7 @@ class CrownWatch:
         desk = self.desks[lane.index]
         events = [(name, event) for record in step for name, event in _event(record)]
         if lane.topic == PROMOTION:
-            _check_commands(desk, consumed, events)
+            desk.commands.see(consumed, events)
         for name, event in events:
             check = CHECKS.get((lane.topic, name))
             if check is not None:
@@ -93,33 +93,6 @@ def _event(record: Record) -> Iterable[tuple[str, Any]]:
     package, _, name = record.kind.rpartition(".")
     if package.startswith("kingmaker."):
         yield name, message_class(package, name).FromString(record.value)
-
-
-# C5, C7
-
-
-def _check_commands(
-    desk: DeskWatch, consumed: Sequence[Consumed], events: Sequence[tuple[str, Any]]
-) -> None:
-    """Hold every command consumed against the answers in the same step."""
-    answers = [e.command_id for n, e in events if n in ("CommandTaken", "CommandRefused")]
-    for item in consumed:
-        if isinstance(item, Input) and "commands" in item.lane.topic:
-            package, _, name = item.kind.rpartition(".")
-            try:
-                command: Any = message_class(package, name).FromString(item.value)
-            except Exception:  # noqa: BLE001, S112 - whatever protobuf raises: it is InputRefused
-                continue
-            said = answers.count(command.command_id)
-            assert said == 1, f"C5 {name} {command.command_id}: answered {said} times in its step"
-    for name, event in events:
-        if name == "CommandTaken":
-            assert event.command_id not in desk.taken, f"C5 {event.command_id} acted twice"
-            assert event.time_ms <= event.not_after_ms, f"C5 {event.command_id} acted late"
-            desk.taken.add(event.command_id)
-            if event.command == "Rollback":
-                kinds = [other for other, _ in events]
-                assert "ChampionRolledBack" in kinds, "C7 a rollback was taken and not done"
 
 
 # C1, C2

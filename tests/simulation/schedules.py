@@ -3,17 +3,35 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kingmaker.contracts.desks import slot_of
 from kingmaker.kernel.lane import Draft
+from tests import people
 from tests.simulation.models import digest_of
 from tests.simulation.world import Happening, late, message, said
 
 PROMOTION, REGISTRY = "kingmaker.promotion.v1", "kingmaker.registry.v1"
+GOVERNANCE = "kingmaker.governance.v1"
+OFTEN = (
+    "Rollback",
+    "Rollback",
+    "Freeze",
+    "Thaw",
+    "Direct",
+    "Direct",
+    "Approve",
+    "Approve",
+    "Offer",
+)
+SELDOM = (*("Noise", "Noise", "Veto", "ReplaceTrial"), *("TrustKey", "RevokeKey", "Skip"))
+# Who sends: those who may, and now and then a viewer, a stranger, or nobody who signs.
+SIGNERS = (*("ada",) * 6, *("ben",) * 3, *("opal",) * 3, "vic", "eve", "nobody")
 SLOTS = [slot_of(component, "one") for component in ("online_learning", "neural_ucb", "cvar_ppo")]
 WISHED = [SLOTS[0], *SLOTS]  # where things happen anyway
 KINDS = ("other", "broken", "trained")
 HOUR_MS = 3_600_000
+FORGED_RATE = 0.1
 
 
 class Script:
@@ -36,18 +54,24 @@ class Script:
         return self.happenings
 
     def _command(self, time_ms: int) -> Happening:
-        kind = self._draw.choice(
-            (
-                *("Rollback", "Rollback", "Freeze", "Thaw", "Direct", "Direct"),
-                *("Approve", "Approve", "Offer", "Offer", "Noise"),
-            )
-        )
+        kind = self._draw.choice(OFTEN * 4 + SELDOM)
         if kind == "Offer":
             return said("registry", 0, self._number, time_ms, self._offer(time_ms))
         if kind == "Noise":
             noise = Draft(f"{PROMOTION}.Rollback", self._draw.randbytes(9) + b"\xff")
             return said("promotion", 0, self._number, time_ms, noise)
-        return said("promotion", 0, self._number, time_ms, self._order(kind, time_ms))
+        order = self._sent(self._order(kind, time_ms))
+        return said("promotion", 0, self._number, time_ms, order)
+
+    def _sent(self, order: Draft) -> Draft:
+        """Return an order as somebody sends it: mostly well signed, not always."""
+        signer = self._draw.choice(SIGNERS)
+        if signer == "nobody":
+            return order
+        sealed = people.signed(order, people.key_of(signer))
+        if self._draw.random() < FORGED_RATE:
+            return Draft(sealed.kind, sealed.value[:-1] + self._draw.randbytes(1))
+        return sealed
 
     def _order(self, kind: str, time_ms: int) -> Draft:
         slot = self._draw.choice(WISHED)
@@ -60,15 +84,21 @@ class Script:
             "issued_at_ms": time_ms,
             "not_after_ms": time_ms - 1 if expired else time_ms + HOUR_MS,
         }
-        fields: dict[str, dict[str, str]] = {
+        fields: dict[str, dict[str, Any]] = {
             "Rollback": {"slot": slot},
             "Freeze": {"scope": scope},
             "Thaw": {"scope": scope},
             "Direct": {"slot": slot, "model": "v1.1.0-cloud"},
             "Approve": {"trial": "t-0001@one"},
+            "Veto": {"trial": "t-0001@one", "until_ms": time_ms + HOUR_MS // 4},
+            "ReplaceTrial": {"trial": "t-0001@one"},
+            "TrustKey": {"key": _new_key(self._draw.randrange(3))},
+            "RevokeKey": {"key_id": people.key_of(self._draw.choice(("opal", "ben"))).key_id},
+            "Skip": {"service": "trader", "topic": "km.feed.v1", "seq": 7, "hash": "ab" * 32},
         }
-        name = "DirectPromotion" if kind == "Direct" else kind
-        return message(f"{PROMOTION}.{name}", **order, **fields[kind])
+        name = {"Direct": "DirectPromotion", "Skip": "SkipInput"}.get(kind, kind)
+        package = GOVERNANCE if name in ("TrustKey", "RevokeKey", "SkipInput") else PROMOTION
+        return message(f"{package}.{name}", **order, **fields[kind])
 
     def _offer(self, time_ms: int) -> Draft:
         slot = self._draw.choice(SLOTS)
@@ -109,3 +139,10 @@ class Script:
         }
         service, kind, fields = facts[self._draw.choice(tuple(facts))]
         return late(service, 0, self._number, time_ms, message(kind, **fields))
+
+
+def _new_key(number: int) -> dict[str, Any]:
+    """Return a key that nobody signs with."""
+    key = people.key_of(f"new-{number}")
+    owner, role = f"new-{number}", "operator"
+    return {"key_id": key.key_id, "public_key": key.public_key, "owner": owner, "role": role}

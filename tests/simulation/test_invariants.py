@@ -105,7 +105,7 @@ def test_a_sound_story_is_believed() -> None:
             [(PROMOTION, [said("CommandTaken", command_id="c", not_after_ms=1, time_ms=2)])],
             "C5 c acted late",
         ),
-        ([(PROMOTION, [said("CommandTaken", command_id="c")])] * 2, "C5 c acted twice"),
+        ([(PROMOTION, [said("CommandTaken", command_id="c")] * 2)], "C5 c acted twice"),
         ([(PROMOTION, [said("CommandTaken", command="Rollback")])], "C7 a rollback was taken"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kingmaker.promotion import decider, evolution, gates
+from kingmaker.promotion import service as promotion
 from kingmaker.runtime.engine import AnyService
 from tests.simulation import world
 from tests.simulation.test_world import PLACES, begun, live
@@ -18,8 +19,14 @@ type Weaken = Callable[[AnyService], AnyService]
 
 def without_gates(*names: str) -> Weaken:
     """Let promotion judge without some of its gates."""
-    court = decider.build([gate for gate in gates.discover() if gate.name not in names])
+    court = decider.build([g for g in gates.discover() if g.name not in names], promotion.seal())
     return lambda service: replace(service, decide=court)
+
+
+def gullible(service: AnyService) -> AnyService:
+    """Believe every signature of a key that is known."""
+    seal = replace(promotion.seal(), verify=lambda *_: True)
+    return replace(service, decide=decider.build(gates.discover(), seal))
 
 
 def forgetful(service: AnyService) -> AnyService:
@@ -55,6 +62,7 @@ def repeating(service: AnyService) -> AnyService:
     [
         ("promotion", without_gates("not_frozen"), "C2 .* crowned while frozen"),
         ("promotion", without_gates("evidence", "evidence_on_this_lineup"), "C2 no evidence"),
+        ("promotion", gullible, "C5 .* acted unsigned"),
         ("promotion", forgetful, "C5 .* acted twice"),
         ("trader", counting_all, "C4 .* a counted pair of another lineup"),
         ("trader", repeating, "C3 .* follows"),

@@ -23,6 +23,7 @@ from kingmaker.runtime.clock import Clock
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log, NotAcceptedError
+from tests import people
 from tests.simulation import models
 from tests.simulation.crown_invariants import CrownWatch
 from tests.simulation.grouped_log import GroupedLog
@@ -163,7 +164,7 @@ def begun(place: str) -> Start:
 def world_of(place: str, script: int) -> World:
     """Return one of few worlds."""
     times = [time_of(bar) for bar in begun(place).bars]
-    happenings = Script(script, times).write(commands=script % 8, facts=script % 4)
+    happenings = Script(script, times).write(commands=script % 12, facts=script % 4)
     return bare_world(place).with_happenings(happenings)
 
 
@@ -246,7 +247,9 @@ def test_without_challengers_the_champions_decide_the_same() -> None:
         issued_at_ms=frozen_ms,
         not_after_ms=frozen_ms,
     )
-    world = bare_world().with_happenings({frozen_ms: [said("promotion", 0, 0, frozen_ms, freeze)]})
+    world = bare_world().with_happenings(
+        {frozen_ms: [said("promotion", 0, 0, frozen_ms, people.signed(freeze))]}
+    )
     offered_ms = time_of(OFFER_BAR)
     without = {
         time_ms: [h for h in here if h[0] != "registry" or time_ms != offered_ms]

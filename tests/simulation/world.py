@@ -20,6 +20,7 @@ from kingmaker.runtime.engine import AnyService, Engine
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Log, NotAcceptedError
 from kingmaker.runtime.memory_log import CrashError
+from tests import people
 from tests.simulation import market, models
 
 DESKS = (Desk("one", 0), Desk("two", 1))
@@ -110,6 +111,11 @@ def settings_and_models(
         lane = Lane(f"km.{service.name}.settings.v1", service.index)
         item = Input(lane, 0, apply.kind, apply.value, time_ms=time_ms)
         found.append((service.name, service.index, item))
+        if service.name == "promotion":
+            keys = people.apply_keys()
+            lane = Lane("km.promotion.keys.v1", service.index)
+            item = Input(lane, 0, keys.kind, keys.value, time_ms=time_ms)
+            found.append((service.name, service.index, item))
     slots = [(component, desk.name) for desk in DESKS for component in COMPONENTS]
     for number, (component, desk) in enumerate(slots):
         offer = message(

@@ -45,6 +45,11 @@ def fact_topic(service: str) -> str:
     return f"km.{service}.facts.v1"
 
 
+def keys_topic(service: str) -> str:
+    """Return the topic where the runtime hands a service the keys that its home trusts."""
+    return f"km.{service}.keys.v1"
+
+
 def settings_topic(service: str) -> str:
     """Return the topic where the runtime hands a service its settings at start."""
     return f"km.{service}.settings.v1"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.service import Answers, Question
+from kingmaker.runtime import keyring
 from kingmaker.runtime.clock import Reactor, Show
 from kingmaker.runtime.engine import Ask
 from kingmaker.runtime.home import Home
@@ -46,6 +47,7 @@ class Parts:
 def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
     """Yield a kingdom that has taken over every lane; end its processes afterwards."""
     home.begin()
+    keyring.begin(home)
     store = ArtifactStore(home.artifacts)
     shipped.install(store)
     with ExitStack() as stack:
@@ -55,6 +57,7 @@ def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
             desks=parts.desks,
             policy_of=parts.policy_of,
             bootstrap=shipped.offers(parts.desks, parts.begins_ms),
+            keys=keyring.apply_keys(home),
         )
         kingdom = Kingdom(home, plan, runner.answer, runner.load, reactors, parts.show)
         yield stack.enter_context(kingdom)

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS, fact_topic, settings_topic
+from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_topic
 from kingmaker.kernel.lane import Draft, Lane, Position
 from kingmaker.kernel.service import Input
 from kingmaker.runtime.anchors import Anchors
@@ -27,6 +27,7 @@ from kingmaker.runtime.sqlite_log import SqliteLog
 SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every service
 MODEL_LOST = "kingmaker.trader.v1.ModelLoadFailed"
 APPLY_POLICY = "kingmaker.policy.v1.ApplyPolicy"
+KEY_TRUSTED = "kingmaker.governance.v1.KeyTrusted"
 
 # Upstream first: the clock lets the first one with news go on.
 ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "alerting")
@@ -65,6 +66,7 @@ class Plan:
     desks: tuple[Desk, ...]
     policy_of: PolicyOf
     bootstrap: tuple[Draft, ...] = ()  # registry commands, offered at every start
+    keys: Draft | None = None  # the public keys that the home trusts
 
 
 def build_services(desks: Sequence[Desk]) -> list[AnyService]:
@@ -89,6 +91,7 @@ class Kingdom:
     reactors: Mapping[str, Reactor]
     show: Show = lambda _lane, _step: None
     engines: list[Engine] = field(default_factory=list, init=False)
+    _keys_given: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
         """Lock the home, check the log against its anchors, replay, take over."""
@@ -134,9 +137,10 @@ class Kingdom:
         ]
 
     def begin(self, time_ms: int) -> None:
-        """Hand out settings and shipped models, and go on with the market time in progress."""
+        """Hand out keys, settings and shipped models; go on with the market time in progress."""
         now = max(self.now_ms, time_ms)
-        inputs = [*self._losses(now), *self._policies(now), *self._bootstraps(now)]
+        given = [*self._keys(now), *self._policies(now), *self._bootstraps(now)]
+        inputs = [*self._losses(now), *given]
         self.clock.move_to(now, inputs)
         self.clock.commit()
 
@@ -160,6 +164,8 @@ class Kingdom:
     def deliver(self) -> None:
         """Hand commands from the inbox to their services, until it is empty."""
         while commands := self._inbox.take(self.now_ms):
+            for engine, keys in self._keys(self.now_ms):  # before anybody's signature is judged
+                self.clock.hand(engine, keys)
             for command in commands:
                 service = command.lane.topic.split(".")[1]
                 for engine in self.engines:
@@ -206,6 +212,20 @@ class Kingdom:
             value = message.SerializeToString(deterministic=True)
             yield engine, Input(lane, number, APPLY_POLICY, value, time_ms=time_ms)
 
+    def _keys(self, time_ms: int) -> list[tuple[Engine, Input]]:
+        """Return, once in this life, whom promotion may trust."""
+        if self._keys_given or self.plan.keys is None:
+            return []
+        self._keys_given = True
+        kind, value = self.plan.keys.kind, self.plan.keys.value
+        given = []
+        for engine in self.engines:
+            if engine.service.name == "promotion":
+                lane = Lane(keys_topic("promotion"), engine.service.index)
+                number = engine.host.consumption.position(lane).seq + 1
+                given.append((engine, Input(lane, number, kind, value, time_ms=time_ms)))
+        return given
+
     def _bootstraps(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
         registry = next(engine for engine in self.engines if engine.service.name == "registry")
         lane = Lane("km.registry.shipped.v1")
@@ -236,11 +256,16 @@ class Kingdom:
 
 
 def history_digest(log: Log, lanes: Sequence[Lane]) -> str:
-    """Return SHA-256 over every decided event, in order per lane; lanes by name."""
+    """Return SHA-256 over every decided event, in order per lane; lanes by name.
+
+    Keys that are trusted are left out: they are random and of the home, as its incarnation is.
+    """
     total = hashlib.sha256()
     for lane in sorted(lanes):
         sha = hashlib.sha256()
         for record in decided(log, lane):
+            if record.kind == KEY_TRUSTED:
+                continue
             sha.update(b"%d %d " % (len(record.kind), len(record.value)))
             sha.update(record.kind.encode() + record.value)
         total.update(f"{lane} {sha.hexdigest()}\n".encode())

@@ -3,159 +3,247 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from kingmaker.promotion import coronation
+from kingmaker.kernel.service import UndecodableError
+from kingmaker.promotion import authority, coronation, exceptions, four_eyes, interventions
+from kingmaker.promotion.authority import Order, RefusedError, Seal
 from kingmaker.promotion.coronation import Cause
 from kingmaker.promotion.domain import DESK, PERSON, Event, Slot, State, Trial, Version
+from kingmaker.promotion.four_eyes import Claim
 from kingmaker.promotion.heard import (
     Approve,
     Command,
     DirectPromotion,
     Freeze,
+    ReplaceTrial,
+    RevokeKey,
     Rollback,
+    Signed,
+    SkipInput,
     Thaw,
+    TrustKey,
+    Veto,
 )
-from kingmaker.promotion.said import Approved, CommandRefused, CommandTaken, Frozen, Thawed
+from kingmaker.promotion.said import CommandRefused, CommandTaken, Frozen, Thawed
 
 DAY_MS = 86_400_000  # no command may act later than a day after it was issued
+PAYLOAD_BYTES_MAX = 65_536
+CLAIM_LENGTH_MAX = 200  # of what is recorded of a command that proves nothing
 
 PREVIOUS = ("", "previous")  # what names the champion before in a rollback
+UNSIGNED = "unsigned: a command acts only as the payload of kingmaker.governance.v1.Signed"
 
 
-class _RefusedError(Exception):
-    """The command may not act; the message says why."""
-
-
-def answer(state: State, command: Command, now_ms: int) -> Sequence[Event]:
+def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Event]:
     """Act on a command, or record why not."""
-    name = type(command).__name__
     try:
-        _check(state, command, now_ms)
-        acts = _act(state, command, now_ms)
-    except _RefusedError as refused:
-        return (CommandRefused(command.command_id, name, str(refused), now_ms),)
-    last_ms = _last_moment(command)
-    taken = CommandTaken(command.command_id, name, command.actor, last_ms, now_ms)
+        command = _open(signed, seal)
+    except RefusedError as refused:
+        kind, key_id = _short(signed.type.rpartition(".")[2]), _short(signed.key_id)
+        return (CommandRefused("", kind, str(refused), now_ms, key_id),)
+    claim = _claim(command)
+    try:
+        order = authority.authorise(state, command, signed, seal, now_ms)
+        _check(state, claim, now_ms)
+        first = four_eyes.first_of(state, order)
+        acts = _act(state, order, seal)
+        if first is None and order.name in state.policy.four_eyes:
+            return (four_eyes.wait(state, order, claim),)
+    except RefusedError as refused:
+        return (_refusal(command, str(refused), now_ms, signed.key_id),)
+    taken = CommandTaken(
+        command_id=claim.command_id,
+        command=order.name,
+        actor=claim.actor,
+        not_after_ms=claim.last_ms,
+        time_ms=now_ms,
+        key_id=signed.key_id,
+        reason=claim.reason,
+        target=claim.target,
+        first_key_id=first.key_id if first else "",
+    )
     return [taken, *acts]
 
 
-def _check(state: State, command: Command, now_ms: int) -> None:
-    if not (command.command_id and command.actor and command.reason):
-        raise _RefusedError("command_id, actor and reason are mandatory")
-    if command.command_id in state.commands:
-        raise _RefusedError("repeated: this command_id was acted upon before")
-    last_ms = _last_moment(command)
-    if last_ms < now_ms:
-        raise _RefusedError(f"expired: it was good until {last_ms}, it is {now_ms}")
+def refuse_unsigned(command: Command, now_ms: int) -> Sequence[Event]:
+    """Record a command that nobody signed."""
+    return (_refusal(command, UNSIGNED, now_ms),)
 
 
-def _last_moment(command: Command) -> int:
+def _open(signed: Signed, seal: Seal) -> Command:
+    """Return what the envelope carries."""
+    if len(signed.payload) > PAYLOAD_BYTES_MAX:
+        raise RefusedError(f"its payload is longer than {PAYLOAD_BYTES_MAX} bytes")
+    try:
+        command = seal.read(signed.type, signed.payload)
+    except UndecodableError as error:
+        raise RefusedError(f"its payload is no {_short(signed.type)}: {error}") from error
+    if command is None:
+        raise RefusedError(f"{_short(signed.type)!r} is no command of promotion")
+    return command
+
+
+def _claim(command: Command) -> Claim:
+    return Claim(
+        command.command_id, command.actor, command.reason, _target_of(command), _last_of(command)
+    )
+
+
+def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
+    name, claim = type(command).__name__, _claim(command)
+    return CommandRefused(
+        _short(claim.command_id),
+        name,
+        why,
+        now_ms,
+        _short(key_id),
+        _short(claim.actor),
+        _short(claim.target),
+    )
+
+
+def _short(text: str) -> str:
+    return text[:CLAIM_LENGTH_MAX]
+
+
+def _target_of(command: Command) -> str:
+    match command:
+        case Rollback() | DirectPromotion():
+            return command.slot
+        case Freeze() | Thaw():
+            return command.scope
+        case Approve() | Veto() | ReplaceTrial():
+            return command.trial
+        case TrustKey():
+            return command.key.key_id
+        case RevokeKey():
+            return command.key_id
+        case SkipInput():
+            return f"{command.topic}/{command.lane}/{command.seq}"
+        case _:
+            assert_never(command)
+
+
+def _last_of(command: Command) -> int:
     """Return when a command expires: as it says, and never later than a day after its issue."""
     latest_ms = command.issued_at_ms + DAY_MS
     return min(command.not_after_ms, latest_ms) if command.not_after_ms else latest_ms
 
 
-def _act(state: State, command: Command, now_ms: int) -> Sequence[Event]:
+def _check(state: State, claim: Claim, now_ms: int) -> None:
+    if not (claim.command_id and claim.actor and claim.reason):
+        raise RefusedError("command_id, actor and reason are mandatory")
+    if len(claim.command_id) > CLAIM_LENGTH_MAX or len(claim.actor) > CLAIM_LENGTH_MAX:
+        raise RefusedError(f"command_id and actor have at most {CLAIM_LENGTH_MAX} characters")
+    if claim.command_id in state.commands:
+        raise RefusedError("repeated: this command_id was acted upon before")
+    if claim.last_ms < now_ms:
+        raise RefusedError(f"expired: it was good until {claim.last_ms}, it is {now_ms}")
+
+
+def _act(state: State, order: Order, seal: Seal) -> Sequence[Event]:
+    command, now_ms = order.command, order.now_ms
     match command:
         case Rollback():
-            return _roll_back(state, command, now_ms)
+            return _roll_back(state, command, order)
         case Freeze():
-            return _freeze(state, command, now_ms)
+            return _freeze(state, command, order)
         case Thaw():
-            return _thaw(state, command, now_ms)
+            return _thaw(state, command, order)
         case DirectPromotion():
-            return _promote(state, command, now_ms)
-        case Approve():
-            return _approve(state, command, now_ms)
+            return _promote(state, command, order)
+        case Approve() | Veto() | ReplaceTrial():
+            return interventions.act(state, command, order.key.key_id, now_ms)
+        case TrustKey():
+            return authority.trust(state, command, order, seal)
+        case RevokeKey():
+            return authority.revoke(state, command, order)
+        case SkipInput():
+            return exceptions.allow(state, command, order)
         case _:
             assert_never(command)
 
 
-def _roll_back(state: State, command: Rollback, now_ms: int) -> Sequence[Event]:
+def _cause(command: Rollback | DirectPromotion, order: Order) -> Cause:
+    actor, command_id = command.actor, command.command_id
+    return Cause(PERSON, command.reason, actor, command_id, key_id=order.key.key_id)
+
+
+def _roll_back(state: State, command: Rollback, order: Order) -> Sequence[Event]:
     """Never blocked: not by a freeze, not by a reign in flight. The slot is frozen until Thaw."""
     slot = _slot(state, command.slot, command.expected_champion)
     target = _target(slot, command.to_version)
-    cause = Cause(PERSON, command.reason, command.actor, command.command_id)
-    said = coronation.roll_back(state, command.slot, target, cause, now_ms)
+    said = coronation.roll_back(state, command.slot, target, _cause(command, order), order.now_ms)
     if command.slot in state.frozen:
         return said
-    return [*said, _frozen(state, command.slot, command, now_ms)]
+    return [*said, _frozen(state, command.slot, command, order)]
 
 
 def _target(slot: Slot, to_version: str) -> Version:
     if to_version in PREVIOUS:
         if slot.predecessor is None:
-            raise _RefusedError("nobody reigned before: there is nothing to go back to")
+            raise RefusedError("nobody reigned before: there is nothing to go back to")
         return slot.predecessor
     if to_version == slot.champion.model:
-        raise _RefusedError(f"{to_version} reigns already")
+        raise RefusedError(f"{to_version} reigns already")
     found = [one for one in slot.history if one.model == to_version]
     if not found:
-        raise _RefusedError(f"{to_version} was never crowned in this slot")
+        raise RefusedError(f"{to_version} was never crowned in this slot")
     return found[0]
 
 
-def _freeze(state: State, command: Freeze, now_ms: int) -> Sequence[Event]:
+def _freeze(state: State, command: Freeze, order: Order) -> Sequence[Event]:
     _check_scope(state, command.scope)
     if command.scope in state.frozen:
-        raise _RefusedError(f"{command.scope} is frozen already")
-    return (_frozen(state, command.scope, command, now_ms),)
+        raise RefusedError(f"{command.scope} is frozen already")
+    return (_frozen(state, command.scope, command, order),)
 
 
-def _frozen(state: State, scope: str, command: Freeze | Rollback, now_ms: int) -> Frozen:
+def _frozen(state: State, scope: str, command: Freeze | Rollback, order: Order) -> Frozen:
     """Answer a freeze with the last coronation before it."""
     slot = state.slots.get(scope)
     last = slot.last_promotion if slot else state.last_promotion
-    return Frozen(scope, command.actor, command.reason, last, command.command_id, now_ms)
+    actor, reason, command_id = command.actor, command.reason, command.command_id
+    return Frozen(scope, actor, reason, last, command_id, order.now_ms, order.key.key_id)
 
 
-def _thaw(state: State, command: Thaw, now_ms: int) -> Sequence[Event]:
+def _thaw(state: State, command: Thaw, order: Order) -> Sequence[Event]:
     _check_scope(state, command.scope)
     if command.scope not in state.frozen:
-        raise _RefusedError(f"{command.scope} is not frozen")
-    return (Thawed(command.scope, command.actor, command.reason, command.command_id, now_ms),)
+        raise RefusedError(f"{command.scope} is not frozen")
+    actor, reason, command_id = command.actor, command.reason, command.command_id
+    return (Thawed(command.scope, actor, reason, command_id, order.now_ms, order.key.key_id),)
 
 
-def _promote(state: State, command: DirectPromotion, now_ms: int) -> Sequence[Event]:
+def _promote(state: State, command: DirectPromotion, order: Order) -> Sequence[Event]:
     """Crown without evidence: only who decides in shadow already, and like any other coronation."""
     if not state.policy.direct:
-        raise _RefusedError("promotion.direct is 0")
+        raise RefusedError("promotion.direct is 0")
     _slot(state, command.slot, command.expected_champion)
     if state.frozen & {DESK, command.slot}:
-        raise _RefusedError("frozen: thaw first")
+        raise RefusedError("frozen: thaw first")
     if not all(slot.settled for slot in state.slots.values()):
-        raise _RefusedError("the trader has not followed an earlier reign yet")
+        raise RefusedError("the trader has not followed an earlier reign yet")
     trial = _challenger(state, command)
-    cause = Cause(PERSON, command.reason, command.actor, command.command_id)
-    return coronation.crown_directly(state, trial, cause, now_ms)
+    return coronation.crown_directly(state, trial, _cause(command, order), order.now_ms)
 
 
 def _challenger(state: State, command: DirectPromotion) -> Trial:
     trials = state.trials_of(command.slot)
     found = [one for one in trials if one.challenger.model == command.model and one.warmed]
     if not found:
-        raise _RefusedError(f"{command.model} is not a warmed challenger of {command.slot}")
+        raise RefusedError(f"{command.model} is not a warmed challenger of {command.slot}")
     return found[0]
-
-
-def _approve(state: State, command: Approve, now_ms: int) -> Sequence[Event]:
-    trial = state.trials.get(command.trial)
-    if trial is None:
-        raise _RefusedError(f"{command.trial} is not an open trial")
-    if not trial.ready:
-        raise _RefusedError(f"{command.trial} is not ready: gates hold it back, or none must ask")
-    actor, reason = command.actor, command.reason
-    return (Approved(trial.id, actor, reason, command.command_id, now_ms),)
 
 
 def _slot(state: State, name: str, expected_champion: str) -> Slot:
     slot = state.slots.get(name)
     if slot is None:
-        raise _RefusedError(f"{name} is not a slot of {state.desk} with a champion")
+        raise RefusedError(f"{name} is not a slot of {state.desk} with a champion")
     if expected_champion and expected_champion != slot.champion.model:
-        raise _RefusedError(f"expected_champion: {slot.champion.model} reigns")
+        raise RefusedError(f"expected_champion: {slot.champion.model} reigns")
     return slot
 
 
 def _check_scope(state: State, scope: str) -> None:
     if scope != DESK and scope not in state.slots:
-        raise _RefusedError(f"{scope} is neither {DESK!r} nor a slot of {state.desk}")
+        raise RefusedError(f"{scope} is neither {DESK!r} nor a slot of {state.desk}")

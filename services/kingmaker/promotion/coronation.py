@@ -48,6 +48,7 @@ class Cause:
     command_id: str = ""
     findings: tuple[Finding, ...] = ()
     notice: str = ""
+    key_id: str = ""
 
 
 def bootstrap(state: State, now_ms: int) -> Sequence[Event]:
@@ -91,6 +92,7 @@ def promote(
         notice=classic.notice(state.policy, trial.mode),
         canary_rule=CANARY_RULE,
         canary_parameters=watched_by(state.policy, evidence),
+        key_id="",
     )
     return [crowned, *_end_trials(state, trial, evidence, now_ms)]
 
@@ -124,6 +126,7 @@ def crown_directly(state: State, trial: Trial, cause: Cause, now_ms: int) -> Seq
         notice=NO_EVIDENCE,
         canary_rule=CANARY_RULE,
         canary_parameters=watched_by(state.policy, trial.evidence),
+        key_id=cause.key_id,
     )
     return [crowned, *_end_trials(state, trial, trial.evidence, now_ms)]
 
@@ -149,6 +152,7 @@ def roll_back(
         findings=cause.findings,
         notice=cause.notice,
         canary=before.watch.canary if before.watch else "",
+        key_id=cause.key_id,
     )
     closed = [trials.close(one, "champion_changed", now_ms) for one in state.trials_of(slot)]
     return [rolled_back, *closed]
@@ -226,6 +230,7 @@ def _first(state: State, shipped: Candidate, number: int, now_ms: int) -> Champi
         log_evidence_of_segment=0.0,
         expected_digest="",
         notice="no evidence: first champion",
+        key_id="",
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.promotion import admission, canary, commands, coronation, trials
+from kingmaker.promotion import admission, authority, canary, commands, coronation, trials
+from kingmaker.promotion.authority import Seal
 from kingmaker.promotion.domain import Event, Message, State
 from kingmaker.promotion.evolution import fold
 from kingmaker.promotion.gates import Gate
 from kingmaker.promotion.heard import (
     ActivationFailed,
+    ApplyKeys,
     ApplyPolicy,
     Approve,
     CanaryMeasured,
@@ -21,6 +23,7 @@ from kingmaker.promotion.heard import (
     ChampionActivated,
     ChampionFaulted,
     ChampionLost,
+    Command,
     DirectPromotion,
     EvidenceMeasured,
     Freeze,
@@ -28,9 +31,15 @@ from kingmaker.promotion.heard import (
     ModelRegistered,
     PositionClosed,
     PositionOpened,
+    ReplaceTrial,
+    RevokeKey,
     Rollback,
+    Signed,
+    SkipInput,
     Thaw,
     TrialUnmeasurable,
+    TrustKey,
+    Veto,
 )
 from kingmaker.promotion.policy import from_values
 from kingmaker.promotion.said import CommandRefused, ExposureChanged, PolicyApplied
@@ -46,6 +55,7 @@ class Window:
 
 Measured = EvidenceMeasured | CanaryMeasured  # a pair opens no gate of the desk
 
+type FromPeople = Signed | Command | ApplyPolicy | ApplyKeys
 type Decide = Callable[[State, Window, Message, Answers], Sequence[Event]]
 
 
@@ -56,15 +66,15 @@ def observe(window: Window, message: Message) -> Window:
     return window
 
 
-def build(gates: Sequence[Gate]) -> Decide:
-    """Return how promotion decides when these gates judge."""
+def build(gates: Sequence[Gate], seal: Seal) -> Decide:
+    """Return how promotion decides when these gates judge, and signatures are read by `seal`."""
     court = Court(tuple(gates))
 
     def decide(
         state: State, window: Window, message: Message, _answers: Answers
     ) -> Sequence[Event]:
         now_ms = max(window.time_ms, getattr(message, "time_ms", 0))
-        said = list(_answer(court, state, message, now_ms))
+        said = list(_answer(court, seal, state, message, now_ms))
         after = fold(state, said)
         admitted = admission.admit(after, now_ms)  # whoever waits may have room now
         after = fold(after, admitted)
@@ -77,7 +87,9 @@ def build(gates: Sequence[Gate]) -> Decide:
     return decide
 
 
-def _answer(court: Court, state: State, message: Message, now_ms: int) -> Sequence[Event]:
+def _answer(
+    court: Court, seal: Seal, state: State, message: Message, now_ms: int
+) -> Sequence[Event]:
     match message:
         case EvidenceMeasured():
             return court.hear(state, message, now_ms)
@@ -90,14 +102,28 @@ def _answer(court: Court, state: State, message: Message, now_ms: int) -> Sequen
             return [*queued, *coronation.bootstrap(fold(state, queued), now_ms)]
         case TrialUnmeasurable(trial):
             return trials.end(state, trial, "unmeasurable", now_ms)
-        case Rollback() | Freeze() | Thaw() | DirectPromotion() | Approve():
-            return commands.answer(state, message, now_ms)
-        case ApplyPolicy():
-            return _apply(state, message, now_ms)
         case Tick():
             return coronation.overdue(state, now_ms)
+        case ApplyPolicy() | ApplyKeys() | Signed() | Rollback() | Freeze() | Thaw():
+            return _obey(state, message, seal, now_ms)
+        case DirectPromotion() | Approve() | Veto() | ReplaceTrial():
+            return _obey(state, message, seal, now_ms)
+        case TrustKey() | RevokeKey() | SkipInput():
+            return _obey(state, message, seal, now_ms)
         case _:
             return _follow(state, message, now_ms)
+
+
+def _obey(state: State, message: FromPeople, seal: Seal, now_ms: int) -> Sequence[Event]:
+    match message:
+        case ApplyPolicy():
+            return _apply(state, message, now_ms)
+        case ApplyKeys():
+            return authority.apply_keys(state, message, seal, now_ms)
+        case Signed():
+            return commands.answer(state, message, seal, now_ms)
+        case _:
+            return commands.refuse_unsigned(message, now_ms)
 
 
 def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import (
+    ApplyKeys,
     ApplyPolicy,
     CanaryMeasured,
     CanaryUnmeasurable,
@@ -11,6 +12,7 @@ from kingmaker.promotion.heard import (
     EvidenceMeasured,
     FromTrader,
     ModelRegistered,
+    Signed,
     TrialUnmeasurable,
 )
 from kingmaker.promotion.policy import Policy
@@ -26,19 +28,25 @@ from kingmaker.promotion.said import (
     ChallengerReady,
     ChampionCrowned,
     ChampionRolledBack,
+    CommandPending,
     CommandRefused,
     CommandTaken,
     Evidence,
     ExposureChanged,
     FaultNoted,
     Frozen,
+    Key,
+    KeyRevoked,
+    KeyTrusted,
     PolicyApplied,
     ReignAcknowledged,
     RollbackImpossible,
+    SkipAllowed,
     Thawed,
     TrialClosed,
     TrialOpened,
     TrialStarted,
+    Vetoed,
 )
 
 DESK = "desk"  # the scope of a freeze that holds in every slot
@@ -53,12 +61,14 @@ type Message = (
     | TrialUnmeasurable
     | CanaryMeasured
     | CanaryUnmeasurable
+    | Signed
     | Command
     | ApplyPolicy
+    | ApplyKeys
     | Tick
 )
 type TrialEvent = (
-    TrialStarted | FaultNoted | ChallengerHeld | ChallengerReady | Approved
+    TrialStarted | FaultNoted | ChallengerHeld | ChallengerReady | Approved | Vetoed
 )  # about one open trial
 type CrownEvent = (
     ChampionCrowned
@@ -80,8 +90,9 @@ type DeskEvent = (
     | ExposureChanged
     | PolicyApplied
 )
+type TrustEvent = KeyTrusted | KeyRevoked | CommandPending | SkipAllowed
 type Notice = CandidateRefused | CommandRefused  # said, and nothing changes
-type Event = TrialEvent | CrownEvent | DeskEvent | Notice
+type Event = TrialEvent | CrownEvent | DeskEvent | TrustEvent | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +177,8 @@ class Trial:
     held_by: tuple[str, ...] = ()
     standing_since_ms: int | None = None  # since when only gates of the desk hold it, if they do
     ready: bool = False
-    approved: bool = False
+    approved_until_ms: int | None = None  # None: nobody approved; 0: for as long as it runs
+    vetoed_until_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,14 @@ class Budget:
     crowned: int = 0  # R: of these, how many were crowned within the budget
     tests: int = 0  # N of the window, and its alpha: those of its first trial; 0 before it
     alpha: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A key that may sign, or might until it was revoked."""
+
+    key: Key
+    revoked_from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +215,9 @@ class State:
     lineup: str = ""  # the trader's digest of the nine champions, as last acknowledged
     frozen: frozenset[str] = frozenset()  # scopes: slots, or DESK
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
+    keys: dict[str, Trusted] = field(default_factory=dict)
+    pending: dict[str, CommandPending] = field(default_factory=dict)  # wait for a second signature
+    skips: tuple[SkipAllowed, ...] = ()
     open_positions: int = 0
     trades_closed: int = 0
     trials_opened: int = 0

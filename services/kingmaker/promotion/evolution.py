@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
-from kingmaker.promotion import budget
+from kingmaker.promotion import budget, trust
 from kingmaker.promotion.domain import (
     PERSON,
     PROMOTED,
@@ -34,18 +34,23 @@ from kingmaker.promotion.said import (
     ChallengerReady,
     ChampionCrowned,
     ChampionRolledBack,
+    CommandPending,
     CommandRefused,
     CommandTaken,
     ExposureChanged,
     FaultNoted,
     Frozen,
+    KeyRevoked,
+    KeyTrusted,
     PolicyApplied,
     ReignAcknowledged,
     RollbackImpossible,
+    SkipAllowed,
     Thawed,
     TrialClosed,
     TrialOpened,
     TrialStarted,
+    Vetoed,
 )
 
 
@@ -59,13 +64,22 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case CandidateRefused() | CommandRefused():
             return state
-        case TrialStarted() | FaultNoted() | ChallengerHeld() | ChallengerReady() | Approved():
+        case (
+            TrialStarted()
+            | FaultNoted()
+            | ChallengerHeld()
+            | ChallengerReady()
+            | Approved()
+            | Vetoed()
+        ):
             trial = _learn_of_trial(state.trials[event.trial], event)
             return replace(state, trials={**state.trials, trial.id: trial})
         case ChampionCrowned() | ChampionRolledBack() | ReignAcknowledged() | ActivationOverdue():
             return _learn_of_crown(state, event)
         case RollbackImpossible() | CanaryWarned() | CanaryEnded():
             return _learn_of_crown(state, event)
+        case KeyTrusted() | KeyRevoked() | CommandPending() | SkipAllowed():
+            return trust.learn(state, event)
         case _:
             return _learn_of_desk(state, event)
 
@@ -90,7 +104,9 @@ def _learn_of_trial(trial: Trial, event: TrialEvent) -> Trial:
         case ChallengerReady():
             return replace(trial, evidence=event.evidence, held_by=(), ready=True)
         case Approved():
-            return replace(trial, approved=True)
+            return replace(trial, approved_until_ms=event.until_ms)
+        case Vetoed():
+            return replace(trial, vetoed_until_ms=event.until_ms)
         case _:
             assert_never(event)
 
@@ -135,7 +151,7 @@ def _follow_lineup(state: State, lineup: str) -> State:
     if lineup == state.lineup:
         return state
     trials = {
-        name: replace(trial, standing_since_ms=None, ready=False, approved=False)
+        name: replace(trial, standing_since_ms=None, ready=False, approved_until_ms=None)
         for name, trial in state.trials.items()
     }
     return replace(state, lineup=lineup, trials=trials)
@@ -202,8 +218,7 @@ def _learn_of_desk(state: State, event: DeskEvent) -> State:
             others_open = {k: v for k, v in state.trials.items() if k != event.trial}
             return replace(state, trials=others_open)
         case CommandTaken():
-            alive = {k: v for k, v in state.commands.items() if v >= event.time_ms}
-            return replace(state, commands={**alive, event.command_id: event.not_after_ms})
+            return trust.take(state, event)
         case Frozen():
             return replace(state, frozen=state.frozen | {event.scope})
         case Thawed():

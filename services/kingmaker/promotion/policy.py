@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from kingmaker.promotion.roles import NEEDED
+
 P_MAX = 0.05  # no setting loosens it
 SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
 MARKET_HOURS = ("closed_or_flat", "closed", "any")
@@ -52,6 +54,9 @@ class Policy:
     canary_hard_drawdown: float = 0.0  # fraction of the capital base; 0: off
     canary_hard_loss: float = 0.0  # likewise
     champion_faults_max: int = 3  # in a row
+    approval_minutes: float = 1_440.0  # how long an approval holds, of market time
+    four_eyes: tuple[str, ...] = ()  # commands that need two signatures
+    four_eyes_minutes: float = 30.0  # between the two
 
     @property
     def p_max(self) -> float:
@@ -102,6 +107,13 @@ def _count(low: int, high: int) -> Read:
     return read
 
 
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
+    if not set(names) <= set(NEEDED):
+        raise ValueError
+    return names
+
+
 _SWITCH = (_switch, "1/0, true/false, on/off")
 KEYS: dict[str, tuple[str, Read, str]] = {
     "promotion.auto": ("auto", *_SWITCH),
@@ -139,6 +151,9 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "canary.hard_drawdown": ("canary_hard_drawdown", _number(0.0, 100.0), "0..100"),
     "canary.hard_loss": ("canary_hard_loss", _number(0.0, 100.0), "0..100"),
     "canary.max_faults": ("champion_faults_max", _count(1, 1_000), "1..1000"),
+    "promotion.approval_minutes": ("approval_minutes", _number(0.0, 1e6), "0..1000000"),
+    "governance.four_eyes": ("four_eyes", _names, ", ".join(NEEDED)),
+    "governance.four_eyes_minutes": ("four_eyes_minutes", _number(0.0, 1_440.0), "0..1440"),
 }
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
+from kingmaker.contracts import signing
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
 from kingmaker.promotion import decider, gates, heard, said
+from kingmaker.promotion.authority import Seal
 from kingmaker.promotion.decider import Window
 from kingmaker.promotion.domain import Event, Message, State
 from kingmaker.promotion.evolution import evolve
+from kingmaker.promotion.heard import Command
 
-MESSAGES = {
+FROM_OTHERS = {
     "kingmaker.registry.v1": (heard.ModelRegistered,),
     "kingmaker.trader.v1": (
         heard.ChallengerWarmed,
@@ -31,14 +34,29 @@ MESSAGES = {
         heard.CanaryMeasured,
         heard.CanaryUnmeasurable,
     ),
+    "kingmaker.policy.v1": (heard.ApplyPolicy,),
+}
+COMMANDS = {
     "kingmaker.promotion.v1": (
         heard.Rollback,
         heard.Freeze,
         heard.Thaw,
         heard.DirectPromotion,
         heard.Approve,
+        heard.Veto,
+        heard.ReplaceTrial,
     ),
-    "kingmaker.policy.v1": (heard.ApplyPolicy,),
+    "kingmaker.governance.v1": (heard.TrustKey, heard.RevokeKey, heard.SkipInput),
+}
+# Commands stand here bare as well: one that nobody signed is refused on record.
+MESSAGES = {
+    **FROM_OTHERS,
+    **COMMANDS,
+    "kingmaker.governance.v1": (
+        heard.Signed,
+        heard.ApplyKeys,
+        *COMMANDS["kingmaker.governance.v1"],
+    ),
 }
 EVENTS = {
     "kingmaker.promotion.v1": (
@@ -52,6 +70,7 @@ EVENTS = {
         said.ChallengerHeld,
         said.ChallengerReady,
         said.Approved,
+        said.Vetoed,
         said.ChampionCrowned,
         said.ReignAcknowledged,
         said.ActivationOverdue,
@@ -66,6 +85,12 @@ EVENTS = {
         said.ExposureChanged,
     ),
     "kingmaker.policy.v1": (said.PolicyApplied,),
+    "kingmaker.governance.v1": (
+        said.KeyTrusted,
+        said.KeyRevoked,
+        said.CommandPending,
+        said.SkipAllowed,
+    ),
 }
 
 
@@ -80,7 +105,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
             Lane(event_topic("shadow"), index),
         ),
         initial=State(desks[index].name),
-        decide=decider.build(gates.discover()),
+        decide=decider.build(gates.discover(), seal()),
         evolve=evolve,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
@@ -90,3 +115,8 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         observe=decider.observe,
         clocked=True,
     )
+
+
+def seal() -> Seal:
+    """Return how signatures are verified and payloads read."""
+    return Seal(signing.verify, Codec[Command](COMMANDS).decode, signing.key_id_of)

@@ -10,6 +10,7 @@ from kingmaker.promotion.gates import Case, Gate, judge
 from kingmaker.promotion.heard import EvidenceMeasured
 from kingmaker.promotion.said import ChallengerHeld, ChallengerReady, Evidence, Finding
 
+APPROVED = "approved"  # the gate that a person opens
 RECORDED_EVERY_PAIRS = 25  # a verdict that says nothing new is recorded this often
 
 
@@ -33,8 +34,13 @@ class Verdict:
 
     @property
     def may_crown(self) -> bool:
-        """Whether every gate holds, and a person agreed where one must."""
-        return not self.held_by and (self.case.state.policy.auto or self.trial.approved)
+        """Whether every gate holds."""
+        return not self.held_by
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing but a person's approval is missing."""
+        return self.held_by in ((), (APPROVED,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Court:
         now_ms = verdict.case.now_ms
         notice = classic.notice(verdict.case.state.policy, trial.mode)
         whom = (trial.id, trial.slot, evidence.pairs)
-        if not held_by:
+        if verdict.is_ready:
             if trial.ready and not verdict.fresh:
                 return ()
             return (ChallengerReady(*whom, verdict.findings, now_ms, evidence, notice),)

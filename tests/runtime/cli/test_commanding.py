@@ -5,6 +5,7 @@ import pytest
 from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.cli.commanding import Command, confirm, send
 from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.options import Words
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.inbox import Inbox
 
@@ -13,16 +14,16 @@ FREEZE = Command("Freeze", Desk("smoke", 0), {"scope": "desk"}, "storm", "ada")
 
 def test_a_process_that_does_not_answer_ends_with_5_and_keeps_the_command(own: Home) -> None:
     with Lock(own), pytest.raises(CommandError, match="stays in the inbox") as late:
-        send(own.path, FREEZE, timeout_s=0.1)
+        send(own.path, FREEZE, Words("storm", timeout=0.1))
     assert late.value.code == Exit.TIMED_OUT
     inbox = Inbox(own.inbox)
     kinds = [item.kind for item in inbox.take(0)]
     inbox.close()
-    assert kinds[-1] == "kingmaker.promotion.v1.Freeze"
+    assert kinds[-1] == "kingmaker.governance.v1.Signed"
 
 
 def test_without_a_running_process_it_acts_at_once(own: Home) -> None:
-    said = send(own.path, FREEZE, timeout_s=10)
+    said = send(own.path, FREEZE, Words("storm", timeout=10))
     assert [one.kind for one in said] == ["CommandTaken", "Frozen"]
     assert said[0].message.actor == "ada"
 

@@ -1,5 +1,6 @@
 """Folds: what an event does to rows."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ def rows(kind: str, **fields: Any) -> dict[tuple[Any, ...], dict[str, Any]]:  # 
 def _filled(kind: str) -> Any:  # noqa: ANN401 - a message of any kind
     """Make an event whose repeated parts hold one each."""
     package, _, name = kind.rpartition(".")
+    if package == "km":  # a host's own word is JSON
+        return SimpleNamespace(lane="km.feed.facts.v1/0", digest="", reason="")
     event: Any = message_class(package, name)()
     for field in event.DESCRIPTOR.fields:
         if (
@@ -181,3 +184,22 @@ def test_the_watch_of_a_reign_is_one_row_that_says_where_it_stands() -> None:
     assert warned["canaries", SLOT, 2] == {"breached": "win_rate, sharpe"}
     ended = rows(f"{promotion}.CanaryEnded", reason="minutes", **reign)
     assert ended["canaries", SLOT, 2] == {"state": "ended: minutes"}
+
+
+def test_a_command_that_waits_and_then_acts_is_one_row_and_refusals_are_their_own() -> None:
+    fields = {"command_id": "c-1", "command": "Freeze", "actor": "ada", "key_id": "k"}
+    waiting = rows("kingmaker.governance.v1.CommandPending", **fields, target="desk", reason="x")
+    taken = rows("kingmaker.promotion.v1.CommandTaken", **fields, target="desk", reason="x")
+    refused = rows("kingmaker.promotion.v1.CommandRefused", **fields, reason="forged: no")
+    assert waiting["commands", "main/c-1"]["outcome"] == "pending"
+    assert taken["commands", "main/c-1"]["outcome"] == "taken"
+    row = refused["commands", "km.promotion.v1/0/7"]
+    assert (row["outcome"], row["reason"], row["key_id"]) == ("refused", "forged: no", "k")
+
+
+def test_a_key_is_a_row_a_desk_and_its_end_is_kept() -> None:
+    key = message_class("kingmaker.governance.v1", "Key")(key_id="k", owner="ada", role="admin")
+    trusted = rows("kingmaker.governance.v1.KeyTrusted", key=key, by_key_id="root")
+    revoked = rows("kingmaker.governance.v1.KeyRevoked", key_id="k", from_ms=9, reason="leaked")
+    assert trusted["keys", "main", "k"]["owner"] == "ada"
+    assert revoked["keys", "main", "k"]["revoked_from_ms"] == 9

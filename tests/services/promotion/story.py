@@ -2,25 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
-from kingmaker.kernel.service import Service, Tick
+from kingmaker.contracts.signing import SigningKey
+from kingmaker.kernel.service import Answers, Service, Tick
 from kingmaker.promotion import service
-from kingmaker.promotion.decider import Window
+from kingmaker.promotion.decider import Decide, Window
 from kingmaker.promotion.domain import Event, Message, Slot, State
 from kingmaker.promotion.heard import (
+    ApplyKeys,
     ApplyPolicy,
     Approve,
     ChallengerWarmed,
     ChampionActivated,
+    Command,
     DirectPromotion,
     EvidenceMeasured,
     Freeze,
     ModelRegistered,
+    ReplaceTrial,
+    RevokeKey,
     Rollback,
+    Signed,
+    SkipInput,
     Thaw,
+    TrustKey,
+    Veto,
 )
-from kingmaker.promotion.said import Tally
+from kingmaker.promotion.said import CommandRefused, Key, Tally
+from tests import people
 
 DESK = "d"
 SLOT, OTHER = slot_of("online_learning", DESK), slot_of("neural_ucb", DESK)
@@ -29,6 +41,11 @@ TRIAL = f"t-0001@{DESK}"
 NINE = "nine"  # the trader's digest of the lineup
 START_MS = 1_700_000_000_000
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
+COMMANDS = (
+    *(Rollback, Freeze, Thaw, DirectPromotion, Approve, Veto, ReplaceTrial),
+    *(TrustKey, RevokeKey, SkipInput),
+)
+CODEC: Codec[Command] = Codec(service.COMMANDS)
 
 
 def promotion() -> Service[State, Window, Message, Event]:
@@ -46,7 +63,13 @@ class Story:
     said: list[Event] = field(default_factory=list)
 
     def hear(self, *messages: Message) -> list[Event]:
-        """Return what is said to `messages`, having learned it."""
+        """Return what is said to `messages`, having learned it; Ada signs what is a command."""
+        return self.hear_bare(
+            *(sign(one) if isinstance(one, COMMANDS) else one for one in messages)
+        )
+
+    def hear_bare(self, *messages: Message) -> list[Event]:
+        """Return what is said to `messages` as they are."""
         news: list[Event] = []
         for message in messages:
             self.window = self.service.observe(self.window, message)
@@ -66,7 +89,7 @@ class Story:
 def begun(**policy: str) -> Story:
     """Return a desk whose nine bootstrap reigns the trader follows; settings by field, `_` for ."""
     story = Story()
-    story.hear(Tick(START_MS))
+    story.hear(Tick(START_MS), home_keys())
     if policy:
         story.hear(settings(**policy))
     story.hear(*(registered(slot_of(name, DESK), BOOTSTRAP, "bootstrap") for name in COMPONENTS))
@@ -79,6 +102,39 @@ def tried(**policy: str) -> Story:
     story = begun(**policy)
     story.hear(registered(), warmed())
     return story
+
+
+def home_keys() -> ApplyKeys:
+    """Return the keys of the people of the tests."""
+    return ApplyKeys(tuple(key_named(name, role) for name, role in people.TRUSTED))
+
+
+def key_named(name: str, role: str, not_before_ms: int = 0, not_after_ms: int = 0) -> Key:
+    """Return somebody's public key."""
+    own = people.key_of(name)
+    return Key(own.key_id, own.public_key, name, role, not_before_ms, not_after_ms)
+
+
+def sign(command: Command, key: SigningKey = people.ADA) -> Signed:
+    """Return a command in its envelope."""
+    draft = CODEC.encode(command)
+    return Signed(key.key_id, draft.kind, draft.value, key.sign(draft.kind, draft.value))
+
+
+@cache
+def ada_signs(command: Command) -> Signed:
+    """Return a command in its envelope, signed by Ada once and for all."""
+    return sign(command)
+
+
+def obeying_ada(decide: Decide) -> Decide:
+    """Let a court hear bare commands as if Ada had signed them."""
+
+    def hear(state: State, window: Window, message: Message, answers: Answers) -> Sequence[Event]:
+        signed = ada_signs(message) if isinstance(message, COMMANDS) else message
+        return decide(state, window, signed, answers)
+
+    return hear
 
 
 def settings(**policy: str) -> ApplyPolicy:
@@ -168,6 +224,42 @@ def direct(command_id: str = "d1", **changes: object) -> DirectPromotion:
 def approve(command_id: str = "a1", trial: str = TRIAL) -> Approve:
     """Return a person's approval."""
     return Approve(command_id, trial, "ada", "looks good", START_MS, START_MS + DAY_MS)
+
+
+def veto(command_id: str = "v1", trial: str = TRIAL, until_ms: int = 0) -> Veto:
+    """Return a person's veto."""
+    return Veto(command_id, trial, until_ms, "ada", "too soon", START_MS, START_MS + DAY_MS)
+
+
+def replace_trial(command_id: str = "r1", trial: str = TRIAL) -> ReplaceTrial:
+    """Return a person's wish that another be tried."""
+    return ReplaceTrial(command_id, trial, "ada", "a better one", START_MS, START_MS + DAY_MS)
+
+
+def trust_key(command_id: str, key: Key) -> TrustKey:
+    """Return a person's trust in a key."""
+    return TrustKey(command_id, key, "ada", "a colleague", START_MS, START_MS + DAY_MS)
+
+
+def revoke_key(command_id: str, key_id: str, from_ms: int = 0) -> RevokeKey:
+    """Return the end of a person's trust in a key."""
+    return RevokeKey(command_id, key_id, from_ms, "ada", "it leaked", START_MS, START_MS + DAY_MS)
+
+
+def skip_input(command_id: str = "s1", **changes: object) -> SkipInput:
+    """Return a person's exception for the trader of the desk."""
+    plain = SkipInput(
+        *(command_id, "trader", 0, "km.feed.v1", 0, 17, "ab" * 32, "ada", "a bad record"),
+        *(START_MS, START_MS + DAY_MS),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type] # the caller names fields
+
+
+def refusal_of(events: Sequence[Event]) -> str:
+    """Return why the one command that was heard may not act."""
+    [refused] = events
+    assert isinstance(refused, CommandRefused)
+    return refused.reason
 
 
 def kinds(events: Sequence[Event]) -> list[str]:

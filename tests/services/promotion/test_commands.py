@@ -13,6 +13,7 @@ from kingmaker.promotion.said import (
     Frozen,
     Thawed,
 )
+from tests.people import ADA
 from tests.services.promotion.story import (
     BOOTSTRAP,
     DAY_MS,
@@ -120,12 +121,14 @@ def test_an_id_is_forgotten_only_when_it_would_be_refused_as_expired() -> None:
 def test_a_rollback_by_hand_gives_the_crown_back_and_freezes_the_slot() -> None:
     story = reigning()
     taken, back, frozen = story.hear(rollback())
-    assert taken == CommandTaken("c1", "Rollback", "ada", START_MS + DAY_MS, START_MS)
+    assert taken == CommandTaken(
+        "c1", "Rollback", "ada", START_MS + DAY_MS, START_MS, ADA.key_id, "losses", SLOT, ""
+    )
     assert isinstance(back, ChampionRolledBack)
     assert (back.slot, back.from_model, back.to_model) == (SLOT, TRAINED, BOOTSTRAP)
     assert (back.reign, back.trigger, back.command_id) == (3, "person", "c1")
-    assert (back.actor, back.reason) == ("ada", "losses")
-    assert frozen == Frozen(SLOT, "ada", "losses", "p-0010@d", "c1", START_MS)
+    assert (back.actor, back.reason, back.key_id) == ("ada", "losses", ADA.key_id)
+    assert frozen == Frozen(SLOT, "ada", "losses", "p-0010@d", "c1", START_MS, ADA.key_id)
 
 
 def test_a_second_rollback_undoes_the_first() -> None:
@@ -185,7 +188,7 @@ def test_a_rollback_that_expects_who_reigns_acts() -> None:
 def test_a_freeze_is_answered_with_the_last_coronation_before_it() -> None:
     story = reigning()
     _, frozen = story.hear(freeze())
-    assert frozen == Frozen("desk", "ada", "storm", "p-0010@d", "f1", START_MS)
+    assert frozen == Frozen("desk", "ada", "storm", "p-0010@d", "f1", START_MS, ADA.key_id)
     _, frozen = story.hear(freeze("f2", OTHER))
     assert isinstance(frozen, Frozen)
     assert frozen.last_promotion == story.state.slots[OTHER].last_promotion != "p-0010@d"
@@ -195,7 +198,7 @@ def test_thaw_ends_what_it_names_and_nothing_else() -> None:
     story = reigning()
     story.hear(freeze("f1"), freeze("f2", SLOT))
     _, thawed = story.hear(thaw("t1", SLOT))
-    assert thawed == Thawed(SLOT, "ada", "calm", "t1", START_MS)
+    assert thawed == Thawed(SLOT, "ada", "calm", "t1", START_MS, ADA.key_id)
     assert story.state.frozen == {"desk"}
 
 

@@ -55,6 +55,8 @@ MOVES = (
     "roll back",
     "promote directly",
     "approve",
+    "veto",
+    "replace",
     "enter",
     "leave",
     "tick",
@@ -106,6 +108,10 @@ class World:
                 return ChallengerFaulted(trial.id, "nan", how, self.now_ms)
             case "approve":
                 return told.approve(name, trial.id)
+            case "veto":
+                return told.veto(name, trial.id, self.now_ms + how * 1_800_000 if how else 0)
+            case "replace":
+                return told.replace_trial(name, trial.id)
             case "promote directly":
                 return told.direct(name, slot=trial.slot, model=trial.challenger.model)
             case _:
@@ -165,7 +171,7 @@ def check_crown(state: State, event: Event) -> None:
                 assert all(finding.passed for finding in event.findings)
                 assert event.lineup == state.lineup
                 assert event.alpha == trial.alpha
-                assert state.policy.auto or trial.approved
+                assert state.policy.auto or trial.approved_until_ms is not None
         case ChampionRolledBack():
             slot = state.slots[event.slot]
             assert (event.from_model, event.reign) == (slot.champion.model, slot.reign + 1)

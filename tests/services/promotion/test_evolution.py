@@ -39,7 +39,10 @@ def test_a_notice_changes_nothing() -> None:
 
 
 def test_ids_of_commands_are_dropped_when_they_have_expired() -> None:
-    taken = [CommandTaken(f"c{n}", "Freeze", "ada", n + 5, n) for n in range(20)]
+    taken = [
+        CommandTaken(f"c{n}", "Freeze", "ada", n + 5, n, "key", "storm", "desk", "")
+        for n in range(20)
+    ]
     assert list(fold(State("d"), taken).commands) == [f"c{n}" for n in range(14, 20)]
 
 

@@ -87,6 +87,7 @@ def case(
 def test_all_gates_of_the_requirements_are_there() -> None:
     assert [gate.name for gate in gates.discover()] == [
         "absolute_quality",
+        "approved",
         "cool_down",
         "drawdown",
         "enough_pairs",
@@ -97,6 +98,7 @@ def test_all_gates_of_the_requirements_are_there() -> None:
         "naive_t",
         "no_faults",
         "not_frozen",
+        "not_vetoed",
         "reign_settled",
         "sharpe_improvement",
         "warmed",

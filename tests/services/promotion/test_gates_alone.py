@@ -8,7 +8,7 @@ import pytest
 from kingmaker.promotion import gates
 from kingmaker.promotion.domain import Slot
 from kingmaker.promotion.heard import ChallengerFaulted, EvidenceMeasured, PositionOpened
-from kingmaker.promotion.said import ChallengerHeld, ChampionCrowned
+from kingmaker.promotion.said import ChallengerHeld, ChallengerReady, ChampionCrowned
 from tests.services.promotion.story import (
     BETTER,
     MINUTE_MS,
@@ -22,6 +22,7 @@ from tests.services.promotion.story import (
     measured,
     registered,
     tried,
+    veto,
 )
 
 type Blocked = tuple[Story, EvidenceMeasured]  # who has heard all but the evidence, and that
@@ -44,6 +45,7 @@ def _cold() -> Story:
 
 
 CASES: Mapping[str, Callable[[], Blocked]] = {
+    "approved": lambda: (tried(promotion__auto="0"), measured()),
     "absolute_quality": lambda: (tried(promotion__min_sharpe="0.21"), measured()),
     "cool_down": lambda: (
         _with_slot(SLOT, lambda slot: replace(slot, rolled_back_ms=START_MS - 59 * MINUTE_MS)),
@@ -64,6 +66,7 @@ CASES: Mapping[str, Callable[[], Blocked]] = {
         measured(),
     ),
     "not_frozen": lambda: (_after(tried(), freeze()), measured()),
+    "not_vetoed": lambda: (_after(tried(), veto(until_ms=START_MS + MINUTE_MS)), measured()),
     "reign_settled": lambda: (
         _with_slot(OTHER, lambda slot: replace(slot, reign=2)),
         measured(),
@@ -80,8 +83,11 @@ def test_each_gate_alone_blocks(gate: str) -> None:
     story, evidence = CASES[gate]()
     said = story.hear(evidence)
     [held] = said
-    assert isinstance(held, ChallengerHeld)
-    assert held.held_by == (gate,)
+    if gate == "approved":  # all others hold: it is a person's turn
+        assert isinstance(held, ChallengerReady)
+    else:
+        assert isinstance(held, ChallengerHeld)
+        assert held.held_by == (gate,)
     others = [finding for finding in held.findings if finding.gate != gate]
     assert all(finding.passed for finding in others)
     assert [finding.passed for finding in held.findings if finding.gate == gate] == [False]

@@ -213,7 +213,7 @@ def test_without_automatic_promotion_a_ready_challenger_waits_for_approval() -> 
     story = tried(promotion__auto="0")
     [ready] = story.hear(measured(pairs=400))
     assert isinstance(ready, ChallengerReady)
-    assert all(finding.passed for finding in ready.findings)
+    assert [finding.gate for finding in ready.findings if not finding.passed] == ["approved"]
     assert story.hear(Tick(START_MS + 1)) == []
     assert kinds(story.hear(measured(pairs=401))) == ["ChallengerReady"]
     said = story.hear(approve())
@@ -227,9 +227,8 @@ def test_an_approval_does_not_open_a_gate() -> None:
     story = tried(promotion__auto="0")
     story.hear(measured(pairs=400), PositionOpened("o1", START_MS))
     assert kinds(story.said[-2:]) == ["ExposureChanged", "ChallengerHeld"]
-    assert kinds(story.hear(approve())) == ["CommandRefused"]
-    story.hear(PositionClosed("o1", START_MS))
-    assert "ChampionCrowned" in kinds(story.hear(approve("a2")))
+    assert kinds(story.hear(approve())) == ["CommandTaken", "Approved", "ChallengerHeld"]
+    assert "ChampionCrowned" in kinds(story.hear(PositionClosed("o1", START_MS)))
 
 
 def test_a_policy_that_tightens_holds_back_who_stood_ready() -> None:
@@ -238,7 +237,7 @@ def test_a_policy_that_tightens_holds_back_who_stood_ready() -> None:
     said = story.hear(settings(promotion__auto="0", promotion__min_trades="401"))
     held = said[-1]
     assert isinstance(held, ChallengerHeld)
-    assert held.held_by == ("enough_pairs",)
+    assert held.held_by == ("approved", "enough_pairs")
     assert BETTER.pairs == 400
 
 

@@ -1,13 +1,14 @@
-"""Hands a person's command to promotion, and waits for what came of it.
+"""Signs a person's command, hands it to promotion, and waits for what came of it.
 
 Where a process runs the home, the command goes into its inbox; else this process runs the kingdom
 for as long as the command takes. Either way it stands in the log before anything is printed.
 """
 
 import getpass
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,21 @@ from uuid import uuid4
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.signing import SigningKey, seal
 from kingmaker.contracts.topics import command_topic, event_topic
 from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime import keyring
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.cli.exits import CommandError, Exit
-from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.opening import Opened, find_home, opened
+from kingmaker.runtime.cli.options import Words
 from kingmaker.runtime.cli.output import note
 from kingmaker.runtime.home import Home, is_running
 from kingmaker.runtime.inbox import Inbox
 
-PACKAGE = "kingmaker.promotion.v1"
+PROMOTION, GOVERNANCE = "kingmaker.promotion.v1", "kingmaker.governance.v1"
+PACKAGES = dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE)
+KEY_VARIABLE = "KINGMAKER_KEY"
 GOOD_FOR_MS = 600_000
 POLL_S = 0.02
 
@@ -35,9 +41,18 @@ class Command:
 
     name: str
     desk: Desk
-    fields: dict[str, str]
+    fields: Mapping[str, Any]
     reason: str
     actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A command as its desk's promotion gets it."""
+
+    command_id: str
+    desk: Desk
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +64,45 @@ class Said:
     message: Any
 
 
-def send(named: Path | None, command: Command, timeout_s: float) -> list[Said]:
-    """Return what promotion and the trader said; CommandError if it was refused or is late."""
+def send(named: Path | None, command: Command, words: Words) -> list[Said]:
+    """Sign a command; return what promotion and the trader said.
+
+    Raise CommandError if it was refused, is late, or waits for a second signature.
+    """
+    home = find_home(named)
+    sealed = sign(command, find_key(home, words.key))
+    [answers] = deliver(named, [sealed], words.timeout)
+    return answers
+
+
+def find_key(home: Home, named: Path | None) -> SigningKey:
+    """Return the key that is meant: by flag, by variable, or the home's own."""
+    keyring.begin(home)
+    said = named or os.environ.get(KEY_VARIABLE)
+    return keyring.read_key(Path(said).expanduser() if said else keyring.own_file(home))
+
+
+def sign(command: Command, key: SigningKey) -> Sealed:
+    """Return a command in its envelope, under an id of its own."""
     command_id = uuid4().hex
+    return Sealed(command_id, command.desk, seal(key, _draft(command, command_id)))
+
+
+def deliver(named: Path | None, commands: Sequence[Sealed], timeout_s: float) -> list[list[Said]]:
+    """Hand out signed commands; return what was said to each."""
     with opened(named) as home:
-        home_found, lanes = home.home, _lanes(command.desk)
-        places = {lane: _end(home, lane) for lane in lanes}
-    draft = _draft(command, command_id)
+        home_found, desks = home.home, home.desks
+        places = [{lane: _end(home, lane) for lane in _lanes(one.desk)} for one in commands]
     inbox = Inbox(home_found.inbox)
-    inbox.put(Lane(command_topic("promotion"), command.desk.index), draft)
+    for one in commands:
+        inbox.put(Lane(command_topic("promotion"), one.desk.index), one.draft)
     inbox.close()
     if not is_running(home_found):
-        _run(home_found, home.desks)
-    return _await(named, command_id, places, timeout_s)
+        _run(home_found, desks)
+    return [
+        _await(named, one.command_id, place, timeout_s)
+        for one, place in zip(commands, places, strict=True)
+    ]
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -90,7 +131,8 @@ def find_slot(home: Opened, text: str) -> dict[str, Any]:
 
 def _draft(command: Command, command_id: str) -> Draft:
     now_ms = time.time_ns() // 1_000_000
-    message = message_class(PACKAGE, command.name)(
+    package = PACKAGES.get(command.name, PROMOTION)
+    message = message_class(package, command.name)(
         command_id=command_id,
         actor=command.actor or getpass.getuser(),
         reason=command.reason,
@@ -98,7 +140,7 @@ def _draft(command: Command, command_id: str) -> Draft:
         not_after_ms=now_ms + GOOD_FOR_MS,
         **command.fields,
     )
-    return Draft(f"{PACKAGE}.{command.name}", message.SerializeToString(deterministic=True))
+    return Draft(f"{package}.{command.name}", message.SerializeToString(deterministic=True))
 
 
 def _run(home: Home, desks: tuple[Desk, ...]) -> None:
@@ -150,6 +192,12 @@ def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator
 def _checked(said: Said) -> Said:
     if said.kind == "CommandRefused":
         raise CommandError(f"refused: {said.message.reason} ({said.event}).", Exit.REFUSED)
+    if said.kind == "CommandPending":
+        raise CommandError(
+            f"{said.message.command} waits for a second signature, by a key of another owner:"
+            f" `kingmaker countersign {said.message.command_id}` ({said.event}).",
+            Exit.NO,
+        )
     return said
 
 

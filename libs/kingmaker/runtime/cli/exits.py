@@ -33,6 +33,7 @@ _FAULTS = {
     "kingmaker.runtime.export_file.BadExportError": Exit.USAGE,
     "kingmaker.runtime.home.HomeInUseError": Exit.REFUSED,
     "kingmaker.runtime.home.HomeError": Exit.FAILED,
+    "kingmaker.runtime.keyring.KeyFileError": Exit.USAGE,
     "kingmaker.runtime.kafka_log.LogUnreachableError": Exit.FAILED,
     "kingmaker.runtime.log.NotAcceptedError": Exit.REFUSED,
     "kingmaker.runtime.log.StoreFailedError": Exit.FAILED,

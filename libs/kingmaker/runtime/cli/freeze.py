@@ -37,7 +37,7 @@ def _say(name: str, scope: str, words: Words, options: Options) -> int:
             meant = find_slot(home, scope)["slot"]
             desk = home.desk(desk_of(meant))
     command = Command(name, desk, {"scope": meant}, words.reason, words.actor)
-    said = send(options.home, command, words.timeout)
+    said = send(options.home, command, words)
     event = next(each for each in said if each.kind in {"Frozen", "Thawed"})
     told = desk.name if meant == "desk" else meant
     answer = {"event": event.event, "scope": told, "frozen": event.kind == "Frozen"}

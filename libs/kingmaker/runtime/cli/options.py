@@ -32,5 +32,8 @@ class Words:
     actor: str = ""
     "Who. Default: the user of this machine."
 
+    key: Path | None = None
+    "File of the private key that signs. Default: KINGMAKER_KEY, else the home's own."
+
     timeout: float = 30.0
     "Seconds to wait for the answer."

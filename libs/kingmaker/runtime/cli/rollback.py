@@ -55,7 +55,7 @@ def _send(champion: Mapping[str, Any], to: str, words: Words, options: Options) 
         desk = home.desk(desk_of(slot))
     fields = {"slot": slot, "to_version": to, "expected_champion": str(champion["model"])}
     command = Command("Rollback", desk, fields, words.reason, words.actor)
-    said = {each.kind: each for each in send(options.home, command, words.timeout)}
+    said = {each.kind: each for each in send(options.home, command, words)}
     record, activated = said["ChampionRolledBack"], said["ChampionActivated"]
     return {
         "promotion": record.message.promotion,

@@ -18,9 +18,11 @@ from typing import Any
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
+from kingmaker.contracts.signing import seal
 from kingmaker.contracts.topics import command_topic
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Step
+from kingmaker.runtime import keyring
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.bars import open_bars
 from kingmaker.runtime.cli.exits import Exit
@@ -102,7 +104,10 @@ def play(home: Home, seen: Seen, acts: int | None = None) -> None:
         for act in _acts(home, seen)[:acts]:
             _play(kingdom, rows)
             if act.command is not None:
-                inbox.put(Lane(command_topic(act.service)), act.command(kingdom.now_ms))
+                command = act.command(kingdom.now_ms)
+                if act.service == "promotion":
+                    command = seal(keyring.read_key(keyring.own_file(home)), command)
+                inbox.put(Lane(command_topic(act.service)), command)
             _play(kingdom, rows)
             _check(act, seen)
 

@@ -3,9 +3,11 @@
 Any process may do so at any time: rows and positions move together, and who comes second sees it.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from kingmaker.contracts.codec import message_class
@@ -117,4 +119,6 @@ def _is_new(record: Record, known: Position | None) -> bool:
 
 def _message(record: Record) -> Any:  # noqa: ANN401 - see changes.Event
     package, _, name = record.kind.rpartition(".")
+    if package == "km":  # a host's own word is JSON
+        return SimpleNamespace(**json.loads(record.value))
     return message_class(package, name).FromString(record.value)

@@ -104,7 +104,16 @@ TABLES: Mapping[str, Table] = {
         "type severity slot version message value:r threshold:r n:i cause undo occurred_ms:i state"
         " event",
     ),
-    "refused_commands": _table("command_id", "desk command reason time_ms:i event"),
+    "commands": _table(
+        "entry",
+        "command_id command actor key_id first_key_id desk target outcome reason time_ms:i"
+        " expires_ms:i event",
+    ),
+    "keys": _table(
+        "desk key_id",
+        "owner role public_key not_before_ms:i not_after_ms:i trusted_by trusted_ms:i"
+        " revoked_from_ms:i revoked_by revoked_reason revoked_event event",
+    ),
 }
 
 

@@ -1,13 +1,24 @@
 """What promotion hears: from the registry, its desk's trader and shadow, people and the runtime."""
 
+from kingmaker.promotion.heard.governance import (
+    ApplyKeys,
+    RevokeKey,
+    Signed,
+    SkipInput,
+    TrustKey,
+)
 from kingmaker.promotion.heard.people import (
+    AboutTrial,
+    AboutTrust,
     ApplyPolicy,
     Approve,
     Command,
     DirectPromotion,
     Freeze,
+    ReplaceTrial,
     Rollback,
     Thaw,
+    Veto,
 )
 from kingmaker.promotion.heard.services import (
     ActivationFailed,
@@ -28,7 +39,10 @@ from kingmaker.promotion.heard.services import (
 )
 
 __all__ = [
+    "AboutTrial",
+    "AboutTrust",
     "ActivationFailed",
+    "ApplyKeys",
     "ApplyPolicy",
     "Approve",
     "CanaryMeasured",
@@ -47,7 +61,13 @@ __all__ = [
     "ModelRegistered",
     "PositionClosed",
     "PositionOpened",
+    "ReplaceTrial",
+    "RevokeKey",
     "Rollback",
+    "Signed",
+    "SkipInput",
     "Thaw",
     "TrialUnmeasurable",
+    "TrustKey",
+    "Veto",
 ]

@@ -5,6 +5,8 @@ Times are UTC milliseconds of market time; a command acts at most once, never la
 
 from dataclasses import dataclass
 
+from kingmaker.promotion.heard.governance import RevokeKey, SkipInput, TrustKey
+
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
@@ -71,6 +73,31 @@ class Approve:
 
 
 @dataclass(frozen=True, slots=True)
+class Veto:
+    """Hold a trial until a moment, or close it (0)."""
+
+    command_id: str
+    trial: str
+    until_ms: int
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceTrial:
+    """Close a running trial, so that the best waiting candidate gets its place."""
+
+    command_id: str
+    trial: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyPolicy:
     """The settings in force from here on."""
 
@@ -78,4 +105,6 @@ class ApplyPolicy:
     values: dict[str, str]
 
 
-type Command = Rollback | Freeze | Thaw | DirectPromotion | Approve
+type AboutTrial = Approve | Veto | ReplaceTrial
+type AboutTrust = TrustKey | RevokeKey | SkipInput
+type Command = Rollback | Freeze | Thaw | DirectPromotion | AboutTrial | AboutTrust

@@ -10,6 +10,13 @@ from kingmaker.promotion.said.crowns import (
     ReignAcknowledged,
     RollbackImpossible,
 )
+from kingmaker.promotion.said.governance import (
+    CommandPending,
+    Key,
+    KeyRevoked,
+    KeyTrusted,
+    SkipAllowed,
+)
 from kingmaker.promotion.said.people import (
     CommandRefused,
     CommandTaken,
@@ -33,6 +40,7 @@ from kingmaker.promotion.said.verdicts import (
     ChallengerReady,
     Evidence,
     Finding,
+    Vetoed,
 )
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "ChallengerReady",
     "ChampionCrowned",
     "ChampionRolledBack",
+    "CommandPending",
     "CommandRefused",
     "CommandTaken",
     "Evidence",
@@ -54,12 +63,17 @@ __all__ = [
     "FaultNoted",
     "Finding",
     "Frozen",
+    "Key",
+    "KeyRevoked",
+    "KeyTrusted",
     "PolicyApplied",
     "ReignAcknowledged",
     "RollbackImpossible",
+    "SkipAllowed",
     "Tally",
     "Thawed",
     "TrialClosed",
     "TrialOpened",
     "TrialStarted",
+    "Vetoed",
 ]

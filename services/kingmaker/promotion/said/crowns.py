@@ -34,6 +34,7 @@ class ChampionCrowned:
     notice: str
     canary_rule: str = ""  # that watches the reign
     canary_parameters: dict[str, float] = field(default_factory=dict)
+    key_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class ChampionRolledBack:
     findings: tuple[Finding, ...] = ()  # of the watch
     notice: str = ""
     canary: str = ""
+    key_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

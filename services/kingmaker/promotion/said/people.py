@@ -12,16 +12,23 @@ class CommandTaken:
     actor: str
     not_after_ms: int
     time_ms: int
+    key_id: str
+    reason: str
+    target: str
+    first_key_id: str  # of four eyes; `key_id` is then the second
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """A command that decodes but may not act."""
+    """A command that decodes but may not act; what was not proved stands here as claimed."""
 
     command_id: str
     command: str
     reason: str
     time_ms: int
+    key_id: str = ""
+    actor: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Frozen:
     last_promotion: str
     command_id: str
     time_ms: int
+    key_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Thawed:
     reason: str
     command_id: str
     time_ms: int
+    key_id: str
 
 
 @dataclass(frozen=True, slots=True)

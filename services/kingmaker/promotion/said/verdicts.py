@@ -71,10 +71,25 @@ class ChallengerReady:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A person approved a trial."""
+    """A person approved a trial, until a moment (0: for as long as it runs)."""
 
     trial: str
     actor: str
     reason: str
     command_id: str
     time_ms: int
+    key_id: str
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vetoed:
+    """A person holds a trial until a moment; a later one replaces it."""
+
+    trial: str
+    until_ms: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    key_id: str

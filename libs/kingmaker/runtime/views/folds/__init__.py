@@ -1,4 +1,4 @@
-"""Folds: one file a service. An event becomes changes of rows, and nothing else."""
+"""Folds: one file a package of the wire. An event becomes changes of rows, and nothing else."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from kingmaker.runtime.views.changes import Fold
 from kingmaker.runtime.views.folds import (
     alerting,
     feed,
+    governance,
     learners,
     promotion,
     registry,
@@ -13,10 +14,10 @@ from kingmaker.runtime.views.folds import (
     trader,
 )
 
-_SERVICES = (feed, trader, registry, learners, shadow, promotion, alerting)
+_PACKAGES = (feed, trader, registry, learners, shadow, promotion, governance, alerting)
 
 FOLDS: Mapping[str, Fold] = {
     f"kingmaker.{module.__name__.rpartition('.')[2]}.v1.{name}": fold
-    for module in _SERVICES
+    for module in _PACKAGES
     for name, fold in module.FOLDS.items()
-}
+} | {"km.InputRefused": governance.unreadable}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
-from kingmaker.runtime.views.folds import candidates
+from kingmaker.runtime.views.folds import candidates, governance
 
 NOT_FROZEN: Mapping[str, Value] = dict.fromkeys(("frozen_by", "frozen_reason", "frozen_event"))
 
@@ -199,17 +199,6 @@ def _scoped(scope: str, where: Where, values: Mapping[str, Value]) -> Change:
     return Set("champions", (scope,), values)
 
 
-def _refused(event: Event, where: Where) -> Sequence[Change]:
-    values = {
-        "desk": where.desk,
-        "command": event.command,
-        "reason": event.reason,
-        "time_ms": event.time_ms,
-        "event": where.event,
-    }
-    return [Set("refused_commands", (event.command_id,), values)]
-
-
 FOLDS: Mapping[str, Fold] = {
     **candidates.FOLDS,
     "TrialOpened": _opened,
@@ -222,5 +211,6 @@ FOLDS: Mapping[str, Fold] = {
     "CanaryEnded": _watch_ended,
     "Frozen": _frozen,
     "Thawed": _thawed,
-    "CommandRefused": _refused,
+    "CommandTaken": governance.taken,
+    "CommandRefused": governance.refused,
 }

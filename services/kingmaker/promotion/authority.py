@@ -1,0 +1,133 @@
+"""Whether a command was signed by somebody who may: keys, their times, and roles."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kingmaker.promotion.domain import Event, State, Trusted
+from kingmaker.promotion.heard import ApplyKeys, Command, RevokeKey, Signed, TrustKey
+from kingmaker.promotion.roles import ADMIN, NEEDED, ROLES, may
+from kingmaker.promotion.said import CommandRefused, Key, KeyRevoked, KeyTrusted
+
+KEYS_MAX = 1_000  # of a desk, revoked ones included
+OWNER_LENGTH_MAX = 100
+HOME = "the home trusts it"
+
+
+class RefusedError(Exception):
+    """The command may not act; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What needs a library: handed in, pure functions of bytes."""
+
+    verify: Callable[[str, str, bytes, bytes], bool]  # public key, kind, payload, signature
+    read: Callable[[str, bytes], Command | None]  # of kind and payload; raises UndecodableError
+    key_id_of: Callable[[str], str]  # of a public key; raises ValueError
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command whose signature holds: whose it is, and when it was heard."""
+
+    command: Command
+    signed: Signed
+    key: Key
+    now_ms: int
+
+    @property
+    def name(self) -> str:
+        """What is asked, in one word."""
+        return type(self.command).__name__
+
+
+def authorise(state: State, command: Command, signed: Signed, seal: Seal, now_ms: int) -> Order:
+    """Return the command as an order; RefusedError if the key is not good for it."""
+    trusted = state.keys.get(signed.key_id)
+    if trusted is None:
+        raise RefusedError(f"unknown key {signed.key_id[:16]!r}: nobody here trusts it")
+    key = trusted.key
+    if not seal.verify(key.public_key, signed.type, signed.payload, signed.signature):
+        raise RefusedError(f"forged: this is no signature of {key.owner}'s key over these bytes")
+    fault = _fault_of(trusted, now_ms)
+    if fault:
+        raise RefusedError(fault)
+    name = type(command).__name__
+    if not may(key.role, name):
+        raise RefusedError(f"wrong role: {name} asks for {NEEDED[name]}, {key.owner} is {key.role}")
+    return Order(command, signed, key, now_ms)
+
+
+def apply_keys(state: State, applied: ApplyKeys, seal: Seal, now_ms: int) -> Sequence[Event]:
+    """Trust what the home trusts and nobody here knows; what was revoked stays revoked."""
+    said: list[Event] = []
+    for key in {one.key_id: one for one in applied.keys if one.key_id not in state.keys}.values():
+        fault = _fault_of_new(state, key, seal)
+        if fault:
+            said.append(CommandRefused("", "ApplyKeys", fault, now_ms, key.key_id[:16]))
+        else:
+            said.append(KeyTrusted(key, "", "", HOME, "", now_ms))
+    return said
+
+
+def trust(state: State, command: TrustKey, order: Order, seal: Seal) -> Sequence[Event]:
+    """Trust one more key."""
+    key = command.key
+    if key.key_id in state.keys:
+        raise RefusedError(f"key {key.key_id} is known already, and none is trusted twice")
+    fault = _fault_of_new(state, key, seal)
+    if fault:
+        raise RefusedError(fault)
+    by, why = order.key.key_id, command.reason
+    return (KeyTrusted(key, by, command.actor, why, command.command_id, order.now_ms),)
+
+
+def revoke(state: State, command: RevokeKey, order: Order) -> Sequence[Event]:
+    """Trust a key no longer; it is never trusted again, and its end can only come nearer."""
+    trusted = state.keys.get(command.key_id)
+    if trusted is None:
+        raise RefusedError(f"unknown key {command.key_id[:16]!r}")
+    from_ms = max(command.from_ms, order.now_ms)
+    if trusted.revoked_from_ms is not None and trusted.revoked_from_ms <= from_ms:
+        raise RefusedError(f"key {command.key_id} is revoked already")
+    if not any(_outlives(other, from_ms) for other in state.keys.values() if other != trusted):
+        raise RefusedError("no admin would be left: trust another admin's key first")
+    by, why = order.key.key_id, command.reason
+    return (
+        KeyRevoked(
+            command.key_id, from_ms, by, command.actor, why, command.command_id, order.now_ms
+        ),
+    )
+
+
+def _fault_of(trusted: Trusted, now_ms: int) -> str:
+    """Say why a key may not sign now; an end is the first moment at which it may not."""
+    key, from_ms = trusted.key, trusted.revoked_from_ms
+    if from_ms is not None and from_ms <= now_ms:
+        return f"revoked key {key.key_id} of {key.owner}, since {from_ms}"
+    if now_ms < key.not_before_ms:
+        return f"key {key.key_id} of {key.owner} is not valid before {key.not_before_ms}"
+    if key.not_after_ms and key.not_after_ms < now_ms:
+        return f"expired key {key.key_id} of {key.owner}: it was valid until {key.not_after_ms}"
+    return ""
+
+
+def _fault_of_new(state: State, key: Key, seal: Seal) -> str:
+    if len(state.keys) >= KEYS_MAX:
+        return f"{KEYS_MAX} keys are trusted here, and that is the end"
+    if key.role not in ROLES:
+        return f"{key.role[:16]!r} is no role; roles: {', '.join(ROLES)}"
+    if not 0 < len(key.owner) <= OWNER_LENGTH_MAX:
+        return f"the owner of a key has 1 to {OWNER_LENGTH_MAX} characters"
+    if key.not_before_ms < 0 or key.not_after_ms < 0:
+        return "times of a key are not negative"
+    try:
+        named = seal.key_id_of(key.public_key)
+    except ValueError:
+        return "public_key is no Ed25519 key in 64 hexadecimal digits"
+    return "" if named == key.key_id else f"public_key is that of {named}, not of {key.key_id[:16]}"
+
+
+def _outlives(trusted: Trusted, moment_ms: int) -> bool:
+    """Tell whether an admin may still sign at a moment."""
+    return trusted.key.role == ADMIN and not _fault_of(trusted, moment_ms)

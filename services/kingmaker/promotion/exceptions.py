@@ -1,0 +1,57 @@
+"""Records that a service may pass over, though it cannot decode them: a person signs for each."""
+
+from collections.abc import Sequence
+
+from kingmaker.promotion.authority import Order, RefusedError
+from kingmaker.promotion.domain import Event, State
+from kingmaker.promotion.heard import SkipInput
+from kingmaker.promotion.said import SkipAllowed
+
+SKIPS_MAX = 1_000
+HASH_DIGITS = frozenset("0123456789abcdef")
+HASH_LENGTH = 64
+
+
+def allow(state: State, command: SkipInput, order: Order) -> Sequence[Event]:
+    """Let one service pass over one record, named by place and hash."""
+    if not (command.service and command.topic == f"km.{command.topic[3:-3]}.v1"):
+        raise RefusedError("name the service that is stopped, and the topic of events: km.feed.v1")
+    if len(command.hash) != HASH_LENGTH or not HASH_DIGITS.issuperset(command.hash):
+        raise RefusedError("hash is that of the record: 64 hexadecimal digits")
+    if min(command.index, command.lane, command.seq) < 0:
+        raise RefusedError("index, lane and seq are not negative")
+    allowed = _allowed(command, order)
+    if any(_place(one) == _place(allowed) for one in state.skips):
+        raise RefusedError("this record may be passed over already")
+    if len(state.skips) >= SKIPS_MAX:
+        raise RefusedError(f"{SKIPS_MAX} records may be passed over, and that is the end")
+    return (allowed,)
+
+
+def _allowed(command: SkipInput, order: Order) -> SkipAllowed:
+    return SkipAllowed(
+        service=command.service,
+        index=command.index,
+        topic=command.topic,
+        lane=command.lane,
+        seq=command.seq,
+        hash=command.hash,
+        actor=command.actor,
+        reason=command.reason,
+        command_id=command.command_id,
+        key_id=order.key.key_id,
+        payload=order.signed.payload,
+        signature=order.signed.signature,
+        time_ms=order.now_ms,
+    )
+
+
+def _place(allowed: SkipAllowed) -> tuple[str, int, str, int, int, str]:
+    return (
+        allowed.service,
+        allowed.index,
+        allowed.topic,
+        allowed.lane,
+        allowed.seq,
+        allowed.hash,
+    )

@@ -1,0 +1,65 @@
+"""Commands that need two people: the first signature waits, the second acts."""
+
+import hashlib
+from dataclasses import dataclass
+
+from kingmaker.promotion.authority import Order, RefusedError
+from kingmaker.promotion.domain import State
+from kingmaker.promotion.said import CommandPending
+
+MINUTE_MS = 60_000
+PENDING_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a command says of itself."""
+
+    command_id: str
+    actor: str
+    reason: str
+    target: str
+    last_ms: int  # it acts until then
+
+
+def first_of(state: State, order: Order) -> CommandPending | None:
+    """Return the first signature that `order` completes; None if it is the first, or none is asked.
+
+    RefusedError if it cannot be the second one.
+    """
+    first = state.pending.get(order.command.command_id)
+    if first is None:
+        return None
+    if first.expires_ms < order.now_ms:
+        raise RefusedError(f"late: the first signature waited until {first.expires_ms}")
+    if (first.type, first.digest) != (order.signed.type, _digest(order)):
+        raise RefusedError("not the bytes that were signed first under this command_id")
+    if order.key.key_id == first.key_id or order.key.owner == first.owner:
+        raise RefusedError(f"same signer twice: {first.owner} signed it first")
+    return first
+
+
+def wait(state: State, order: Order, claim: Claim) -> CommandPending:
+    """Return what waits for a second signature."""
+    if len(state.pending) >= PENDING_MAX:
+        raise RefusedError(f"{PENDING_MAX} commands wait for a second signature already")
+    minutes_ms = int(state.policy.four_eyes_minutes * MINUTE_MS)
+    return CommandPending(
+        command_id=claim.command_id,
+        command=order.name,
+        type=order.signed.type,
+        payload=order.signed.payload,
+        digest=_digest(order),
+        actor=claim.actor,
+        reason=claim.reason,
+        target=claim.target,
+        key_id=order.key.key_id,
+        owner=order.key.owner,
+        expires_ms=min(order.now_ms + minutes_ms, claim.last_ms),
+        not_after_ms=claim.last_ms,
+        time_ms=order.now_ms,
+    )
+
+
+def _digest(order: Order) -> str:
+    return hashlib.sha256(order.signed.payload).hexdigest()

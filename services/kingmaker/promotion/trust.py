@@ -1,0 +1,37 @@
+"""How promotion learns whom it trusts, and which commands wait, acted, or made an exception."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kingmaker.promotion.domain import State, Trusted, TrustEvent
+from kingmaker.promotion.said import (
+    CommandPending,
+    CommandTaken,
+    KeyRevoked,
+    KeyTrusted,
+    SkipAllowed,
+)
+
+
+def learn(state: State, event: TrustEvent) -> State:
+    """Learn one event."""
+    match event:
+        case KeyTrusted(key):
+            return replace(state, keys={**state.keys, key.key_id: Trusted(key)})
+        case KeyRevoked(key_id, from_ms):
+            revoked = replace(state.keys[key_id], revoked_from_ms=from_ms)
+            return replace(state, keys={**state.keys, key_id: revoked})
+        case CommandPending(command_id):
+            alive = {k: v for k, v in state.pending.items() if v.not_after_ms >= event.time_ms}
+            return replace(state, pending={**alive, command_id: event})
+        case SkipAllowed():
+            return replace(state, skips=(*state.skips, event))
+        case _:
+            assert_never(event)
+
+
+def take(state: State, taken: CommandTaken) -> State:
+    """Remember an id for as long as its command could come again in time."""
+    alive = {k: v for k, v in state.commands.items() if v >= taken.time_ms}
+    pending = {k: v for k, v in state.pending.items() if k != taken.command_id}
+    return replace(state, commands={**alive, taken.command_id: taken.not_after_ms}, pending=pending)
