@@ -49,6 +49,7 @@ def test_a_page_of_a_rollback_tells_who_and_why(played: Stage) -> None:
     text = page(collected(played, back.promotion), judged.identical(back.promotion))
     assert f"{back.to_model} reigns on {back.slot} again instead of {back.from_model}" in text
     assert f"{back.actor} took the crown back: {back.reason}" in text
+    assert "that needs no evidence, and nothing may refuse it" in text
 
 
 def test_a_page_of_a_trial_is_that_of_its_coronation(played: Stage) -> None:

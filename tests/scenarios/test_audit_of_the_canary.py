@@ -82,6 +82,7 @@ def test_its_page_shows_the_watch_and_what_was_breached(log: MemoryLog) -> None:
     assert found.canary
     text = page(found, audit(log, back.promotion, services()))
     assert "by itself: canary" in text
+    assert "raises a false alarm once in 1,000 pairs on average, or more rarely" in text
     assert "<h2>Canary</h2>" in text
     for finding in back.findings:
         assert f"<td>{finding.gate}</td>" in text

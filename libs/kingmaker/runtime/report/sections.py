@@ -21,6 +21,7 @@ from kingmaker.runtime.report.markup import (
     table,
 )
 
+UNASKED = "No gate judged: the evidence was not asked."
 CLIPPED_ALERT, TAU_ALERT = 0.01, 1.5
 
 type Part = Callable[[Collected], Markup]
@@ -74,7 +75,7 @@ def evidence(found: Collected) -> Markup:
 def gates(found: Collected) -> Markup:
     """List what every gate saw, asked for and found."""
     if found.verdict is None:
-        return section("Gates", note="No gate judged: the evidence was not asked.")
+        return NOTHING if found.audited.is_rollback else section("Gates", note=UNASKED)
     rows = [
         (
             finding.gate,
@@ -87,8 +88,9 @@ def gates(found: Collected) -> Markup:
         for finding in found.verdict.message.findings
     ]
     when = f"Last verdict: {moment(found.verdict.record.time_ms)}, {found.verdict.kind}."
+    title = "What was found" if found.audited.is_rollback else "Gates"
     return section(
-        "Gates", table(("gate", "value", "threshold", "n", "result", "event"), rows), note=when
+        title, table(("gate", "value", "threshold", "n", "result", "event"), rows), note=when
     )
 
 

@@ -2,7 +2,7 @@
 
 from math import exp
 
-from kingmaker.runtime.audited import Audited
+from kingmaker.runtime.audited import PERSON, Audited, message_of
 from kingmaker.runtime.report.collect import Collected
 from kingmaker.runtime.report.markup import moment, number
 
@@ -44,6 +44,8 @@ def undo(audited: Audited) -> str:
 def claims(found: Collected) -> list[str]:
     """Return the sentences for people: what the evidence says, and the limits of the claim."""
     audited, opened = found.audited, found.audited.opened
+    if audited.is_rollback:
+        return [_claim_of_rollback(audited)]
     if opened is None or not found.evidence:
         return ["No evidence stands behind this. " + str(getattr(audited.message, "notice", ""))]
     last = found.evidence[-1].message
@@ -74,6 +76,22 @@ def claims(found: Collected) -> list[str]:
     )
     notice = str(getattr(audited.message, "notice", "") or opened.notice)
     return [*sentences, notice] if notice else sentences
+
+
+def _claim_of_rollback(audited: Audited) -> str:
+    said = audited.message
+    if said.trigger == PERSON:
+        return "A person took the crown back: that needs no evidence, and nothing may refuse it."
+    crowned = message_of(audited.before.record) if audited.before else None
+    alarm = dict(getattr(crowned, "canary_parameters", {})).get("alarm")
+    if said.trigger != "canary" or alarm is None:
+        return f"The champion had to go ({said.trigger}): that needs no evidence."
+    breached = ", ".join(finding.gate for finding in said.findings if not finding.passed)
+    return (
+        f"While a champion is no worse than is tolerated, its detector raises a false alarm once in"
+        f" {number(alarm)} pairs on average, or more rarely. This crown went back because these"
+        f" were breached: {breached}."
+    )
 
 
 def _how(said: object) -> str:
