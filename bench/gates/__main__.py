@@ -25,6 +25,9 @@ PATHS_ENOUGH = 5_000
 def main() -> None:
     """Run everything; bars are told, and missed ones are the exit code."""
     asked = _asked()
+    if asked.draw:
+        _draw(asked.docs)
+        return
     before, began = list(machine.header()), time.monotonic()
     results = summarise(jobs.run(jobs.plan(_size(asked))))
     run = Record(asked.seed, list(_header(asked, before, time.monotonic() - began)), results)
@@ -38,6 +41,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.gates", description=__doc__)
     parser.add_argument("--paths", type=int, default=PATHS_ENOUGH, help="paths a cell")
     parser.add_argument("--seed", type=int, default=worlds.SEED)
+    parser.add_argument("--draw", action="store_true", help="only write the page, from kept runs")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the page is")
     return parser.parse_args()
 
@@ -63,16 +67,20 @@ def _header(asked: argparse.Namespace, before: list[str], seconds: float) -> Ite
 
 
 def _keep(docs: Path, run: Record) -> None:
-    """Write the run down, and the page and its drawings anew from all runs that are kept."""
+    """Write the run down, and the page anew."""
     first = docs / f"{NAME}.json"
     if run.seed == worlds.SEED:
         record.write(first, run)
     else:
         keys = {bar.key for bar in bars()}
         record.write(docs / f"{NAME}-{run.seed}.json", run, keys)
-    if not first.exists():
-        return
-    shown = record.read(first)
+    if first.exists():
+        _draw(docs)
+
+
+def _draw(docs: Path) -> None:
+    """Write the page and its drawings from the runs that are kept."""
+    shown = record.read(docs / f"{NAME}.json")
     others = [record.read(path) for path in sorted(docs.glob(f"{NAME}-*.json"))]
     report.write(docs / f"{NAME}.md", shown, others)
     for name, drawing in (("false", plot.false_promotion), ("costs", plot.costs)):
