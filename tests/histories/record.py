@@ -15,6 +15,7 @@ from kingmaker.runtime.export_file import Manifest, write
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.release import RELEASE
+from tests import people
 from tests.histories.fold import FOLDER, SUFFIX, state_of
 from tests.simulation import models
 from tests.simulation.market import BAR_MS
@@ -37,10 +38,19 @@ PROMOTION = "kingmaker.promotion.v1"
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A command, its fields, and who signs it."""
+
+    name: str
+    fields: Mapping[str, Any]
+    signer: str = "ada"  # of tests/people.py; "" for nobody
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What people do in a history, by bar, and what is kept of it."""
 
-    commands: Mapping[int, Sequence[tuple[str, Mapping[str, Any]]]]
+    commands: Mapping[int, Sequence[Order]]
     bars: int
     offers: Sequence[tuple[int, str]] = ((95, "trained"),)  # bar, and kind of model
     kept: Sequence[str] = ()  # services whose lanes of the first desk are enough; none: all lanes
@@ -50,17 +60,22 @@ class Story:
 STORIES: Mapping[str, Story] = {
     "crowned_and_taken_back": Story(
         commands={
-            457: [("Freeze", {"scope": DESK})],
-            459: [("Rollback", {"slot": SLOT, "expected_champion": "v9.9.9-nobody"})],
-            461: [("Rollback", {"slot": SLOT})],
-            463: [("Thaw", {"scope": DESK}), ("Thaw", {"scope": SLOT})],
-            465: [("Rollback", {"slot": SLOT})],
+            457: [Order("Freeze", {"scope": DESK})],
+            459: [
+                Order("Rollback", {"slot": SLOT, "expected_champion": "v9.9.9-nobody"}),
+                Order("Rollback", {"slot": SLOT}, signer="eve"),
+                Order("Rollback", {"slot": SLOT}, signer="vic"),
+                Order("Rollback", {"slot": SLOT}, signer=""),
+            ],
+            461: [Order("Rollback", {"slot": SLOT})],
+            463: [Order("Thaw", {"scope": DESK}), Order("Thaw", {"scope": SLOT})],
+            465: [Order("Rollback", {"slot": SLOT})],
         },
         bars=466,
         kept=("promotion", "shadow"),
     ),
     "every_service": Story(
-        commands={20: [("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})]},
+        commands={20: [Order("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})]},
         bars=98,
         offers=((3, "trained"),),
     ),
@@ -82,11 +97,12 @@ def main() -> None:
         sys.stdout.write(f"{name}: {records:,} records, {size:,} bytes\n")
 
 
-def lived(story: Story) -> MemoryLog:
-    """Return the log of a world in which a story happened, and nobody died."""
+def lived(story: Story, more: Mapping[int, Sequence[Happening]] | None = None) -> MemoryLog:
+    """Return the log of a world in which a story happened, and more, and nobody died."""
     world = World(settings_and_models(POLICY, time_of(0)))
     world = world.with_happenings(bars_of(1, story.bars + 1))
     world = world.with_happenings(_commands(story))
+    world = world.with_happenings(more or {})
     log = MemoryLog(incarnation="golden")
     life = Life(log, world)
     life.to_the_end(time_of(story.bars))
@@ -111,24 +127,25 @@ def _commands(story: Story) -> dict[int, list[Happening]]:
         time_ms = time_of(bar)
         offer = said("registry", 0, number, time_ms, _offer(number, kind, time_ms))
         found.setdefault(time_ms, []).append(offer)
-    orders = [(bar, *order) for bar, here in story.commands.items() for order in here]
-    for number, (bar, name, fields) in enumerate(orders):
+    orders = [(bar, order) for bar, here in story.commands.items() for order in here]
+    for number, (bar, order) in enumerate(orders):
         time_ms = time_of(bar)
-        order = said("promotion", 0, number, time_ms, _order(name, number, time_ms, fields))
-        found.setdefault(time_ms, []).append(order)
+        sent = said("promotion", 0, number, time_ms, _sent(order, number, time_ms))
+        found.setdefault(time_ms, []).append(sent)
     return found
 
 
-def _order(name: str, number: int, time_ms: int, fields: Mapping[str, Any]) -> Draft:
-    return message(
-        f"{PROMOTION}.{name}",
+def _sent(order: Order, number: int, time_ms: int) -> Draft:
+    draft = message(
+        f"{PROMOTION}.{order.name}",
         command_id=f"c-{number}",
-        actor="ada",
+        actor=order.signer or "nobody",
         reason="a golden history",
         issued_at_ms=time_ms,
         not_after_ms=time_ms + BAR_MS,
-        **fields,
+        **order.fields,
     )
+    return people.signed(draft, people.key_of(order.signer)) if order.signer else draft
 
 
 def _offer(number: int, kind: str, time_ms: int) -> Draft:

@@ -75,6 +75,8 @@ def test_this_release_has_histories_of_all_that_matters() -> None:
     } <= names
     hows = {message.how for name, message in said if name == "ChampionCrowned"}
     assert hows == {"bootstrap", "promoted", "direct"}
+    refused = [message.reason for name, message in said if name == "CommandRefused"]
+    assert len(set(refused)) >= 4, "stale, of an unknown key, of a wrong role, unsigned"
     assert "person" in {m.trigger for name, m in said if name == "ChampionRolledBack"}
 
 

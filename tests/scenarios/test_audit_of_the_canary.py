@@ -15,7 +15,7 @@ from kingmaker.runtime.history import decided
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.report.collect import collect
 from kingmaker.runtime.report.page import page
-from tests.histories.record import SLOT, Story, lived
+from tests.histories.record import SLOT, Order, Story, lived
 from tests.simulation import models
 from tests.simulation.world import DESKS, services
 
@@ -23,8 +23,8 @@ PROMOTION = Lane("km.promotion.v1")
 # A good model reigns, then a bad one: crowned by people, taken back by nobody.
 DECAY = Story(
     commands={
-        110: [("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})],
-        130: [("DirectPromotion", {"slot": SLOT, "model": "v1.2.0-cloud"})],
+        110: [Order("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})],
+        130: [Order("DirectPromotion", {"slot": SLOT, "model": "v1.2.0-cloud"})],
     },
     bars=600,
     offers=((95, "trained"), (112, "other")),

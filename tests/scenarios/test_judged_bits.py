@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_FMA = "glibc.cpu.hwcaps=-FMA,-AVX2_Usable,-FMA_Usable"
 JUDGED = {
     "evidence": "6e7b3b949355c89210347b2b17f274658de9f6dbd0429bde4524fda5901fad5f",
-    "gates": "42259b489e7b885f433969c6f7d4c8a7894b175d8770c44ad6e8eefc3d8252f9",
+    "gates": "0631c700cc977ffa6b2d5265b6da2cd78842679740f1d6b1014e45e4a4de419c",
     "canary": "bf8ecd935d5ba474051face24d38bf52074ffee1de50a318c1f988e97d70bb12",
 }
 

@@ -13,15 +13,9 @@ from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
 
 COMMANDS = frozenset(
-    f"kingmaker.promotion.v1.{name}"
-    for name in (
-        "CommandTaken",
-        "CommandRefused",
-        "CommandHeard",
-        "Approved",
-        "Vetoed",
-        "Frozen",
-        "Thawed",
+    (
+        *("CommandTaken", "CommandRefused", "CommandPending"),
+        *("Approved", "Vetoed", "Frozen", "Thawed", "KeyTrusted", "KeyRevoked", "SkipAllowed"),
     )
 )
 COMMANDS_MAX = 500  # the newest; a page is no log
@@ -87,7 +81,7 @@ def _read_promotion(log: Log, found: Collected) -> None:
             said = Said(audited.lane, record, message_of(record))
             if said.message.trial == found.trial:
                 found.verdict = said
-        elif record.kind in COMMANDS:
+        elif record.kind.rpartition(".")[2] in COMMANDS:
             found.commands.append(Said(audited.lane, record, message_of(record)))
         elif record.kind == INPUT_REFUSED:
             found.commands.append(Said(audited.lane, record, json.loads(record.value)))

@@ -115,8 +115,9 @@ def commands(found: Collected) -> Markup:
             moment(said.record.time_ms),
             _outcome(said),
             _of(said, "command") or said.kind,
+            _of(said, "target") or _of(said, "scope") or _of(said, "trial"),
             _of(said, "actor"),
-            _of(said, "key_id"),
+            _keys(said),
             _of(said, "reason"),
             _of(said, "command_id") or _of(said, "digest"),
             code(said.event),
@@ -127,7 +128,7 @@ def commands(found: Collected) -> Markup:
         return section("Commands on this desk", note="Nobody gave any.")
     left = found.commands_left_out
     note = f"The {left:,} oldest are left out." if left else "All of them, before and after."
-    titles = ("when", "outcome", "command", "actor", "key", "reason", "id", "event")
+    titles = ("when", "outcome", "command", "target", "actor", "key", "reason", "id", "event")
     return section("Commands on this desk", table(titles, rows), note=note)
 
 
@@ -182,7 +183,17 @@ def _changed(earlier: Policy, later: Policy) -> Markup:
 def _outcome(said: Said) -> Markup:
     if said.kind in REFUSED:
         return element("span", "✗ refused", class_="fail")
-    return element("span", "✓ taken" if said.kind == "CommandTaken" else said.kind)
+    words = {"CommandTaken": "✓ taken", "CommandPending": "waits for a second signature"}
+    return element("span", words.get(said.kind, said.kind))
+
+
+def _keys(said: Said) -> str:
+    """Return who signed: two keys where four eyes were asked for."""
+    key = getattr(said.message, "key", None)
+    names = ("first_key_id", "key_id", "by_key_id")
+    keys = [_of(said, name) for name in names]
+    keys.append(str(key.key_id) if key is not None else "")
+    return ", ".join(one for one in keys if one)
 
 
 def _of(said: Said, name: str) -> str:
