@@ -49,6 +49,7 @@ class DeskWatch:
     pairs: dict[str, int] = field(default_factory=dict)  # counted, by trial, in the trader's lane
     measured: dict[str, int] = field(default_factory=dict)  # by trial, in shadow's lane
     spent: dict[int, float] = field(default_factory=lambda: defaultdict(float))  # by window
+    rejected: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # crowned, likewise
 
 
 class CrownWatch:
@@ -118,6 +119,8 @@ def _crowned(desk: DeskWatch, crown: Any, beside: Sequence[str]) -> None:  # noq
             "C2 a gate did not hold"
         )
         assert crown.log_evidence >= desk.trials[crown.trial].log_threshold, "C2 no evidence"
+        trial = desk.trials[crown.trial]
+        desk.rejected[trial.window_start_ms] += trial.mode != "per_test"
     if crown.how == "direct":
         assert "CommandTaken" in beside, "C2 crowned directly, and nobody asked"
     _succeed(throne, crown.model, crown.digest, crown.reign)
@@ -181,6 +184,8 @@ def _opened(desk: DeskWatch, trial: Any, _beside: Sequence[str]) -> None:  # noq
     assert trial.champion == desk.thrones[trial.slot].champion, "C4 tried against nobody"
     assert trial.trial not in desk.trials, "C4 opened twice"
     assert trial.alpha <= ALPHA_MAX, "C4 alpha above the limit"
+    built_on = desk.rejected[trial.window_start_ms]
+    assert trial.crowned_before == built_on, f"C4 R of {trial.trial} is not {built_on}"
     if trial.mode != "per_test":
         desk.spent[trial.window_start_ms] += trial.alpha / (trial.crowned_before + 1)
         assert desk.spent[trial.window_start_ms] <= ALPHA_MAX + ROUNDING, "C4 alpha overspent"

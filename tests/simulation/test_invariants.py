@@ -130,6 +130,12 @@ def test_alpha_that_is_overspent_is_noticed() -> None:
         tell([*READY, (PROMOTION, trials)])
 
 
+def test_a_budget_built_on_crowns_that_are_none_of_its_window_is_noticed() -> None:
+    trial = said("TrialOpened", trial="t-2", slot=SLOT, champion="a", crowned_before=1)
+    with pytest.raises(AssertionError, match="C4 R of t-2 is not 0"):
+        tell([*READY, (PROMOTION, [trial])])
+
+
 # Lanes
 
 
