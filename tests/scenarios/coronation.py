@@ -2,7 +2,8 @@
 
 Two slots with a challenger each. Whatever the order: evidence of any lineup convinces at any time;
 the trader follows one record after the other, whenever it likes; models are lost, do not load, are
-offered anew; people roll back, freeze and thaw, with expectations old and new.
+offered anew; a canary asks for the end of a reign, present or past; people roll back, freeze and
+thaw, with expectations old and new.
 """
 
 from collections import deque
@@ -14,16 +15,12 @@ from kingmaker.contracts.desks import COMPONENTS, Desk, component_of, slot_of
 from kingmaker.promotion.decider import Window
 from kingmaker.promotion.domain import DESK as WHOLE_DESK
 from kingmaker.promotion.domain import Message, State
-from kingmaker.promotion.heard import EvidenceMeasured, Rollback
+from kingmaker.promotion.heard import CanaryMeasured, EvidenceMeasured, Rollback
 from kingmaker.promotion.said import ChampionCrowned
 from kingmaker.trader import service as trading
-from kingmaker.trader.domain import (
-    ActivationFailed,
-    ChampionActivated,
-    ModelLoaded,
-    ModelLoadFailed,
-)
+from kingmaker.trader.domain import ActivationFailed, ChampionActivated
 from kingmaker.trader.follow import ATTEMPTS_MAX
+from kingmaker.trader.heard import ModelLoaded, ModelLoadFailed
 from kingmaker.trader.state import State as Trader
 from tests.scenarios.automaton import AnyService, Automaton
 from tests.scenarios.lane_promises import SLOTS, Told, follow, lineup_of
@@ -42,6 +39,7 @@ from tests.services.promotion.story import (
     settings,
     thaw,
 )
+from tests.services.promotion.test_canary import ALARM, WORSE, watched
 
 OFFERED = "v1.2.0-trained"
 FIRST_LINEUP = lineup_of((BOOTSTRAP, BOOTSTRAP))
@@ -126,6 +124,7 @@ class Realm:
         yield from self._under_way(world)
         yield from self._evidence(world)
         yield from self._rollbacks(world)
+        yield from self._alarms(world)
         yield from self._freezes(world)
         yield from self._mishaps(world)
 
@@ -165,6 +164,17 @@ class Realm:
             for target in {*throne} - {champion}:
                 word = self.promotion.word(_take_back, number, SLOTS[place], champion, target)
                 yield self._promotion_hears(world, word)
+
+    def _alarms(self, world: World) -> Iterator[World]:
+        """Let the canary of any reign there was ask for its end; a watched one goes, if it can."""
+        for place, throne in enumerate(world.told.thrones):
+            for reign in range(2, len(throne) + 1):
+                word = self.promotion.word(_alarm, SLOTS[place], reign)
+                after = self._promotion_hears(world, word)
+                if reign == len(throne) and world.told.watched[place]:
+                    gone = len(after.told.thrones[place]) > len(throne)
+                    assert gone or after.told.forsaken[place], "who must go stays"
+                yield after
 
     def _freezes(self, world: World) -> Iterator[World]:
         for scope, _ in world.told.frozen:
@@ -275,6 +285,10 @@ def _answered(world: World, said: Iterable[object]) -> tuple[int, ...]:
 
 def _convincing(trial: str, lineup: str) -> EvidenceMeasured:
     return measured(trial=trial, lineup=lineup)
+
+
+def _alarm(slot: str, reign: int) -> CanaryMeasured:
+    return watched(ALARM, WORSE, slot=slot, reign=reign, time_ms=START_MS)
 
 
 def _take_back(number: int, slot: str, meant: str, target: str) -> Rollback:

@@ -13,9 +13,11 @@ from kingmaker.promotion.domain import BOOTSTRAP as BOOTSTRAP_REIGN
 from kingmaker.promotion.domain import DESK as WHOLE_DESK
 from kingmaker.promotion.domain import PERSON
 from kingmaker.promotion.said import (
+    CanaryEnded,
     ChampionCrowned,
     ChampionRolledBack,
     Frozen,
+    ReignAcknowledged,
     RollbackImpossible,
     Thawed,
 )
@@ -31,6 +33,7 @@ class Told(NamedTuple):
     thrones: tuple[tuple[str, ...], ...] = ((BOOTSTRAP,), (BOOTSTRAP,))
     frozen: tuple[tuple[str, tuple[int, ...]], ...] = ()  # scope, reigns when it was answered
     forsaken: tuple[bool, ...] = (False, False)  # it was said that nobody is left
+    watched: tuple[bool, ...] = (False, False)  # the reign began by a coronation; a canary watches
 
     @property
     def changes(self) -> int:
@@ -58,7 +61,11 @@ def follow(told: Told, message: Any, said: Iterable[Any]) -> Told:  # noqa: ANN4
                 frozen = tuple(one for one in told.frozen if one[0] != event.scope)
                 told = told._replace(frozen=frozen)
             case RollbackImpossible():
-                told = _mark(told, SLOTS.index(event.slot), forsaken=True)
+                told = told._replace(forsaken=_with(told.forsaken, event.slot, marked=True))
+            case CanaryEnded():
+                told = told._replace(watched=_with(told.watched, event.slot, marked=False))
+            case ReignAcknowledged() if event.slot in SLOTS and not event.canary:
+                told = told._replace(watched=_with(told.watched, event.slot, marked=False))
             case _:
                 pass
     return told
@@ -77,7 +84,7 @@ def _crowned(told: Told, event: ChampionCrowned) -> Told:
     place = SLOTS.index(event.slot)
     _check_succession(told.thrones[place], event.expected, event.reign)
     assert event.lineup == lineup_of(told.champions), "evidence of a lineup that was not set"
-    told = _enthrone(told, place, event.model)
+    told = _enthrone(told, event.slot, event.model, watched=True)
     for scope, reigns in told.frozen:
         if scope in (WHOLE_DESK, event.slot):
             before = told.thrones[place][: reigns[place]]
@@ -96,7 +103,7 @@ def _rolled_back(told: Told, event: ChampionRolledBack, message: Any) -> Told:  
     else:
         guilty = throne[message.reign - 1]
         assert event.from_model == guilty, "taken back for the fault of another"
-    return _enthrone(told, place, event.to_model)
+    return _enthrone(told, event.slot, event.to_model, watched=False)
 
 
 def _check_succession(throne: tuple[str, ...], before: str, reign: int) -> None:
@@ -104,13 +111,16 @@ def _check_succession(throne: tuple[str, ...], before: str, reign: int) -> None:
     assert reign == len(throne) + 1, "reigns are not numbered one by one"
 
 
-def _enthrone(told: Told, place: int, model: str) -> Told:
+def _enthrone(told: Told, slot: str, model: str, *, watched: bool) -> Told:
+    place = SLOTS.index(slot)
     thrones = list(told.thrones)
     thrones[place] = (*thrones[place], model)
-    return _mark(told._replace(thrones=tuple(thrones)), place, forsaken=False)
+    return told._replace(
+        thrones=tuple(thrones),
+        forsaken=_with(told.forsaken, slot, marked=False),
+        watched=_with(told.watched, slot, marked=watched),
+    )
 
 
-def _mark(told: Told, place: int, *, forsaken: bool) -> Told:
-    marks = list(told.forsaken)
-    marks[place] = forsaken
-    return told._replace(forsaken=tuple(marks))
+def _with(marks: tuple[bool, ...], slot: str, *, marked: bool) -> tuple[bool, ...]:
+    return tuple(marked if name == slot else mark for name, mark in zip(SLOTS, marks, strict=True))

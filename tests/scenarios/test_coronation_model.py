@@ -14,32 +14,38 @@ import pytest
 from kingmaker.promotion import gates
 from kingmaker.promotion import service as judging
 from kingmaker.promotion.decider import build
-from kingmaker.promotion.domain import Event, Message, Slot, State
+from kingmaker.promotion.domain import Event, Message, Slot, State, Watch
 from kingmaker.promotion.gates import Case, Reading
 from kingmaker.promotion.heard import (
     ActivationFailed,
+    CanaryMeasured,
     ChampionActivated,
     ChampionLost,
     EvidenceMeasured,
     Rollback,
 )
 from kingmaker.trader import domain as trading
+from kingmaker.trader.heard import ChampionRolledBack
 from tests.scenarios.automaton import AnyService
 from tests.scenarios.coronation import Limits, Realm, Weaken
 from tests.services.promotion.story import obeying_ada
 
-# One reign more makes ten times as many worlds: minutes instead of seconds.
-MORE = int(os.environ.get("KINGMAKER_MODEL_REIGNS", "3")) - 3
+# One reign more makes five times as many worlds: minutes instead of seconds.
+REIGNS = int(os.environ.get("KINGMAKER_MODEL_REIGNS", "3"))
 WORLDS_MIN = 10_000  # else the model explores nothing
-MISHAPS = Limits(changes=3, losses=1, repeats=1)
+REALMS = {
+    "losses": Limits(REIGNS, losses=1),
+    "repeats": Limits(REIGNS, repeats=1),
+    "offers": Limits(REIGNS, offers=1),
+    "all": Limits(REIGNS - 2, losses=1, repeats=1, offers=1),
+}
+MISHAPS = Limits(3, losses=1, repeats=1)
+WORLDS_MAX = 100_000  # until grief
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "limits", [MISHAPS, Limits(changes=3, offers=1)], ids=["mishaps", "offers"]
-)
+@pytest.mark.parametrize("limits", REALMS.values(), ids=REALMS.keys())
 def test_in_every_world_the_promises_of_coronation_hold(limits: Limits) -> None:
-    limits = replace(limits, changes=limits.changes + MORE)
     assert Realm(limits).explore() > WORLDS_MIN
 
 
@@ -82,6 +88,18 @@ def any_failure(state: State, broken: ActivationFailed | ChampionLost) -> tuple[
     return state, replace(broken, reign=state.slots[broken.slot].reign)
 
 
+def any_reign(state: State, measured: CanaryMeasured) -> tuple[State, CanaryMeasured]:
+    """Hold an alarm against whoever reigns now."""
+    slot = replace(state.slots[measured.slot], watch=Watch())
+    state = replace(state, slots={**state.slots, measured.slot: slot})
+    return state, replace(measured, reign=slot.reign)
+
+
+def deaf_when_frozen(state: State, measured: CanaryMeasured) -> tuple[State, CanaryMeasured]:
+    """Hear no alarm in a freeze."""
+    return state, replace(measured, statistic=0.0) if state.frozen else measured
+
+
 def any_expectation(state: State, order: Rollback) -> tuple[State, Rollback]:
     """Roll back whoever reigns now, whomever the person saw."""
     return state, replace(order, expected_champion="")
@@ -117,6 +135,8 @@ def acknowledged_early(state: State, said: ChampionActivated) -> tuple[State, An
         (without("reign_settled"), "evidence of a lineup that was not set"),
         (hearing((EvidenceMeasured,), any_lineup), "evidence of a lineup that was not set"),
         (hearing((ActivationFailed, ChampionLost), any_failure), "taken back for the fault"),
+        (hearing((CanaryMeasured,), any_reign), "taken back for the fault"),
+        (hearing((CanaryMeasured,), deaf_when_frozen), "who must go stays"),
         (hearing((Rollback,), any_expectation), "another was taken back than the person meant"),
         (
             hearing((Rollback,), no_rollback_when(lambda state, _: bool(state.frozen))),
@@ -132,7 +152,7 @@ def acknowledged_early(state: State, said: ChampionActivated) -> tuple[State, An
 )
 def test_a_court_without_one_of_its_rules_comes_to_grief(weaken: Weaken, consequence: str) -> None:
     with pytest.raises(AssertionError, match=consequence):
-        Realm(MISHAPS, weaken).explore(100_000)
+        Realm(MISHAPS, weaken).explore(WORLDS_MAX)
 
 
 def twice(service: AnyService) -> AnyService:
@@ -140,7 +160,7 @@ def twice(service: AnyService) -> AnyService:
 
     def decide(state: Any, window: Any, message: Any, answers: Any) -> Sequence[Any]:  # noqa: ANN401 - as the trader decides
         said = service.decide(state, window, message, answers)
-        return [*said, *(said if isinstance(message, trading.ChampionRolledBack) else ())]
+        return [*said, *(said if isinstance(message, ChampionRolledBack) else ())]
 
     return replace(service, decide=decide)
 
@@ -149,7 +169,7 @@ def deaf_to_rollbacks(service: AnyService) -> AnyService:
     """Go on with whoever was taken back."""
 
     def decide(state: Any, window: Any, message: Any, answers: Any) -> Sequence[Any]:  # noqa: ANN401 - as the trader decides
-        heard = not isinstance(message, trading.ChampionRolledBack)
+        heard = not isinstance(message, ChampionRolledBack)
         return service.decide(state, window, message, answers) if heard else ()
 
     return replace(service, decide=decide)
@@ -190,4 +210,4 @@ def never_recovering(service: AnyService) -> AnyService:
 )
 def test_a_trader_that_follows_badly_comes_to_grief(weaken: Weaken, consequence: str) -> None:
     with pytest.raises(AssertionError, match=consequence):
-        Realm(MISHAPS, weaken_trader=weaken).explore(100_000)
+        Realm(MISHAPS, weaken_trader=weaken).explore(WORLDS_MAX)
