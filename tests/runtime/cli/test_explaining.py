@@ -109,7 +109,7 @@ def test_what_would_change_the_verdict_is_told_of_every_gate_that_holds() -> Non
     told = text(EVIDENCE, LINEUP, FEW, WIN, frozen)
     assert "  evidence: E grows from 50 to 220" in told
     assert "  evidence_on_this_lineup: E grows from 5 to 20" in told
-    assert "  min_taken: 11 passes 20" in told
+    assert "  min_taken: 11 now, 20 is asked" in told
     assert "  not_frozen: a thaw by a person" in told
     assert "  win_rate" not in told.partition("What would change")[2]
     assert "after 4,588 more pairs (trial.max_pairs)" in told

@@ -18,7 +18,7 @@ REMEDIES: Mapping[str, str] = {
     "market_hours": "the desk is flat, or its market closes",
     "not_frozen": "a thaw by a person: kingmaker thaw",
     "not_vetoed": "the veto ends",
-    "approved": "an approval by a person: kingmaker approve",
+    "approved": "an approval by a person",
     "reign_settled": "the trader follows the reign before",
     "warmed": "the trader loads the challenger",
     "no_faults": "nothing in this trial: a fault stays (promotion.max_faults forgives a few)",
@@ -152,7 +152,7 @@ def _remedy(gate: Row) -> str:
         return REMEDIES[gate["gate"]]
     if gate["gate"].startswith(EVIDENCE):
         return f"E grows from {_e(gate['value'])} to {_e(gate['threshold'])}"
-    return f"{_figure(gate['value'])} passes {_figure(gate['threshold'])}"
+    return f"{_figure(gate['value'])} now, {_figure(gate['threshold'])} is asked"
 
 
 def _needed_here(found: Row) -> float | None:
