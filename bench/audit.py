@@ -1,4 +1,7 @@
-"""How long an audit takes: the chain of a whole log, and each coronation, level by level."""
+"""How long an audit takes: the chain of a whole log, and each coronation, level by level.
+
+Timed by the processor, in this process and in the challengers': neighbours do not count.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -8,13 +11,14 @@ from bench.rounds import processor_seconds
 from bench.stage import ROOT, Bench
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
-from kingmaker.runtime.assembly import answering
+from kingmaker.kernel.service import Answers, Question
 from kingmaker.runtime.audit import LEVELS, Auditor, Report
 from kingmaker.runtime.audited import CROWNED, OPENED, message_of
 from kingmaker.runtime.cli.opening import remembered_desks
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.sqlite_log import SqliteLog
 
@@ -31,22 +35,28 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def _measure(name: str, home: Home, desks: Sequence[Desk]) -> Iterator[Figure]:
     log = SqliteLog(home.log, home.incarnation(), read_only=True)
-    with closing(log), answering(home) as answer:
+    store = ArtifactStore(home.artifacts)
+    with closing(log), ModelRunner(store) as runner:
+
+        def answer(questions: Sequence[Question]) -> Answers:
+            for digest in {question.model for question in questions} - set(runner.loaded):
+                runner.load(digest)
+            return runner.answer(questions)
+
         auditor = Auditor(
             log=log,
             lanes=log.lanes(),
             desks=desks,
             build=build_services,
             answer=answer,
-            check_models=ArtifactStore(home.artifacts).fault_of,
+            check_models=store.fault_of,
+            clock=lambda: processor_seconds(runner.child_pid),
         )
         for matter in _matters(log, desks):
-            began = processor_seconds()
-            report = auditor.audit(matter)
-            yield from _figures(name, report, processor_seconds() - began)
+            yield from _figures(name, auditor.audit(matter))
 
 
-def _figures(name: str, report: Report, cpu: float) -> Iterator[Figure]:
+def _figures(name: str, report: Report) -> Iterator[Figure]:
     chain, *others = [report.level_seconds.get(level, 0.0) for level in LEVELS]
     if not report.identical:
         said = (report.first_difference, "another release decided it, or it was forged: play anew")
@@ -75,7 +85,6 @@ def _figures(name: str, report: Report, cpu: float) -> Iterator[Figure]:
             ", ".join(
                 f"{level} {spent:.2f} s" for level, spent in zip(LEVELS[1:], others, strict=True)
             ),
-            f"{cpu:.2f} s of this process with the chain; challengers' answers are another's",
             *report.notes[1:],
         ),
     )

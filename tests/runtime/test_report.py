@@ -33,7 +33,7 @@ def test_a_coronation_names_its_models_its_follower_and_the_commands(played: Sta
     assert found.followed is not None
     assert found.followed.message.reign == crowned.reign
     assert [one.message.command for one in found.commands if one.kind == "CommandTaken"]
-    assert found.release == "0.1.0"
+    assert found.audited.release == "0.1.0"
 
 
 def test_a_page_of_a_crown_without_evidence_says_so(played: Stage) -> None:

@@ -15,6 +15,7 @@ from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
 
 LEVELS = ("chain", "state", "evidence and gates", "models")
@@ -50,6 +51,7 @@ class Auditor:
     progress: Progress = lambda _level, _seq: None
     levels: Sequence[str] = LEVELS  # those that can be reached with what is there
     partial: bool = False  # the log is an export: lanes of others are not in it
+    clock: Callable[[], float] = time.monotonic  # seconds; a bench asks the processor
     whole: bool = False  # decide anew from the first record on, not from where the matter begins
     _found: Audited | None = field(default=None, init=False)
     _verified: str = field(default="", init=False)
@@ -57,22 +59,22 @@ class Auditor:
 
     def audit(self, promotion: str) -> Report:
         """Return how far a promotion or a trial (t-0001@desk) is recomputed with the same bits."""
-        began = time.monotonic()
+        began = self.clock()
         report = Report(promotion)
         checks = (self._chain, self._state, self._evidence, self._models)
         for level, check in zip(LEVELS, checks, strict=True):
             if level not in self.levels:
                 report.notes.append(f"{level}: not compared, they are not here")
                 break
-            started = time.monotonic()
+            started = self.clock()
             difference = _safely(check, report)
-            report.level_seconds[level] = round(time.monotonic() - started, 3)
+            report.level_seconds[level] = round(self.clock() - started, 3)
             if difference:
                 report.identical = False
                 report.first_difference = f"{level}: {difference}"
                 break
             report.level = level
-        report.seconds = time.monotonic() - began
+        report.seconds = self.clock() - began
         return report
 
     def find(self, promotion: str) -> Audited:
@@ -110,6 +112,7 @@ class Auditor:
         report.notes.append(
             f"state of {service.lane} at {audited.record.seq}: {folded.state_hash[:16]}"
         )
+        report.notes.append(f"decided by release {audited.release}, recomputed by {RELEASE}")
         report.notes += _policies(audited)
         return ""
 

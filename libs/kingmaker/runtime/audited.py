@@ -1,12 +1,13 @@
 """Finds what is to be audited in the lane of its desk, and where what it stands on begins."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel import consumption
-from kingmaker.kernel.lane import Lane, Record
+from kingmaker.kernel.lane import STARTED, Lane, Record
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
 
@@ -57,6 +58,7 @@ class Audited:
         Policy, ...
     ] = ()  # in force at the beginning, and those that came until the end
     consumed: Mapping[Lane, int] = field(default_factory=dict)  # of other lanes, up to the record
+    release: str = ""  # that decided it
 
     @property
     def is_crown(self) -> bool:
@@ -124,6 +126,7 @@ class _Reading:
         self._policies: list[Policy] = []
         self._consumed: dict[Lane, int] = {}
         self._first: Record | None = None
+        self._release = ""
         self._found: tuple[Record, Any, Reign | None] | None = None
         self.is_over = False  # nothing later can change the answer
 
@@ -132,6 +135,8 @@ class _Reading:
         self._first = self._first or record
         for run in consumption.runs(record.consumed):
             self._consumed[run.lane] = run.last
+        if record.kind == STARTED and self._found is None:
+            self._release = str(json.loads(record.value or b"{}").get("release", ""))
         learn = self._LEARN.get(record.kind)
         if learn is not None:
             learn(self, record, message_of(record))
@@ -156,6 +161,7 @@ class _Reading:
             before=before,
             policies=self._policies_since(begins, record),
             consumed=self._consumed,
+            release=self._release,
         )
 
     def _begins(

@@ -65,6 +65,7 @@ def test_a_coronation_is_recomputed_on_all_four_levels(call: Call, crowned: Home
     called = call("audit", promotion.partition("@")[0], "-o", "json", home=crowned)
     assert called.code == 0
     assert (called.json["level"], called.json["identical"]) == ("models", True)
+    assert called.json["recorded"] == called.json["recomputed"] == "crowned"
     text = call("audit", promotion, home=crowned).out
     for level in ("chain", "state", "evidence and gates", "models"):
         assert f"✓ {level}" in text

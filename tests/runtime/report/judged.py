@@ -71,6 +71,7 @@ def found(policy: Mapping[str, str] | None = None) -> Collected:
         opened=opened.message,
         before=Reign(courtroom.SLOT, 1, "v1.0.0-bootstrap", "p-0001@nulls", opened.record),
         policies=(Policy(1, "a" * 64, {"x": "1"}), Policy(5, "b" * 64, {"x": "2"})),
+        release="0.1.0",
     )
     return Collected(
         audited,
@@ -78,7 +79,6 @@ def found(policy: Mapping[str, str] | None = None) -> Collected:
         verdict=crowned,
         models=[Said(Lane("km.registry.v1"), evidence.record, registered)],
         commands=[Said(PROMOTION, record(PROMOTION, 8, draft), refused)],
-        release="0.1.0",
     )
 
 

@@ -134,7 +134,8 @@ def tell(found: "Report", recorded: str, options: Options) -> None:
         )
     else:
         lines.append(f"{found.promotion} DIFFERS. {found.first_difference}")
-    one({**asdict(found), "recorded": recorded}, lines, options.output)
+    again = recorded if _reached(found.level, LEVELS[2], LEVELS) else ""
+    one({**asdict(found), "recorded": recorded, "recomputed": again}, lines, options.output)
 
 
 def _verify(home: Opened, options: Options) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.host import INPUT_REFUSED
-from kingmaker.kernel.lane import STARTED, Lane, Record
+from kingmaker.kernel.lane import Lane, Record
 from kingmaker.runtime.audited import VERDICTS, Audited, message_of
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
@@ -54,7 +54,6 @@ class Collected:
     commands: list[Said] = field(default_factory=list)
     commands_left_out: int = 0
     followed: Said | None = None  # ChampionActivated
-    release: str = ""  # that decided
 
     @property
     def trial(self) -> str:
@@ -75,9 +74,7 @@ def collect(log: Log, audited: Audited) -> Collected:
 def _read_promotion(log: Log, found: Collected) -> None:
     audited = found.audited
     for record in accepted(log, audited.lane):
-        if record.kind == STARTED and record.seq <= audited.record.seq:
-            found.release = str(json.loads(record.value)["release"])
-        elif record.kind in VERDICTS and record.seq <= audited.record.seq:
+        if record.kind in VERDICTS and record.seq <= audited.record.seq:
             said = Said(audited.lane, record, message_of(record))
             if said.message.trial == found.trial:
                 found.verdict = said

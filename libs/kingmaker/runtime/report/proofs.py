@@ -49,7 +49,7 @@ def recomputed(found: Collected, report: Report) -> Markup:
         {
             "result": verdict,
             "again": code(f"kingmaker audit {found.audited.name}"),
-            "decided by release": found.release,
+            "decided by release": found.audited.release,
             "recomputed by release": RELEASE,
         }
     )
