@@ -5,7 +5,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import audit, backtest, command_line, coronation, decisions, evidence, machine, replay
+from bench import (
+    audit,
+    backtest,
+    command_line,
+    coronation,
+    decisions,
+    evidence,
+    judge,
+    machine,
+    replay,
+)
 from bench.figures import Figure
 from bench.stage import Bench
 
@@ -17,6 +27,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "decisions": decisions.measure,
     "coronation": coronation.measure,
     "evidence": evidence.measure,
+    "judge": judge.measure,
     "audit": audit.measure,
     "backtest": backtest.measure,
     "command_line": command_line.measure,

@@ -38,9 +38,21 @@ class Size:
     pairs: int = 100_000
     starts: int = 15
     backtest: int | None = None  # market times; None: all
+    judged_streams: tuple[int, int] = (5_000, 2_000)
+    judged_rows: int = 10_000_000
 
 
-TINY = Size(rounds=1, hours=6000, opportunities=3, crowns=4, pairs=400, starts=1, backtest=120)
+TINY = Size(
+    rounds=1,
+    hours=6000,
+    opportunities=3,
+    crowns=4,
+    pairs=400,
+    starts=1,
+    backtest=120,
+    judged_streams=(20, 60),
+    judged_rows=2_000,
+)
 
 
 @dataclass

@@ -21,7 +21,6 @@ STAYED_OUT = "A side that stayed out has 0; leave a row out that nobody knows."
 
 type Floats = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
-type Row = tuple[int, list[str]]  # its line, its cells
 
 
 class BadReturnsError(Exception):
@@ -81,10 +80,14 @@ class Table:
             lines = list(islice(lines_of_text, LINES_AT_ONCE))
             if not lines:
                 break
-            rows = [one for one in enumerate(self._cells(first, lines), first) if one[1]]
-            rows_read += len(rows)
-            if rows:
-                yield self._part(rows)
+            cells = self._cells(first, lines)
+            numbers: Sequence[int] = range(first, first + len(lines))
+            if not all(cells):
+                numbers = [number for number, row in zip(numbers, cells, strict=True) if row]
+                cells = [row for row in cells if row]
+            rows_read += len(cells)
+            if cells:
+                yield self._part(numbers, cells)
         if not rows_read:
             raise BadReturnsError(f"{self.shown}: there is no row below its header.")
 
@@ -140,16 +143,15 @@ class Table:
             f" {', '.join(missing)}. {remedy}."
         )
 
-    def _part(self, rows: list[Row]) -> Part:
+    def _part(self, lines: Sequence[int], rows: list[list[str]]) -> Part:
         width = len(self._header)
-        for line, row in rows:
-            if len(row) != width:
-                raise BadReturnsError(
-                    f"{self.shown}: line {line:,} has {len(row)} cells, the header {width}. Write"
-                    f" every row in full, with the decimal point as a point."
-                )
-        lines = [line for line, _ in rows]
-        columns = list(zip(*(row for _, row in rows), strict=True))
+        if set(map(len, rows)) != {width}:
+            at = next(at for at, row in enumerate(rows) if len(row) != width)
+            raise BadReturnsError(
+                f"{self.shown}: line {lines[at]:,} has {len(rows[at])} cells, the header {width}."
+                f" Write every row in full, with the decimal point as a point."
+            )
+        columns = list(zip(*rows, strict=True))
         if "time" in self._columns:
             self._check_times(lines, columns[self._columns["time"]])
         return Part(
@@ -160,7 +162,7 @@ class Table:
             self._flags("challenger_taken", lines, columns),
         )
 
-    def _numbers(self, slot: str, lines: list[int], columns: list[tuple[str, ...]]) -> Floats:
+    def _numbers(self, slot: str, lines: Sequence[int], columns: list[tuple[str, ...]]) -> Floats:
         cells = columns[self._columns[slot]]
         try:
             found = np.fromiter(map(float, cells), np.float64, len(cells))
@@ -183,7 +185,9 @@ class Table:
             return f"{place}: {cell!r}: write the number without its sign."
         return f"{place}: {cell!r} is not a finite number. {STAYED_OUT}"
 
-    def _flags(self, slot: str, lines: list[int], columns: list[tuple[str, ...]]) -> Mask | None:
+    def _flags(
+        self, slot: str, lines: Sequence[int], columns: list[tuple[str, ...]]
+    ) -> Mask | None:
         if slot not in self._columns:
             return None
         cells = [cell.strip().lower() for cell in columns[self._columns[slot]]]
@@ -195,7 +199,7 @@ class Table:
                 )
         return np.array([FLAGS[cell] for cell in cells], np.bool_)
 
-    def _check_times(self, lines: list[int], cells: Sequence[str]) -> None:
+    def _check_times(self, lines: Sequence[int], cells: Sequence[str]) -> None:
         for line, cell in zip(lines, cells, strict=True):
             if fault := self._clock.fault(cell.strip()):
                 raise BadReturnsError(

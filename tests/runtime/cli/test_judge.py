@@ -113,6 +113,7 @@ def test_what_looks_wrong_is_remarked_on(call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--alhpa"], "Unknown option: --alhpa. See `kingmaker judge --help`."),
         (["gone.csv"], "gone.csv: it cannot be read: No such file or directory."),
         (["pairs.csv", "--alpha", "0.5"], "alpha is 0.5; it must be between"),
         (["pairs.csv", "--segments", "1"], "row numbers from 2 on"),

@@ -23,7 +23,7 @@ class Asked:
     alpha: float | None = None
     "Chance that a challenger no better may ever be promoted. Default: 1/220, that of a first test."
 
-    segments: Annotated[tuple[int, ...], Parameter(consume_multiple=True)] = ()
+    segments: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative="")] = ()
     "Rows from which on another lineup traded: the present one alone must show the edge as well."
 
     canary: int | None = None
@@ -45,7 +45,9 @@ class Asked:
     "Form of the answer; jsonl of many streams is a line a stream."
 
 
-def judge(pairs: str, /, *, asked: Asked | None = None) -> int:
+def judge(
+    pairs: Annotated[str, Parameter(allow_leading_hyphen=True)], /, *, asked: Asked | None = None
+) -> int:
     """Judge two return series by the rule of promotion: evidence, gates, verdict.
 
     Exit 0: promoted. Exit 3: not promoted, or the crown was taken back. Exit 2: bad input.
@@ -57,6 +59,8 @@ def judge(pairs: str, /, *, asked: Asked | None = None) -> int:
     from kingmaker.runtime.returns import Array, open_returns  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.returns_table import Names  # noqa: PLC0415 - as above
 
+    if pairs.startswith("--"):
+        raise CommandError(f"Unknown option: {pairs}. See `kingmaker judge --help`.", Exit.USAGE)
     asked = asked or Asked()
     with open_returns(pairs, Names(champion=asked.champion, challenger=asked.challenger)) as found:
         if isinstance(found, Array) and len(found.values) > 1 and asked.stream is None:

@@ -9,9 +9,9 @@ from kingmaker.promotion.judge.terms import Level, Terms
 from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import Evidence, Finding
 
-OF_A_MODEL: Mapping[str, str] = {"no_faults": "asks the model that decided, not its returns"}
-OF_A_DESK = "asks the desk it would be crowned on, not its returns"
-OFF = "is off under these settings"
+OF_A_MODEL: Mapping[str, str] = {"no_faults": "about the model that decided, not its returns"}
+OF_A_DESK = "about the desk it would be crowned on, not its returns"
+OFF = "off under these settings"
 
 
 class Gates:
