@@ -1,5 +1,6 @@
 """Four levels, each says what it compared; tests/scenarios/test_audit.py flips the bytes."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,8 @@ def taken_back(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     smoke.play(home, smoke.Seen())
     return Stage(home, Settings(desks=smoke.DESKS))
 
+
+CROWNED = 5  # acts of the smoke run: then somebody was crowned
 
 type Build = Callable[[Sequence[Desk]], Sequence[AnyService]]
 
@@ -126,3 +129,19 @@ def test_a_trial_that_goes_on_is_recomputed_up_to_its_coronation(taken_back: Sta
     crowned = taken_back.events("promotion", 0, "ChampionCrowned")[-1]
     report = audit(taken_back, crowned.trial, [])
     assert report.identical
+
+
+def test_a_rollback_because_the_champion_was_lost_is_recomputed_as_far_as_it_can(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    smoke.play(home, smoke.Seen(), CROWNED)
+    stage = Stage(home, Settings(desks=smoke.DESKS))
+    crowned = stage.events("promotion", 0, "ChampionCrowned")[-1]
+    shutil.rmtree(home.artifacts / crowned.digest)
+    stage.play(1)
+    back = stage.events("promotion", 0, "ChampionRolledBack")[-1]
+    assert back.trigger == "champion_lost"
+    report = audit(stage, back.promotion, [])
+    assert (report.level, report.identical) == ("evidence and gates", False)
+    assert f"there is no artifact {crowned.digest}" in report.first_difference

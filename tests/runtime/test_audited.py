@@ -74,6 +74,11 @@ def test_a_trial_that_goes_on_ends_with_its_last_verdict() -> None:
     assert (found.record.seq, found.begins.seq, found.digests) == (11, 10, ("y",))
 
 
+def test_a_trial_without_a_verdict_ends_where_it_opened() -> None:
+    found = find(log_of(*HISTORY[:10]), LANE, "t-2@d")
+    assert (found.record.seq, found.begins.seq, found.digests) == (10, 10, ("y",))
+
+
 def test_a_name_that_is_not_there_is_refused() -> None:
     with pytest.raises(UnknownPromotionError, match="is not in km"):
         find(log_of(*HISTORY), LANE, "p-9@d")

@@ -50,7 +50,7 @@ class Audited:
     name: str
     lane: Lane  # promotion's
     record: Record
-    message: Any  # of the record: ChampionCrowned, ChampionRolledBack, TrialClosed or a verdict
+    message: Any  # of the record: a crown, a rollback, the end of a trial or its last verdict
     begins: Record  # the first record of the lane that it follows from
     opened: Any = None  # TrialOpened, where there was a trial
     before: Reign | None = None  # who reigned in the slot, as the lane tells
@@ -189,6 +189,7 @@ class _Reading:
 
     def _open(self, record: Record, opened: Any) -> None:  # noqa: ANN401 - a message
         self._openings[opened.trial] = (record, opened)
+        self._judge(record, opened)  # until there is a verdict
 
     def _judge(self, record: Record, verdict: Any) -> None:  # noqa: ANN401 - a message
         if verdict.trial == self._name:

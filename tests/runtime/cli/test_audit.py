@@ -96,3 +96,12 @@ def test_a_report_has_a_name_of_its_own_where_none_is_given(call: Call, crowned:
     called = call("audit", "report", promotion, home=crowned)
     assert called.code == 0
     assert Path(f"audit-{promotion}.html").exists()
+
+
+def test_a_trial_that_goes_on_has_a_page_too(call: Call, on_trial: Home, tmp_path: Path) -> None:
+    file = tmp_path / "trial.html"
+    called = call("audit", "report", "t-0001", "--out", str(file), home=on_trial)
+    assert called.code == 0
+    text = file.read_text(encoding="utf-8")
+    assert "was not crowned on online_learning@smoke" in text
+    assert "kingmaker rollback" not in text

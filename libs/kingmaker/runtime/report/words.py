@@ -31,7 +31,9 @@ def story(audited: Audited) -> str:
         return f"{when}, reign {said.reign}. {who}: {said.reason}"
     if hasattr(said, "reason"):
         return f"{when}: the trial was closed, {said.reason}."
-    return f"{when}: the last verdict of a trial that goes on."
+    if hasattr(said, "findings"):
+        return f"{when}: the last verdict of a trial that goes on."
+    return f"{when}: the trial opened; no verdict was recorded yet."
 
 
 def undo(audited: Audited) -> str:
