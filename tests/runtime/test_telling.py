@@ -77,6 +77,17 @@ def test_a_warning_of_the_canary_names_what_is_worse_beside_its_statistic() -> N
     assert (recovered.level, recovered.title) == ("info", "recovered")
 
 
+def test_a_change_of_settings_says_what_and_how_to_undo_it() -> None:
+    kind = "kingmaker.trader.v1.ParameterChanged"
+    fields = {"change": "c-0001@main", "slot": "parameters@main", "actor": "ada"}
+    line = tell(
+        kind, event(kind, old={"exits.max_holding": "12"}, new={"exits.max_holding": "1"}, **fields)
+    )
+    assert line is not None
+    assert "c-0001@main by ada: exits.max_holding 12 → 1;" in line.text
+    assert line.hint == "undo?  kingmaker rollback parameters@main --reason ..."
+
+
 def test_a_crown_without_evidence_says_so() -> None:
     kind = "kingmaker.promotion.v1.ChampionCrowned"
     line = tell(kind, event(kind, slot=SLOT, how="direct"))

@@ -55,7 +55,8 @@ class CommandWatch:
         assert taken.time_ms <= taken.not_after_ms, f"C5 {taken.command_id} acted late"
         self.taken.add(taken.command_id)
         if taken.command == "Rollback":
-            assert "ChampionRolledBack" in beside, "C7 a rollback was taken and not done"
+            done = {"ChampionRolledBack", "ParametersRolledBack"}
+            assert done & set(beside), "C7 a rollback was taken and not done"
 
     def _check_signed(self, taken: Any, envelopes: Sequence[Any]) -> None:  # noqa: ANN401 - as above
         """Find the signature of a command that acted, by a key that may."""

@@ -13,6 +13,7 @@ COMPONENTS = (
     "pattern_recognition",
     "pm_optimizer",
 )
+PARAMETERS = "parameters"  # what has a watch and can be rolled back as a slot can, but reigns not
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ def slot_of(component: str, desk: str) -> str:
     """Return the slot: exactly one champion each."""
     assert component in COMPONENTS, f"{component} is not one of the nine components"
     return f"{component}@{desk}"
+
+
+def parameters_of(desk: str) -> str:
+    """Return what the settings of a desk are called where slots are."""
+    return f"{PARAMETERS}@{desk}"
 
 
 def component_of(slot: str) -> str:

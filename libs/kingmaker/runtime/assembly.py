@@ -1,5 +1,6 @@
 """Puts a kingdom together: home, services, models and reactors, ready to be entered."""
 
+import getpass
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Parts:
     begins_ms: int  # market time at which the play begins
     show: Show = show_nobody
     tell: Tell = tell_nobody  # hears the progress of trainings, from another thread
+    actor: str = ""  # whose settings they are. Default: the user of this machine
     patience: Patience = SCHEDULED
     channels: Mapping[str, alerts.Send] | None = None  # None: those of the alerting service
     reactors: Mapping[str, Reactor] = field(default_factory=dict)  # in place of the usual ones
@@ -58,9 +60,18 @@ def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
             policy_of=parts.policy_of,
             bootstrap=shipped.offers(parts.desks, parts.begins_ms),
             keys=keyring.apply_keys(home),
+            actor=parts.actor or _user(),
         )
         kingdom = Kingdom(home, plan, runner.answer, runner.load, reactors, parts.show)
         yield stack.enter_context(kingdom)
+
+
+def _user() -> str:
+    """Return who runs this process; a container may know no name for its user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def _reactors(

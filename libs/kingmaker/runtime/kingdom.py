@@ -67,6 +67,7 @@ class Plan:
     policy_of: PolicyOf
     bootstrap: tuple[Draft, ...] = ()  # registry commands, offered at every start
     keys: Draft | None = None  # the public keys that the home trusts
+    actor: str = ""  # whose settings they are
 
 
 def build_services(desks: Sequence[Desk]) -> list[AnyService]:
@@ -206,7 +207,7 @@ class Kingdom:
             values = self.plan.policy_of(name, self.plan.desks[index] if per_desk else None)
             text = "\n".join(f"{key}={values[key]}" for key in sorted(values))
             digest = hashlib.sha256(text.encode()).hexdigest()
-            message = apply(hash=digest, values=dict(values))
+            message = apply(hash=digest, values=dict(values), actor=self.plan.actor)
             lane = Lane(settings_topic(name), index)
             number = engine.host.consumption.position(lane).seq + 1
             value = message.SerializeToString(deterministic=True)

@@ -197,6 +197,20 @@ def _champion_faulted(event: Event) -> Line:
     return Line("CANARY", "warning", "fault", text, event.slot, loud=False)
 
 
+def _parameters_changed(event: Event) -> Line:
+    changes = [f"{key} {event.old[key]} → {event.new[key]}" for key in sorted(event.new)]
+    text = f"{event.change} by {event.actor}: {', '.join(changes)}; the set before decides on"
+    hint = f"undo?  kingmaker rollback {event.slot} --reason ..."
+    return Line("CANARY", "warning", "settings", text, event.slot, hint=hint)
+
+
+def _parameters_rolled_back(event: Event) -> Line:
+    values = [f"{key} = {event.values[key]}" for key in sorted(event.values)]
+    who = event.actor or event.trigger
+    text = f"{event.change}: {', '.join(values)} again, by {who}: {event.reason}"
+    return Line("ROLLBACK", "critical", "settings", text, event.slot)
+
+
 def _frozen(event: Event) -> Line:
     text = f"{_scope(event)} by {event.actor}: {event.reason}"
     return Line("PROMOTION", "critical", "frozen", text)
@@ -239,6 +253,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.trader.v1.ActivationFailed": _activation_failed,
     "kingmaker.trader.v1.ChampionLost": _lost,
     "kingmaker.trader.v1.ChampionFaulted": _champion_faulted,
+    "kingmaker.trader.v1.ParameterChanged": _parameters_changed,
     "kingmaker.shadow.v1.CanaryOpened": _watched,
     "kingmaker.learners.v1.TrainingStarted": _training,
     "kingmaker.learners.v1.TrainingCompleted": _trained,
@@ -253,6 +268,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.ChampionCrowned": _crowned,
     "kingmaker.promotion.v1.ChampionRolledBack": _rolled_back,
     "kingmaker.promotion.v1.RollbackImpossible": _impossible,
+    "kingmaker.policy.v1.ParametersRolledBack": _parameters_rolled_back,
     "kingmaker.promotion.v1.CanaryWarned": _warned,
     "kingmaker.promotion.v1.CanaryEnded": _watch_ended,
     "kingmaker.promotion.v1.Frozen": _frozen,

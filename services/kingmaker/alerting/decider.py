@@ -42,9 +42,9 @@ def build(rules: Sequence[Rule]) -> Decide:
 
     def decide(state: State, _window: None, message: Message, _answers: object) -> Sequence[Event]:
         match message:
-            case ApplyPolicy(fingerprint, values):
+            case ApplyPolicy(fingerprint, values, actor):
                 news = fingerprint != state.policy_hash
-                return [PolicyApplied(fingerprint, values)] if news else []
+                return [PolicyApplied(fingerprint, values, actor)] if news else []
             case AlertDelivered(key):
                 return [AlertSent(key)] if key in state.sending else []
             case AlertNotDelivered(key, reason):

@@ -104,6 +104,20 @@ class ChampionRolledBack:
 
 
 @dataclass(frozen=True, slots=True)
+class ParametersRolledBack:
+    """A change of settings went back."""
+
+    change: str
+    slot: str
+    values: dict[str, str]
+    trigger: str
+    actor: str
+    reason: str
+    notice: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackImpossible:
     """A champion must go, and no earlier one is left to follow it."""
 
@@ -201,6 +215,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +242,7 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +294,7 @@ type Cause = (
     | ChampionCrowned
     | ChampionRolledBack
     | CanaryWarned
+    | ParametersRolledBack
     | ChampionActivated
     | RollbackImpossible
     | Frozen

@@ -31,7 +31,7 @@ HEARD: Packages = {
     ),
     "kingmaker.registry.v1": (domain.ModelRefused,),
     "kingmaker.learners.v1": (domain.JobAbandoned,),
-    "kingmaker.policy.v1": (domain.ApplyPolicy,),
+    "kingmaker.policy.v1": (domain.ApplyPolicy, domain.ParametersRolledBack),
     "kingmaker.alerting.v1": (domain.AlertDelivered, domain.AlertNotDelivered),
 }
 SAID: Packages = {

@@ -26,8 +26,8 @@ from kingmaker.kernel.service import Answers
 def decide(state: State, _window: None, message: Message, _answers: Answers) -> Sequence[Event]:
     """Return what follows from a row or from new settings."""
     match message:
-        case ApplyPolicy(hash_, values):
-            return [PolicyApplied(hash_, values)] if hash_ != state.policy_hash else []
+        case ApplyPolicy(hash_, values, actor):
+            return [PolicyApplied(hash_, values, actor)] if hash_ != state.policy_hash else []
         case BarRead():
             return _judge(state, message)
         case _:

@@ -13,6 +13,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 # Heard from a source
@@ -46,6 +47,7 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

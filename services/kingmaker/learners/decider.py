@@ -168,7 +168,7 @@ def _apply_policy(state: State, command: ApplyPolicy) -> Sequence[Event]:
     if command.hash == state.policy_hash:
         return []
     Policy.from_values(command.values)  # a wrong one stops the process before it is recorded
-    return [PolicyApplied(command.hash, command.values)]
+    return [PolicyApplied(command.hash, command.values, command.actor)]
 
 
 def evolve(state: State, event: Event) -> State:

@@ -33,6 +33,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

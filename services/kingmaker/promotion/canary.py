@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kingmaker.promotion import coronation, limits
 from kingmaker.promotion.coronation import Cause
-from kingmaker.promotion.domain import Event, Slot, State, Watch
+from kingmaker.promotion.domain import Event, State, Watch
 from kingmaker.promotion.heard import (
     CanaryMeasured,
     CanaryUnmeasurable,
@@ -36,10 +36,10 @@ def hear(state: State, measured: CanaryMeasured, now_ms: int) -> Sequence[Event]
     slot = state.slots.get(measured.slot)
     if slot is None or slot.watch is None or measured.reign != slot.reign:
         return ()
-    if _is_over(state, slot, measured):
+    if is_over(state, slot.changed_ms, measured):
         return (CanaryEnded(measured.slot, slot.reign, measured.canary, "minutes", now_ms),)
     findings = limits.judge(state.policy, measured)
-    warned = _warn(slot.watch, measured, findings, now_ms)
+    warned = warn(slot.watch, measured, findings, now_ms)
     cause = cause_of(state.policy.canary_rule, measured, findings)
     if cause is None:
         return warned
@@ -80,12 +80,13 @@ def give_up(state: State, broken: CanaryUnmeasurable, now_ms: int) -> Sequence[E
     return (CanaryEnded(broken.slot, slot.reign, broken.canary, "unmeasurable", now_ms),)
 
 
-def _is_over(state: State, slot: Slot, measured: CanaryMeasured) -> bool:
+def is_over(state: State, since_ms: int, measured: CanaryMeasured) -> bool:
+    """Whether the minutes are over that a watch may last, where they are limited."""
     minutes = state.policy.canary_minutes
-    return minutes > 0.0 and measured.time_ms - slot.changed_ms > minutes * MINUTE_MS
+    return minutes > 0.0 and measured.time_ms - since_ms > minutes * MINUTE_MS
 
 
-def _warn(
+def warn(
     watch: Watch, measured: CanaryMeasured, findings: tuple[Finding, ...], now_ms: int
 ) -> Sequence[Event]:
     """Say when other limits of the 15 % rule are breached than before, or none any more."""

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from kingmaker.contracts.desks import parameters_of
 from kingmaker.kernel.service import UndecodableError
-from kingmaker.promotion import authority, coronation, exceptions, four_eyes, interventions
+from kingmaker.promotion import (
+    authority,
+    coronation,
+    exceptions,
+    four_eyes,
+    interventions,
+    parameters,
+)
 from kingmaker.promotion.authority import Order, RefusedError, Seal
 from kingmaker.promotion.coronation import Cause
 from kingmaker.promotion.domain import DESK, PERSON, Event, Slot, State, Trial, Version
@@ -170,12 +178,21 @@ def _cause(command: Rollback | DirectPromotion, order: Order) -> Cause:
 
 def _roll_back(state: State, command: Rollback, order: Order) -> Sequence[Event]:
     """Never blocked: not by a freeze, not by a reign in flight. The slot is frozen until Thaw."""
+    if command.slot == parameters_of(state.desk):
+        return _roll_parameters_back(state, command, order)
     slot = _slot(state, command.slot, command.expected_champion)
     target = _target(slot, command.to_version)
     said = coronation.roll_back(state, command.slot, target, _cause(command, order), order.now_ms)
     if command.slot in state.frozen:
         return said
     return [*said, _frozen(state, command.slot, command, order)]
+
+
+def _roll_parameters_back(state: State, command: Rollback, order: Order) -> Sequence[Event]:
+    """Let the settings before the last change be in force again; they change by settings only."""
+    if state.change is None:
+        raise RefusedError("no change of settings is there to take back")
+    return parameters.roll_back(state, state.change, _cause(command, order), order.now_ms)
 
 
 def _target(slot: Slot, to_version: str) -> Version:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.promotion import admission, authority, canary, commands, coronation, trials
+from kingmaker.promotion import (
+    admission,
+    authority,
+    canary,
+    commands,
+    coronation,
+    parameters,
+    trials,
+)
 from kingmaker.promotion.authority import Seal
 from kingmaker.promotion.domain import Event, Message, State
 from kingmaker.promotion.evolution import fold
@@ -29,6 +37,7 @@ from kingmaker.promotion.heard import (
     Freeze,
     FromTrader,
     ModelRegistered,
+    ParameterChanged,
     PositionClosed,
     PositionOpened,
     ReplaceTrial,
@@ -93,10 +102,8 @@ def _answer(
     match message:
         case EvidenceMeasured():
             return court.hear(state, message, now_ms)
-        case CanaryMeasured():
-            return canary.hear(state, message, now_ms)
-        case CanaryUnmeasurable():
-            return canary.give_up(state, message, now_ms)
+        case CanaryMeasured() | CanaryUnmeasurable():
+            return _watch(state, message, now_ms)
         case ModelRegistered():
             queued = admission.queue(state, message, now_ms)
             return [*queued, *coronation.bootstrap(fold(state, queued), now_ms)]
@@ -126,6 +133,22 @@ def _obey(state: State, message: FromPeople, seal: Seal, now_ms: int) -> Sequenc
             return commands.refuse_unsigned(message, now_ms)
 
 
+def _watch(
+    state: State, message: CanaryMeasured | CanaryUnmeasurable, now_ms: int
+) -> Sequence[Event]:
+    """Judge a reign, or a change of settings, which belong to no slot that reigns."""
+    is_reign = message.slot in state.slots
+    match message:
+        case CanaryMeasured():
+            hear = canary.hear if is_reign else parameters.hear
+            return hear(state, message, now_ms)
+        case CanaryUnmeasurable():
+            give_up = canary.give_up if is_reign else parameters.give_up
+            return give_up(state, message, now_ms)
+        case _:
+            assert_never(message)
+
+
 def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:
     match message:
         case ChallengerWarmed():
@@ -142,6 +165,8 @@ def _follow(state: State, message: FromTrader, now_ms: int) -> Sequence[Event]:
             return coronation.acknowledge(state, message)
         case ActivationFailed() | ChampionLost():
             return coronation.undo(state, message, now_ms)
+        case ParameterChanged():
+            return parameters.watch(state, message)
         case PositionOpened():
             return (_exposed(state, 1, now_ms),)
         case PositionClosed():
@@ -162,4 +187,4 @@ def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
         from_values(message.values)
     except ValueError as error:
         return (CommandRefused(message.hash, "ApplyPolicy", str(error), now_ms),)
-    return (PolicyApplied(message.hash, message.values),)
+    return (PolicyApplied(message.hash, message.values, message.actor),)

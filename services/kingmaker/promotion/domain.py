@@ -38,6 +38,8 @@ from kingmaker.promotion.said import (
     Key,
     KeyRevoked,
     KeyTrusted,
+    ParametersRolledBack,
+    ParametersWatched,
     PolicyApplied,
     ReignAcknowledged,
     RollbackImpossible,
@@ -76,9 +78,8 @@ type CrownEvent = (
     | ActivationOverdue
     | ChampionRolledBack
     | RollbackImpossible
-    | CanaryWarned
-    | CanaryEnded
 )
+type WatchEvent = CanaryWarned | CanaryEnded | ParametersWatched | ParametersRolledBack
 type DeskEvent = (
     CandidateQueued
     | CandidateWaits
@@ -92,7 +93,7 @@ type DeskEvent = (
 )
 type TrustEvent = KeyTrusted | KeyRevoked | CommandPending | SkipAllowed
 type Notice = CandidateRefused | CommandRefused  # said, and nothing changes
-type Event = TrialEvent | CrownEvent | DeskEvent | TrustEvent | Notice
+type Event = TrialEvent | CrownEvent | WatchEvent | DeskEvent | TrustEvent | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,17 @@ class Watch:
 
     canary: str = ""  # the branch that is its reference, once the trader follows
     breached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of settings, while it may go back."""
+
+    id: str
+    number: int
+    old: dict[str, str]  # the keys that changed
+    since_ms: int
+    watch: Watch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,7 @@ class State:
     trials: dict[str, Trial] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     lineup: str = ""  # the trader's digest of the nine champions, as last acknowledged
+    change: Change | None = None
     frozen: frozenset[str] = frozenset()  # scopes: slots, or DESK
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     keys: dict[str, Trusted] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from kingmaker.promotion.domain import (
     PERSON,
     PROMOTED,
     Candidate,
+    Change,
     CrownEvent,
     DeskEvent,
     Event,
@@ -20,6 +21,7 @@ from kingmaker.promotion.domain import (
     Version,
     Wait,
     Watch,
+    WatchEvent,
 )
 from kingmaker.promotion.policy import from_values
 from kingmaker.promotion.said import (
@@ -42,6 +44,8 @@ from kingmaker.promotion.said import (
     Frozen,
     KeyRevoked,
     KeyTrusted,
+    ParametersRolledBack,
+    ParametersWatched,
     PolicyApplied,
     ReignAcknowledged,
     RollbackImpossible,
@@ -76,10 +80,12 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, trials={**state.trials, trial.id: trial})
         case ChampionCrowned() | ChampionRolledBack() | ReignAcknowledged() | ActivationOverdue():
             return _learn_of_crown(state, event)
-        case RollbackImpossible() | CanaryWarned() | CanaryEnded():
+        case RollbackImpossible():
             return _learn_of_crown(state, event)
         case KeyTrusted() | KeyRevoked() | CommandPending() | SkipAllowed():
             return trust.learn(state, event)
+        case CanaryWarned() | CanaryEnded() | ParametersWatched() | ParametersRolledBack():
+            return _learn_of_watch(state, event)
         case _:
             return _learn_of_desk(state, event)
 
@@ -128,15 +134,32 @@ def _learn_of_crown(state: State, event: CrownEvent) -> State:
             slot = replace(state.slots[event.slot], overdue=True)
         case RollbackImpossible():
             slot = replace(state.slots[event.slot], stuck=True)
-        case CanaryWarned():
-            slot = state.slots[event.slot]
-            watch = replace(slot.watch, breached=event.breached) if slot.watch else None
-            slot = replace(slot, watch=watch)
-        case CanaryEnded():
-            slot = replace(state.slots[event.slot], watch=None)
         case _:
             assert_never(event)
     return replace(state, slots={**state.slots, event.slot: slot})
+
+
+def _learn_of_watch(state: State, event: WatchEvent) -> State:
+    match event:
+        case ParametersWatched(change, _, number, canary, old):
+            changed = Change(change, number, old, event.time_ms, Watch(canary))
+            return replace(state, change=changed)
+        case ParametersRolledBack():
+            return replace(state, change=None)
+        case CanaryWarned():
+            return _with_watch(state, event.slot, Watch(event.canary, event.breached))
+        case CanaryEnded():
+            return _with_watch(state, event.slot, None)
+        case _:
+            assert_never(event)
+
+
+def _with_watch(state: State, name: str, watch: Watch | None) -> State:
+    """Return the state with another watch of a slot, or of the settings."""
+    slot = state.slots.get(name)
+    if slot is not None:
+        return replace(state, slots={**state.slots, name: replace(slot, watch=watch)})
+    return replace(state, change=replace(state.change, watch=watch) if state.change else None)
 
 
 def _followed(slot: Slot, event: ReignAcknowledged) -> Watch | None:

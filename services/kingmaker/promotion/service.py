@@ -25,6 +25,7 @@ FROM_OTHERS = {
         heard.ChampionFaulted,
         heard.ActivationFailed,
         heard.ChampionLost,
+        heard.ParameterChanged,
         heard.PositionOpened,
         heard.PositionClosed,
     ),
@@ -84,7 +85,11 @@ EVENTS = {
         said.Thawed,
         said.ExposureChanged,
     ),
-    "kingmaker.policy.v1": (said.PolicyApplied,),
+    "kingmaker.policy.v1": (
+        said.PolicyApplied,
+        said.ParametersWatched,
+        said.ParametersRolledBack,
+    ),
     "kingmaker.governance.v1": (
         said.KeyTrusted,
         said.KeyRevoked,

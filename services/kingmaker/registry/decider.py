@@ -61,8 +61,9 @@ def build(slots: Iterable[str]) -> Decide:
             case ModelUnsound(digest, slot):
                 request = state.open.get(_key(slot, digest))
                 return [_refuse_or_retry(request, message)] if request else []
-            case ApplyPolicy(digest, values):
-                return [] if digest == state.policy_hash else [PolicyApplied(digest, values)]
+            case ApplyPolicy(digest, values, actor):
+                news = digest != state.policy_hash
+                return [PolicyApplied(digest, values, actor)] if news else []
             case _:
                 assert_never(message)
 

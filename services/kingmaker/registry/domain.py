@@ -45,6 +45,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 # Heard from learners
@@ -154,6 +155,7 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 type Offer = OfferBootstrap | OfferModel | TrainingCompleted

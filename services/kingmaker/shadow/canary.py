@@ -21,6 +21,7 @@ from kingmaker.shadow.domain import (
     ChampionActivated,
     Event,
     PairResolved,
+    ParameterChanged,
     Side,
     State,
     Watched,
@@ -31,14 +32,23 @@ type CanaryRules = Mapping[str, Rule]
 
 def follow(state: State, activated: ChampionActivated, rules: CanaryRules) -> Sequence[Event]:
     """End the watch of the slot's reign before; begin that of a reign that was crowned."""
-    said: list[Event] = [
-        CanaryClosed(name, watched.slot, watched.reign)
-        for name, watched in sorted(state.canaries.items())
-        if watched.slot == activated.slot
-    ]
+    said = _close(state, activated.slot)
     if activated.canary_rule:
         said.append(_open(state, activated, rules))
     return said
+
+
+def begin(state: State, changed: ParameterChanged, rules: CanaryRules) -> Sequence[Event]:
+    """Watch a change of settings as a reign: it is number so many, and no trial came before."""
+    reign = ChampionActivated(
+        slot=changed.slot,
+        lineup=changed.lineup,
+        reign=changed.number,
+        canary=changed.canary,
+        canary_rule=changed.canary_rule,
+        canary_parameters=changed.canary_parameters,
+    )
+    return [*_close(state, changed.slot), _open(state, reign, rules)]
 
 
 def measure(state: State, pair: PairResolved, rules: CanaryRules) -> Sequence[Event]:
@@ -96,6 +106,14 @@ def evolve(state: State, event: CanaryOpened | CanaryMeasured | CanaryClosed) ->
         case _:
             assert_never(event)
     return replace(state, canaries={**state.canaries, name: watched})
+
+
+def _close(state: State, slot: str) -> list[Event]:
+    return [
+        CanaryClosed(name, watched.slot, watched.reign)
+        for name, watched in sorted(state.canaries.items())
+        if watched.slot == slot
+    ]
 
 
 def _open(state: State, activated: ChampionActivated, rules: CanaryRules) -> Event:

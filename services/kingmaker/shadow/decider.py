@@ -23,6 +23,8 @@ from kingmaker.shadow.domain import (
     Measured,
     Message,
     PairResolved,
+    ParameterChanged,
+    ParametersRestored,
     SegmentStarted,
     Side,
     State,
@@ -49,6 +51,10 @@ def build_decide(rules: Rules, watching: CanaryRules) -> Decide:
                 return _measure(state, message, rules)
             case ChampionActivated():
                 return [*canary.follow(state, message, watching), *_follow(state, message)]
+            case ParameterChanged():
+                return canary.begin(state, message, watching)
+            case ParametersRestored(branch):
+                return canary.drop(state, branch)
             case ChallengerDropped(trial):
                 known = state.trials.get(trial)
                 forgotten = [TrialForgotten(trial, known.slot)] if known else []

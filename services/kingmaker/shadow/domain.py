@@ -69,6 +69,25 @@ class ChallengerDropped:
     trial: str
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterChanged:
+    """Settings changed: the set before decides on in the branch `canary`, watched by a rule."""
+
+    slot: str
+    number: int
+    canary: str
+    canary_rule: str
+    canary_parameters: dict[str, float]
+    lineup: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersRestored:
+    """The set before a change is in force again; its branch ends."""
+
+    canary: str
+
+
 # Said
 
 
@@ -187,7 +206,14 @@ class CanaryClosed:
     reign: int
 
 
-type Message = ChallengerWarmed | PairResolved | ChampionActivated | ChallengerDropped
+type Message = (
+    ChallengerWarmed
+    | PairResolved
+    | ChampionActivated
+    | ChallengerDropped
+    | ParameterChanged
+    | ParametersRestored
+)
 type TrialEvent = (
     TrialMeasured | TrialUnmeasurable | EvidenceMeasured | SegmentStarted | TrialForgotten
 )

@@ -21,6 +21,8 @@ from kingmaker.shadow.domain import (
     EvidenceMeasured,
     Message,
     PairResolved,
+    ParameterChanged,
+    ParametersRestored,
     SegmentStarted,
     State,
     TrialForgotten,
@@ -29,7 +31,14 @@ from kingmaker.shadow.domain import (
 )
 
 MESSAGES = {
-    "kingmaker.trader.v1": (ChallengerWarmed, PairResolved, ChampionActivated, ChallengerDropped)
+    "kingmaker.trader.v1": (
+        ChallengerWarmed,
+        PairResolved,
+        ChampionActivated,
+        ChallengerDropped,
+        ParameterChanged,
+        ParametersRestored,
+    )
 }
 EVENTS = {
     "kingmaker.shadow.v1": (

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from kingmaker.kernel.service import Answers, Question
-from kingmaker.trader import buckets, follow, opportunities, outcomes
+from kingmaker.trader import buckets, follow, opportunities, outcomes, parameters
 from kingmaker.trader.domain import (
     ActivationFailed,
     ChallengerDropped,
@@ -23,6 +23,8 @@ from kingmaker.trader.domain import (
     OpportunityMissed,
     OpportunityResolved,
     PairResolved,
+    ParameterChanged,
+    ParametersRestored,
     PolicyApplied,
     PositionClosed,
     PositionOpened,
@@ -34,6 +36,7 @@ from kingmaker.trader.heard import (
     ChampionRolledBack,
     ModelLoaded,
     ModelLoadFailed,
+    ParametersRolledBack,
     TrialClosed,
     TrialOpened,
 )
@@ -55,8 +58,10 @@ def decide(state: State, window: Window, message: Message, answers: Answers) -> 
     match message:
         case BarClosed():
             return _on_bar(state, window, message, answers)
-        case ApplyPolicy(hash_, values):
-            return _apply(state, hash_, values)
+        case ApplyPolicy():
+            return parameters.apply(state, message, window.now_ms)
+        case ParametersRolledBack():
+            return parameters.roll_back(state, message, window.now_ms)
         case TrialOpened():
             return follow.trial_opened(state, message, window.now_ms)
         case TrialClosed():
@@ -86,14 +91,6 @@ def _on_bar(state: State, window: Window, bar: BarClosed, answers: Answers) -> l
     if scene is not None:
         events += opportunities.decide(state, scene, answers)
     return events
-
-
-def _apply(state: State, hash_: str, values: dict[str, str]) -> Sequence[Event]:
-    """Take new settings. Raise ValueError for a value out of its range: nothing starts with it."""
-    if hash_ == state.policy_hash:
-        return ()
-    Policy.from_values(values)
-    return [PolicyApplied(hash_, values)]
 
 
 def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a table, one line an event
@@ -129,6 +126,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return state  # counted with its opportunity
         case ChampionLost():
             return follow.lose(state, event)
+        case ParameterChanged() | ParametersRestored():
+            return parameters.learn(state, event)
         case PolicyApplied(hash_, values):
             return replace(state, policy_hash=hash_, policy=Policy.from_values(values))
         case _:

@@ -9,6 +9,7 @@ from kingmaker.trader.heard import (
     ChampionRolledBack,
     ModelLoaded,
     ModelLoadFailed,
+    ParametersRolledBack,
     TrialClosed,
     TrialOpened,
 )
@@ -22,6 +23,39 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterChanged:
+    """Settings that touch decisions changed; the set before decides on, in the branch `canary`."""
+
+    change: str
+    desk: str
+    slot: str
+    number: int
+    old: dict[str, str]
+    new: dict[str, str]
+    cause: str
+    actor: str
+    time_ms: int
+    canary: str
+    canary_rule: str
+    canary_parameters: dict[str, float]
+    lineup: str
+    first_bucket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersRestored:
+    """The set before a change is in force again, until the settings change anew."""
+
+    change: str
+    slot: str
+    values: dict[str, str]
+    trigger: str
+    canary: str
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +205,8 @@ class Decision:
     strategy_reason: str
     faulted: str
     fault: str
+    price_tolerance: float  # terms of this branch: how near is near enough
+    max_age_ms: int  # and when it is left in any case; 0 in records of 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +342,14 @@ type Message = (
     | TrialClosed
     | ChampionCrowned
     | ChampionRolledBack
+    | ParametersRolledBack
     | ModelLoaded
     | ModelLoadFailed
 )
 type Event = (
     PolicyApplied
+    | ParameterChanged
+    | ParametersRestored
     | ModelLoadRequested
     | ModelReady
     | ChallengerWarmed

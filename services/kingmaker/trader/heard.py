@@ -11,6 +11,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +103,14 @@ class ChampionRolledBack:
     to_model: str
     to_digest: str
     reign: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersRolledBack:
+    """A change of settings is to go back: `values` are those before it."""
+
+    change: str
+    values: dict[str, str]
+    trigger: str
     time_ms: int

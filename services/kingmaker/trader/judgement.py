@@ -6,6 +6,7 @@ import struct
 from kingmaker.trader import votes
 from kingmaker.trader.domain import Decision
 from kingmaker.trader.features import Row
+from kingmaker.trader.policy import Steps
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
 from kingmaker.trader.thought import Thought
@@ -18,15 +19,21 @@ EXITS = (1.0, 0.0, 0.0)  # where no model answered: breakeven at 1 R, no trailin
 FAULT, SIZE, CONSENSUS = "fault", "size", "consensus"
 
 
-def judge(state: State, scene: Scene, thought: Thought, branch: str) -> Decision:
-    """Return what the side decides. A side whose models failed stays out."""
+def judge(
+    state: State, scene: Scene, thought: Thought, branch: str, steps: Steps | None = None
+) -> Decision:
+    """Return what the side decides, by settings of its own if it has any.
+
+    A side whose models failed stays out.
+    """
+    steps = steps or state.policy.steps
     arm = ARMS[thought.arm]
     scale = scene.gauges.atr / scene.bar.close
     stop, target = arm.stop_atr * scale, arm.target_atr * scale
     cast = () if thought.faulted else votes.cast(thought, arm, target)
     share = votes.consensus(cast, state.weights) if cast else 0.0
-    refusal = _refusal(state, thought, share)
-    breakeven_r, trail_r, bars = _exits(state, thought)
+    refusal = _refusal(steps, thought, share)
+    breakeven_r, trail_r, bars = _exits(state, steps, thought)
     return Decision(
         branch=branch,
         taken=not refusal,
@@ -45,6 +52,8 @@ def judge(state: State, scene: Scene, thought: Thought, branch: str) -> Decision
         strategy_reason=arm.reason(scene.gauges),
         faulted=thought.faulted,
         fault=thought.fault,
+        price_tolerance=steps.price_tolerance,
+        max_age_ms=steps.max_age_ms,
     )
 
 
@@ -53,24 +62,24 @@ def feature_hash(row: Row) -> str:
     return hashlib.sha256(struct.pack(f">{len(row)}d", *row)).hexdigest()
 
 
-def _refusal(state: State, thought: Thought, share: float) -> str:
+def _refusal(steps: Steps, thought: Thought, share: float) -> str:
     if thought.faulted:
         return FAULT
     if thought.size < 1:
         return SIZE
-    return CONSENSUS if share < state.policy.confluence_min else ""
+    return CONSENSUS if share < steps.confluence_min else ""
 
 
-def _exits(state: State, thought: Thought) -> tuple[float, float, int]:
+def _exits(state: State, steps: Steps, thought: Thought) -> tuple[float, float, int]:
     """Bound what the exit model says: no trade may outlast the longest holding time."""
     breakeven_r, trail_r, bars = thought.exits or EXITS
-    longest = holding_bars(state)
+    longest = holding_bars(state, steps)
     wanted = round(bars) if bars >= 1.0 else longest
     return max(0.0, breakeven_r), max(0.0, trail_r), min(wanted, longest)
 
 
-def holding_bars(state: State) -> int:
+def holding_bars(state: State, steps: Steps) -> int:
     """Return the longest holding time; a decision bucket, once fixed, is never outlasted."""
     if not state.bucket_ms:
-        return state.policy.max_holding
-    return min(state.policy.max_holding, state.bucket_ms // state.interval_ms)
+        return steps.max_holding
+    return min(steps.max_holding, state.bucket_ms // state.interval_ms)

@@ -44,7 +44,8 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
     decisions, same, faulted = [reference], [], []
     for thought in others:
         pipeline.fallback(scene, thought)
-        decision = judgement.judge(state, scene, thought, CHAMPION)
+        steps = state.branches[thought.side.branch].steps
+        decision = judgement.judge(state, scene, thought, CHAMPION, steps)
         if decision == reference:
             same.append(thought.side.branch)
         else:
@@ -78,7 +79,8 @@ def _think(state: State, scene: Scene, answers: Answers) -> list[Thought]:
     thoughts = [champion]
     for trial in sorted(state.branches):
         branch = state.branches[trial]
-        side = Side(trial, {**models, branch.component: branch.digest}, branch.component)
+        own = {branch.component: branch.digest} if branch.component else {}
+        side = Side(trial, {**models, **own}, branch.component)
         thoughts.append(pipeline.think(scene, side, answers, champion))
     return thoughts
 

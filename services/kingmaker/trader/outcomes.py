@@ -19,7 +19,7 @@ from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.state import Account, Open, State
 from kingmaker.trader.window import Window
 
-type Path = tuple[int, float, float, float, float, int]  # what a leg's fate depends on
+type Path = tuple[Terms, int, float, float, float, float, int]  # what a leg's fate depends on
 
 
 def after(state: State, window: Window, bar: BarClosed) -> list[Event]:
@@ -29,7 +29,7 @@ def after(state: State, window: Window, bar: BarClosed) -> list[Event]:
     for item in state.open:
         if item.decided.symbol == bar.symbol:
             said = _on_its_bar(state, item, window, bar, equity)
-        elif window.now_ms - item.decided.time_ms > state.policy.max_age_ms:
+        elif window.now_ms - item.decided.time_ms > _age_max(state, item.decided):
             said = _on_no_bar(state, item, window, equity)
         else:
             continue
@@ -46,7 +46,7 @@ def _on_its_bar(
     if not bars or bars[0].open_ms != decided.time_ms:
         return _without_entry(item, window.now_ms, equity)
     terms = _terms(state, decided)
-    events = _entered(item, terms, bars[0])
+    events = _entered(item, terms[0], bars[0])
     results = _results(decided, terms, bars)
     champion = results[0]
     account = Account.IN if events else item.account
@@ -70,8 +70,8 @@ def _on_no_bar(state: State, item: Open, window: Window, equity: float) -> list[
         return _without_entry(item, now_ms, equity)
     terms = _terms(state, decided)
     results = [
-        exits.outcome(leg, terms, bars) or exits.expired(leg, terms, bars, now_ms)
-        for leg in (_leg(decided, decision) for decision in decided.decisions)
+        exits.outcome(leg, own, bars) or exits.expired(leg, own, bars, now_ms)
+        for leg, own in zip((_leg(decided, one) for one in decided.decisions), terms, strict=True)
     ]
     events: list[Event] = []
     if item.account is Account.IN:
@@ -114,13 +114,14 @@ def _entered(item: Open, terms: Terms, first: BarClosed) -> list[Event]:
 
 
 def _results(
-    decided: OpportunityDecided, terms: Terms, bars: Sequence[BarClosed]
+    decided: OpportunityDecided, terms: Sequence[Terms], bars: Sequence[BarClosed]
 ) -> list[Result | None]:
     """Simulate every decision; those on the same path are simulated once."""
     known: dict[Path, Result | None] = {}
     results = []
-    for decision in decided.decisions:
+    for decision, own in zip(decided.decisions, terms, strict=True):
         path = (
+            own,
             decision.direction,
             decision.stop_distance,
             decision.target_distance,
@@ -129,7 +130,7 @@ def _results(
             decision.time_bars,
         )
         if path not in known:
-            known[path] = exits.outcome(_leg(decided, decision), terms, bars)
+            known[path] = exits.outcome(_leg(decided, decision), own, bars)
         results.append(known[path])
     return results
 
@@ -147,9 +148,21 @@ def _leg(decided: OpportunityDecided, decision: Decision) -> Leg:
     )
 
 
-def _terms(state: State, decided: OpportunityDecided) -> Terms:
+def _terms(state: State, decided: OpportunityDecided) -> list[Terms]:
+    """Return each decision's own terms; records of 0.1 have none, and take those of the desk."""
     policy = state.policy
-    return Terms(decided.fee, decided.impact, policy.price_tolerance, policy.max_age_ms)
+    general = Terms(decided.fee, decided.impact, policy.price_tolerance, policy.max_age_ms)
+    return [
+        replace(general, tolerance=one.price_tolerance, max_age_ms=one.max_age_ms)
+        if one.max_age_ms
+        else general
+        for one in decided.decisions
+    ]
+
+
+def _age_max(state: State, decided: OpportunityDecided) -> int:
+    """Return the age at which the last of its decisions is given up."""
+    return max(one.max_age_ms or state.policy.max_age_ms for one in decided.decisions)
 
 
 def _closed(decided: OpportunityDecided, result: Result, equity: float) -> PositionClosed:

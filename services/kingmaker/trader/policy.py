@@ -1,16 +1,42 @@
 """The trader's settings, as a decider reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Self
 
 HOUR_MS = 3_600_000
+# key -> field: a change of these touches decisions, and is watched
+STEPS = {
+    "signals.confluence_min": "confluence_min",
+    "exits.max_holding": "max_holding",
+    "outcomes.price_tolerance": "price_tolerance",
+    "outcomes.max_signal_age_hours": "max_signal_age_hours",
+}
 BASIS_POINT = 1e-4
 CALENDARS = ("24x7", "fx", "cme_futures", "us_equities")
 HOLE_BARS_MAX = 3  # of a market that never closes: a longer hole begins a new series
 HOLE_HOURS_MAX = 72  # of a market that closes: a long weekend
 HOLDING_BARS_MAX = 96  # as many bars as the window is sure to hold
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The settings that touch decisions, as a set: where one changes, the set before is kept."""
+
+    confluence_min: float
+    max_holding: int
+    price_tolerance: float
+    max_signal_age_hours: int
+
+    @property
+    def max_age_ms(self) -> int:
+        """How long after its entry a trade is left in any case."""
+        return self.max_signal_age_hours * HOUR_MS
+
+    def texts(self) -> dict[str, str]:
+        """Return the set by key, as settings write it."""
+        return {key: str(getattr(self, name)) for key, name in STEPS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +67,20 @@ class Policy:
             _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
             _calendar(values, default.calendar),
             _whole(values, "canary.max_faults", default.champion_faults_max, 1000),
+        )
+
+    @property
+    def steps(self) -> Steps:
+        """The settings that touch decisions."""
+        return Steps(
+            self.confluence_min, self.max_holding, self.price_tolerance, self.max_signal_age_hours
+        )
+
+    def with_steps(self, values: Mapping[str, str]) -> Self:
+        """Return the policy with other values of such settings, by key."""
+        read = self.from_values(values)
+        return replace(
+            self, **{name: getattr(read, name) for key, name in STEPS.items() if key in values}
         )
 
     @property

@@ -16,7 +16,7 @@ NAME = "trader"
 FEED = event_topic("feed")
 MESSAGES = {
     "kingmaker.feed.v1": (heard.BarClosed,),
-    "kingmaker.policy.v1": (heard.ApplyPolicy,),
+    "kingmaker.policy.v1": (heard.ApplyPolicy, heard.ParametersRolledBack),
     "kingmaker.promotion.v1": (
         heard.TrialOpened,
         heard.TrialClosed,
@@ -28,6 +28,8 @@ MESSAGES = {
 EVENTS = {
     "kingmaker.policy.v1": (domain.PolicyApplied,),
     "kingmaker.trader.v1": (
+        domain.ParameterChanged,
+        domain.ParametersRestored,
         domain.ModelLoadRequested,
         domain.ModelReady,
         domain.ChallengerWarmed,

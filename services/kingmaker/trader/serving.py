@@ -18,7 +18,7 @@ def models(state: State) -> Sequence[str]:
     """Return the digests that must serve, the champions' first."""
     digests = [reign.digest for reign in state.lineup.values()]
     digests += [reign.digest for reign in state.ready.values()]
-    digests += [branch.digest for branch in state.branches.values()]
+    digests += [branch.digest for branch in state.branches.values() if branch.digest]
     return tuple(dict.fromkeys(digests))
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.trader.domain import ModelLoadRequested, OpportunityDecided, Side
-from kingmaker.trader.policy import Policy
+from kingmaker.trader.policy import Policy, Steps
 
 NOTHING = Side()
 EVEN_WEIGHT = 1.0 / len(COMPONENTS)
@@ -24,7 +24,10 @@ class Reign:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The champion's pipeline with one component replaced: a challenger, or the dethroned."""
+    """The champion's pipeline with one component replaced: a challenger, or the dethroned.
+
+    Or with none replaced and the settings before the present ones: then it has `steps`.
+    """
 
     trial: str
     slot: str
@@ -36,6 +39,7 @@ class Branch:
     faults: int = 0  # in a row
     pairs: int = 0  # counted or not
     last_bucket: int = -1  # of its last pair
+    steps: Steps | None = None
 
 
 class Account(StrEnum):
@@ -89,6 +93,7 @@ class State:
     open: tuple[Open, ...] = ()  # in order of decision
     sums: dict[int, dict[str, Sums]] = field(default_factory=dict)
     opportunities: int = 0
+    changes: int = 0  # of parameters, so far
     equity: float = 0.0
 
     @property

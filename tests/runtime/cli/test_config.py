@@ -1,9 +1,12 @@
 """What is set, and where it was said."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from kingmaker.runtime.cli.opening import opened
+from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
 
@@ -57,3 +60,20 @@ def test_the_classic_profile_is_an_origin_and_warns(call: Call) -> None:
     assert (
         "warning: promotion.p_method is naive_t (profile: classic): not valid under" in called.err
     )
+
+
+def test_the_history_of_settings_tells_old_and_new_and_who(call: Call, own: Home) -> None:
+    assert call("config", "history", "-o", "json", home=own).json == []
+    first = call("config", "history", "exits", "--every", "-o", "json", home=own).json
+    assert {row["key"] for row in first} == {"exits.max_holding"}
+    assert all(row["old"] is None and row["actor"] for row in first)
+    with opened(own.path) as home:
+        row = home.query("SELECT * FROM parameters WHERE key = 'exits.max_holding'")[0]
+    with sqlite3.connect(own.views) as views:
+        later = {**row, "seq": row["seq"] + 1, "value": "1", "actor": "eve"}
+        views.execute(
+            f"INSERT INTO parameters ({', '.join(later)}) VALUES ({', '.join('?' * len(later))})",  # noqa: S608 - columns of our own table
+            tuple(later.values()),
+        )
+    (changed,) = call("config", "history", "-o", "json", home=own).json
+    assert (changed["old"], changed["new"], changed["actor"]) == (row["value"], "1", "eve")

@@ -203,3 +203,19 @@ def test_a_key_is_a_row_a_desk_and_its_end_is_kept() -> None:
     revoked = rows("kingmaker.governance.v1.KeyRevoked", key_id="k", from_ms=9, reason="leaked")
     assert trusted["keys", "main", "k"]["owner"] == "ada"
     assert revoked["keys", "main", "k"]["revoked_from_ms"] == 9
+
+
+def test_every_value_of_a_setting_is_kept_where_it_was_applied() -> None:
+    found = rows(
+        "kingmaker.policy.v1.PolicyApplied", values={"exits.max_holding": "1"}, actor="ada"
+    )
+    row = found["parameters", "promotion", "main", "exits.max_holding", 7]
+    assert (row["value"], row["cause"], row["actor"]) == ("1", "settings", "ada")
+    restored = rows(
+        "kingmaker.trader.v1.ParametersRestored",
+        values={"exits.max_holding": "12"},
+        change="c-0001@main",
+        trigger="canary",
+    )
+    row = restored["parameters", "trader", "main", "exits.max_holding", 7]
+    assert (row["value"], row["cause"]) == ("12", "rollback (canary) of c-0001@main")

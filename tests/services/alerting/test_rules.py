@@ -20,6 +20,7 @@ from kingmaker.alerting.domain import (
     Frozen,
     JobAbandoned,
     ModelRefused,
+    ParametersRolledBack,
     RollbackImpossible,
     State,
     Swap,
@@ -135,6 +136,34 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "performance_degradation",
         "INFO",
         f"Resolved: the champion of {SLOT} is within every limit again after 50 pairs",
+    ),
+    (
+        ParametersRolledBack(
+            "c-0001@hourly",
+            "parameters@hourly",
+            {"exits.max_holding": "12"},
+            "canary",
+            "",
+            "after 50 pairs: edetector 250, limit 200",
+            "",
+            9,
+        ),
+        "parameters_rolled_back",
+        "CRITICAL",
+        (
+            "exits.max_holding = 12 again on parameters@hourly instead of c-0001@hourly: its canary"
+            " took it back, after 50 pairs: edetector 250, limit 200. The settings file still says"
+            " otherwise: change it, or the next change applies all of it"
+        ),
+    ),
+    (
+        replace(WARNED, slot="parameters@hourly"),
+        "performance_degradation",
+        "WARNING",
+        (
+            "The settings of parameters@hourly are worse than those before after 50 pairs: win rate"
+            " 0.25, limit 0.425"
+        ),
     ),
     (
         RollbackImpossible(SLOT, 1, "champion_lost", "digest_missing", 9),

@@ -20,6 +20,8 @@ from kingmaker.shadow.domain import (
     Event,
     EvidenceMeasured,
     PairResolved,
+    ParameterChanged,
+    ParametersRestored,
     SegmentStarted,
     State,
     TrialForgotten,
@@ -162,3 +164,28 @@ def test_what_cannot_be_watched_is_said(activated: ChampionActivated, reason: st
 def test_a_watch_survives_a_snapshot_bit_for_bit() -> None:
     state, _ = hear(reign()[0], *(live(n, 0.01 * (-1) ** n, 0.007) for n in range(1, 30)))
     assert snapshot.decode(State, snapshot.encode(state)) == state
+
+
+CHANGED = ParameterChanged(
+    "parameters@d", 1, "canary-parameters-c0001", CANARY_RULE, CANARY_PARAMETERS, "nine"
+)
+
+
+def test_a_change_of_settings_is_watched_like_a_reign_from_cold() -> None:
+    [opened] = when(given(), CHANGED)
+    assert isinstance(opened, CanaryOpened)
+    assert (opened.slot, opened.reign, opened.trial) == ("parameters@d", 1, "")
+    assert opened.detector == Detector()
+    state = given(opened)
+    [measured] = when(state, live(1, 0.01, 0.02, trial=CHANGED.canary))
+    assert isinstance(measured, CanaryMeasured)
+    assert (measured.slot, measured.reign) == ("parameters@d", 1)
+
+
+def test_the_next_change_or_the_end_of_this_one_ends_its_watch() -> None:
+    state = given(*when(given(), CHANGED))
+    closed = CanaryClosed(CHANGED.canary, CHANGED.slot, 1)
+    assert when(state, ParametersRestored(CHANGED.canary)) == [closed]
+    second = replace(CHANGED, number=2, canary="canary-parameters-c0002")
+    assert when(state, second)[0] == closed
+    assert len(when(state, second)) == 2

@@ -33,6 +33,11 @@ PACKAGES = dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE)
 KEY_VARIABLE = "KINGMAKER_KEY"
 GOOD_FOR_MS = 600_000
 POLL_S = 0.02
+# what promotion says, and what the trader answers
+FOLLOWED_BY = {
+    "ChampionRolledBack": "ChampionActivated",
+    "ParametersRolledBack": "ParametersRestored",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +175,9 @@ def _await(
 
 
 def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator[Said]:
-    """Yield what was said to the command; then the activation of the reign that it began."""
+    """Yield what was said to the command; then what the trader did about it."""
     reigns: set[tuple[str, int]] = set()
+    changes: set[str] = set()
     for lane, place in places.items():
         at = place
         while page := home.log.read(lane, at)[0]:
@@ -184,9 +190,18 @@ def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator
                 if getattr(message, "command_id", "") == command_id:
                     if name == "ChampionRolledBack":
                         reigns.add((message.slot, message.reign))
+                    if name == "ParametersRolledBack":
+                        changes.add(message.change)
                     yield _checked(Said(f"{lane}/{record.seq}", name, message))
-                elif name == "ChampionActivated" and (message.slot, message.reign) in reigns:
+                elif _follows(name, message, reigns, changes):
                     yield Said(f"{lane}/{record.seq}", name, message)
+
+
+def _follows(name: str, message: Any, reigns: set[tuple[str, int]], changes: set[str]) -> bool:  # noqa: ANN401 - a message of any kind
+    """Tell whether this is what the trader did about one of these."""
+    if name == "ChampionActivated":
+        return (message.slot, message.reign) in reigns
+    return name == "ParametersRestored" and message.change in changes
 
 
 def _checked(said: Said) -> Said:
@@ -203,7 +218,7 @@ def _checked(said: Said) -> Said:
 
 def _is_whole(said: list[Said]) -> bool:
     kinds = {one.kind for one in said}
-    return "ChampionRolledBack" not in kinds or "ChampionActivated" in kinds
+    return all(answer in kinds for question, answer in FOLLOWED_BY.items() if question in kinds)
 
 
 def _lanes(desk: Desk) -> tuple[Lane, Lane]:

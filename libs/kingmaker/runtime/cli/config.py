@@ -1,4 +1,4 @@
-"""`kingmaker config`: what is set, and where it was said."""
+"""`kingmaker config`: what is set, where it was said, and what was changed."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,9 +7,28 @@ from cyclopts import App, Parameter
 
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.options import Options
-from kingmaker.runtime.cli.output import Column, note, one, rows
+from kingmaker.runtime.cli.output import Column, moment, note, one, rows
 
 app = App(name="config", help="What is set, and where it was said.")
+
+CHANGES = (
+    Column("TIME", "time_ms", moment),
+    Column("SERVICE", "service"),
+    Column("DESK", "desk"),
+    Column("KEY", "key"),
+    Column("OLD", "old"),
+    Column("NEW", "new"),
+    Column("CAUSE", "cause"),
+    Column("ACTOR", "actor"),
+    Column("EVENT", "event"),
+)
+CHANGED = """
+SELECT * FROM (
+    SELECT service, desk, key, seq, value AS new, cause, actor, time_ms, event,
+           LAG(value) OVER (PARTITION BY service, desk, key ORDER BY seq) AS old
+    FROM parameters
+) WHERE old IS NULL OR old <> new ORDER BY time_ms DESC, service, desk, key, seq DESC
+"""
 
 type Files = Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))]
 
@@ -47,6 +66,29 @@ def check(*, config: Files = (), options: Options | None = None) -> int:
     said = {key: origin for key, origin in loaded.origins.items() if origin != "default"}
     answer = {"ok": True, "set": said, "warnings": list(loaded.warnings)}
     one(answer, [f"ok: {len(said)} of {len(loaded.origins)} keys are set"], options.output)
+    return Exit.DONE
+
+
+@app.command
+def history(
+    key: str = "", /, *, limit: int = 50, every: bool = False, options: Options | None = None
+) -> int:
+    """List recorded changes of settings, the newest first: what, by whom, and why.
+
+    :param key: A key, or the beginning of one (exits, exits.max_holding).
+    :param limit: How many at most.
+    :param every: Also the values that the desks began with.
+    """
+    from kingmaker.runtime.cli.opening import opened  # noqa: PLC0415 - costly
+
+    options = options or Options()
+    with opened(options.home) as home:
+        found = home.query(CHANGED)
+    chosen = [
+        row for row in found if row["key"].startswith(key) and (every or row["old"] is not None)
+    ]
+    empty = "No setting was changed since the start; --every shows those it began with."
+    rows(chosen[:limit], CHANGES, options.output, empty)
     return Exit.DONE
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from kingmaker.contracts.desks import desk_of
+from kingmaker.contracts.desks import PARAMETERS, component_of, desk_of
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words
@@ -22,6 +22,8 @@ def rollback(
 ) -> int:
     """Give the crown back to the champion before; a second rollback undoes the first.
 
+    `parameters@DESK` takes the last change of settings back instead.
+
     Never blocked, not by a freeze. The slot is frozen afterwards, until `kingmaker thaw`.
 
     :param slot: A slot (online_learning@btc-1h) or a component; not needed if one was crowned.
@@ -31,6 +33,8 @@ def rollback(
     from kingmaker.runtime.cli.commanding import confirm, find_slot  # noqa: PLC0415 - costly
 
     options = options or Options()
+    if component_of(slot) == PARAMETERS:
+        return _roll_parameters_back(slot, words, options, yes=yes)
     with opened(options.home) as home:
         champion = find_slot(home, slot or _crowned_last(home))
         target = to or _before(home, champion["slot"])
@@ -66,6 +70,31 @@ def _send(champion: Mapping[str, Any], to: str, words: Words, options: Options) 
         "reign": record.message.reign,
         "activated": activated.event,
     }
+
+
+def _roll_parameters_back(slot: str, words: Words, options: Options, *, yes: bool) -> int:
+    """Let the settings before the last change be in force again."""
+    from kingmaker.runtime.cli.commanding import Command, confirm, send  # noqa: PLC0415 - costly
+
+    with opened(options.home) as home:
+        desk = home.desk(desk_of(slot))
+    confirm(
+        f"The last change of settings of {desk.name} is taken back. They stay so until the"
+        f" settings are changed again.",
+        yes=yes,
+    )
+    command = Command("Rollback", desk, {"slot": slot}, words.reason, words.actor)
+    said = {each.kind: each for each in send(options.home, command, words)}
+    record, restored = said["ParametersRolledBack"], said["ParametersRestored"]
+    answer = {
+        "change": record.message.change,
+        "record": record.event,
+        "restored": restored.event,
+        "values": dict(record.message.values),
+    }
+    values = ", ".join(f"{key} = {value}" for key, value in sorted(answer["values"].items()))
+    one(answer, [f"{answer['change']} taken back {answer['record']}: {values}"], options.output)
+    return Exit.DONE
 
 
 def _told(answer: Mapping[str, Any]) -> list[str]:

@@ -70,6 +70,7 @@ TABLES: Mapping[str, Table] = {
     "gates": _table(
         "trial gate", "place:i value:r threshold:r n:i passed:i advisory:i event pairs:i"
     ),
+    "parameters": _table("service desk key seq:i", "value cause actor time_ms:i event"),
     "canaries": _table(
         "slot reign:i",
         "desk canary rule trial state pairs:i statistic:r statistic_max:r threshold:r slack:r"

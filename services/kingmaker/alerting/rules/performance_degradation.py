@@ -6,6 +6,7 @@ It is a warning: luck breaches the rule at some moment, whoever is better. The c
 from kingmaker.alerting import undo
 from kingmaker.alerting.domain import AlertFired, CanaryWarned, Cause, State
 from kingmaker.alerting.rules import INFO, WARNING
+from kingmaker.contracts.desks import PARAMETERS, component_of
 
 TYPE = "performance_degradation"
 
@@ -18,12 +19,15 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
     seen = [
         f"{one.gate.replace('_', ' ')} {one.value:.4g}, limit {one.threshold:.4g}" for one in found
     ]
+    is_settings = component_of(cause.slot) == PARAMETERS
+    whom = "The settings" if is_settings else "The champion"
+    than = "those before" if is_settings else "the one it dethroned"
+    verb = "are" if is_settings else "is"
     pairs = f"after {cause.pairs} pairs"
     message = (
-        f"The champion of {cause.slot} is worse than the one it dethroned {pairs}:"
-        f" {'; '.join(seen)}"
+        f"{whom} of {cause.slot} {verb} worse than {than} {pairs}: {'; '.join(seen)}"
         if found
-        else f"Resolved: the champion of {cause.slot} is within every limit again {pairs}"
+        else f"Resolved: {whom.lower()} of {cause.slot} {verb} within every limit again {pairs}"
     )
     return AlertFired(
         key=f"{TYPE}:{cause.slot}/{cause.reign}/{cause.pairs}",

@@ -103,6 +103,7 @@ class ApplyPolicy:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""
 
 
 type AboutTrial = Approve | Veto | ReplaceTrial

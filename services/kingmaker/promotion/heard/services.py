@@ -153,6 +153,20 @@ class CanaryUnmeasurable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterChanged:
+    """Settings that touch decisions changed; the set before decides on in the branch `canary`."""
+
+    change: str
+    slot: str
+    number: int
+    old: dict[str, str]
+    new: dict[str, str]
+    actor: str
+    time_ms: int
+    canary: str
+
+
 type FromTrader = (
     ChallengerWarmed
     | ChallengerFaulted
@@ -161,6 +175,7 @@ type FromTrader = (
     | ChampionFaulted
     | ActivationFailed
     | ChampionLost
+    | ParameterChanged
     | PositionOpened
     | PositionClosed
 )

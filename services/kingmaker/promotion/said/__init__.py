@@ -17,6 +17,7 @@ from kingmaker.promotion.said.governance import (
     KeyTrusted,
     SkipAllowed,
 )
+from kingmaker.promotion.said.parameters import ParametersRolledBack, ParametersWatched
 from kingmaker.promotion.said.people import (
     CommandRefused,
     CommandTaken,
@@ -66,6 +67,8 @@ __all__ = [
     "Key",
     "KeyRevoked",
     "KeyTrusted",
+    "ParametersRolledBack",
+    "ParametersWatched",
     "PolicyApplied",
     "ReignAcknowledged",
     "RollbackImpossible",

@@ -71,3 +71,4 @@ class PolicyApplied:
 
     hash: str
     values: dict[str, str]
+    actor: str = ""

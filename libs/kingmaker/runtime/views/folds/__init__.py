@@ -8,13 +8,14 @@ from kingmaker.runtime.views.folds import (
     feed,
     governance,
     learners,
+    policy,
     promotion,
     registry,
     shadow,
     trader,
 )
 
-_PACKAGES = (feed, trader, registry, learners, shadow, promotion, governance, alerting)
+_PACKAGES = (policy, feed, trader, registry, learners, shadow, promotion, governance, alerting)
 
 FOLDS: Mapping[str, Fold] = {
     f"kingmaker.{module.__name__.rpartition('.')[2]}.v1.{name}": fold

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
+from kingmaker.runtime.views.folds import policy
 
 
 def _decided(_event: Event, where: Where) -> Sequence[Change]:
@@ -91,4 +92,5 @@ FOLDS: Mapping[str, Fold] = {
     "ChampionLost": _lost,
     "ChallengerWarmed": _warmed,
     "ChallengerFaulted": _faulted,
+    "ParametersRestored": policy.restored,
 }

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16policy/v1/policy.proto\x12\x13kingmaker.policy.v1\"\x88\x01\n\x0b\x41pplyPolicy\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12<\n\x06values\x18\x02 \x03(\x0b\x32,.kingmaker.policy.v1.ApplyPolicy.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8c\x01\n\rPolicyApplied\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12>\n\x06values\x18\x02 \x03(\x0b\x32..kingmaker.policy.v1.PolicyApplied.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16policy/v1/policy.proto\x12\x13kingmaker.policy.v1\"\x97\x01\n\x0b\x41pplyPolicy\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12<\n\x06values\x18\x02 \x03(\x0b\x32,.kingmaker.policy.v1.ApplyPolicy.ValuesEntry\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9b\x01\n\rPolicyApplied\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12>\n\x06values\x18\x02 \x03(\x0b\x32..kingmaker.policy.v1.PolicyApplied.ValuesEntry\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"f\n\x07\x46inding\x12\x0c\n\x04gate\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x11\n\tthreshold\x18\x03 \x01(\x01\x12\t\n\x01n\x18\x04 \x01(\x03\x12\x0e\n\x06passed\x18\x05 \x01(\x08\x12\x10\n\x08\x61\x64visory\x18\x06 \x01(\x08\"\xc5\x02\n\x11ParametersWatched\x12\x0e\n\x06\x63hange\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x03\x12\x0e\n\x06\x63\x61nary\x18\x04 \x01(\t\x12<\n\x03old\x18\x05 \x03(\x0b\x32/.kingmaker.policy.v1.ParametersWatched.OldEntry\x12<\n\x03new\x18\x06 \x03(\x0b\x32/.kingmaker.policy.v1.ParametersWatched.NewEntry\x12\r\n\x05\x61\x63tor\x18\x07 \x01(\t\x12\x0f\n\x07time_ms\x18\x08 \x01(\x03\x1a*\n\x08OldEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a*\n\x08NewEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xdf\x02\n\x14ParametersRolledBack\x12\x0e\n\x06\x63hange\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x45\n\x06values\x18\x03 \x03(\x0b\x32\x35.kingmaker.policy.v1.ParametersRolledBack.ValuesEntry\x12\x0f\n\x07trigger\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x12\n\ncommand_id\x18\x07 \x01(\t\x12.\n\x08\x66indings\x18\x08 \x03(\x0b\x32\x1c.kingmaker.policy.v1.Finding\x12\x0e\n\x06notice\x18\t \x01(\t\x12\x0e\n\x06\x63\x61nary\x18\n \x01(\t\x12\x0f\n\x07time_ms\x18\x0b \x01(\x03\x12\x0e\n\x06key_id\x18\x1e \x01(\t\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,12 +35,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPLYPOLICY_VALUESENTRY']._serialized_options = b'8\001'
   _globals['_POLICYAPPLIED_VALUESENTRY']._loaded_options = None
   _globals['_POLICYAPPLIED_VALUESENTRY']._serialized_options = b'8\001'
+  _globals['_PARAMETERSWATCHED_OLDENTRY']._loaded_options = None
+  _globals['_PARAMETERSWATCHED_OLDENTRY']._serialized_options = b'8\001'
+  _globals['_PARAMETERSWATCHED_NEWENTRY']._loaded_options = None
+  _globals['_PARAMETERSWATCHED_NEWENTRY']._serialized_options = b'8\001'
+  _globals['_PARAMETERSROLLEDBACK_VALUESENTRY']._loaded_options = None
+  _globals['_PARAMETERSROLLEDBACK_VALUESENTRY']._serialized_options = b'8\001'
   _globals['_APPLYPOLICY']._serialized_start=48
-  _globals['_APPLYPOLICY']._serialized_end=184
-  _globals['_APPLYPOLICY_VALUESENTRY']._serialized_start=139
-  _globals['_APPLYPOLICY_VALUESENTRY']._serialized_end=184
-  _globals['_POLICYAPPLIED']._serialized_start=187
-  _globals['_POLICYAPPLIED']._serialized_end=327
-  _globals['_POLICYAPPLIED_VALUESENTRY']._serialized_start=139
-  _globals['_POLICYAPPLIED_VALUESENTRY']._serialized_end=184
+  _globals['_APPLYPOLICY']._serialized_end=199
+  _globals['_APPLYPOLICY_VALUESENTRY']._serialized_start=154
+  _globals['_APPLYPOLICY_VALUESENTRY']._serialized_end=199
+  _globals['_POLICYAPPLIED']._serialized_start=202
+  _globals['_POLICYAPPLIED']._serialized_end=357
+  _globals['_POLICYAPPLIED_VALUESENTRY']._serialized_start=154
+  _globals['_POLICYAPPLIED_VALUESENTRY']._serialized_end=199
+  _globals['_FINDING']._serialized_start=359
+  _globals['_FINDING']._serialized_end=461
+  _globals['_PARAMETERSWATCHED']._serialized_start=464
+  _globals['_PARAMETERSWATCHED']._serialized_end=789
+  _globals['_PARAMETERSWATCHED_OLDENTRY']._serialized_start=703
+  _globals['_PARAMETERSWATCHED_OLDENTRY']._serialized_end=745
+  _globals['_PARAMETERSWATCHED_NEWENTRY']._serialized_start=747
+  _globals['_PARAMETERSWATCHED_NEWENTRY']._serialized_end=789
+  _globals['_PARAMETERSROLLEDBACK']._serialized_start=792
+  _globals['_PARAMETERSROLLEDBACK']._serialized_end=1143
+  _globals['_PARAMETERSROLLEDBACK_VALUESENTRY']._serialized_start=154
+  _globals['_PARAMETERSROLLEDBACK_VALUESENTRY']._serialized_end=199
 # @@protoc_insertion_point(module_scope)

@@ -206,7 +206,7 @@ class Vote(_message.Message):
     def __init__(self, component: _Optional[str] = ..., agrees: _Optional[bool] = ..., confidence: _Optional[float] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("branch", "taken", "strategy", "direction", "size", "stop_distance", "target_distance", "breakeven_r", "trail_r", "time_bars", "p_win", "consensus", "votes", "refusal", "strategy_reason", "faulted", "fault")
+    __slots__ = ("branch", "taken", "strategy", "direction", "size", "stop_distance", "target_distance", "breakeven_r", "trail_r", "time_bars", "p_win", "consensus", "votes", "refusal", "strategy_reason", "faulted", "fault", "price_tolerance", "max_age_ms")
     BRANCH_FIELD_NUMBER: _ClassVar[int]
     TAKEN_FIELD_NUMBER: _ClassVar[int]
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
@@ -224,6 +224,8 @@ class Decision(_message.Message):
     STRATEGY_REASON_FIELD_NUMBER: _ClassVar[int]
     FAULTED_FIELD_NUMBER: _ClassVar[int]
     FAULT_FIELD_NUMBER: _ClassVar[int]
+    PRICE_TOLERANCE_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_MS_FIELD_NUMBER: _ClassVar[int]
     branch: str
     taken: bool
     strategy: str
@@ -241,7 +243,9 @@ class Decision(_message.Message):
     strategy_reason: str
     faulted: str
     fault: str
-    def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ...) -> None: ...
+    price_tolerance: float
+    max_age_ms: int
+    def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
     __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk")
@@ -430,3 +434,79 @@ class PairResolved(_message.Message):
     counted: bool
     time_ms: int
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., bucket: _Optional[int] = ..., number: _Optional[int] = ..., lineup: _Optional[str] = ..., champion: _Optional[_Union[Side, _Mapping]] = ..., challenger: _Optional[_Union[Side, _Mapping]] = ..., counted: _Optional[bool] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ParameterChanged(_message.Message):
+    __slots__ = ("change", "desk", "slot", "number", "old", "new", "cause", "actor", "time_ms", "canary", "canary_rule", "canary_parameters", "lineup", "first_bucket")
+    class OldEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class NewEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class CanaryParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    OLD_FIELD_NUMBER: _ClassVar[int]
+    NEW_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    CANARY_RULE_FIELD_NUMBER: _ClassVar[int]
+    CANARY_PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    LINEUP_FIELD_NUMBER: _ClassVar[int]
+    FIRST_BUCKET_FIELD_NUMBER: _ClassVar[int]
+    change: str
+    desk: str
+    slot: str
+    number: int
+    old: _containers.ScalarMap[str, str]
+    new: _containers.ScalarMap[str, str]
+    cause: str
+    actor: str
+    time_ms: int
+    canary: str
+    canary_rule: str
+    canary_parameters: _containers.ScalarMap[str, float]
+    lineup: str
+    first_bucket: int
+    def __init__(self, change: _Optional[str] = ..., desk: _Optional[str] = ..., slot: _Optional[str] = ..., number: _Optional[int] = ..., old: _Optional[_Mapping[str, str]] = ..., new: _Optional[_Mapping[str, str]] = ..., cause: _Optional[str] = ..., actor: _Optional[str] = ..., time_ms: _Optional[int] = ..., canary: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., lineup: _Optional[str] = ..., first_bucket: _Optional[int] = ...) -> None: ...
+
+class ParametersRestored(_message.Message):
+    __slots__ = ("change", "slot", "values", "trigger", "canary", "time_ms")
+    class ValuesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    TRIGGER_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    change: str
+    slot: str
+    values: _containers.ScalarMap[str, str]
+    trigger: str
+    canary: str
+    time_ms: int
+    def __init__(self, change: _Optional[str] = ..., slot: _Optional[str] = ..., values: _Optional[_Mapping[str, str]] = ..., trigger: _Optional[str] = ..., canary: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
