@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from html import escape
 
 WIDTH, HEIGHT = 960, 420
-LEFT, RIGHT, TOP, BOTTOM = 84, 24, 44, 48  # margins
+LEFT, RIGHT, TOP, BOTTOM = 84, 24, 56, 48  # margins
 TICKS_MAX = 8
+LABEL, LABELS = 16, 4  # height of a line of words; so many below each other, else they overlap
 OPENING = (
     f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' role='img'"
     f" width='100%' style='max-width:{WIDTH}px;background:#ffffff'>"
@@ -19,6 +20,7 @@ OPENING = (
 LN_10 = math.log(10.0)
 INK, GRID, CURVE, LIMIT, POINT = "#222222", "#dddddd", "#1f5fa8", "#b3261e", "#1a7f37"
 FONT = "font-family='sans-serif' font-size='13'"
+HALO = "stroke='#ffffff' stroke-width='3' paint-order='stroke'"  # words stay readable on a curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +100,19 @@ def _axes(frame: _Frame, drawing: Drawing) -> Iterator[str]:
         yield _text(x, HEIGHT - BOTTOM + 20, f"{row:,.0f}", anchor="middle")
     yield _line(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, INK)
     yield _text(WIDTH - RIGHT, HEIGHT - 8, drawing.across)
-    yield _text(LEFT, TOP - 6, f"{drawing.upright} (log scale)", anchor="start")
+    yield _text(LEFT, TOP - 10, f"{drawing.upright} (log scale)", anchor="start")
 
 
 def _marks(frame: _Frame, drawing: Drawing) -> Iterator[str]:
     for mark in drawing.thresholds:
         y = frame.y(mark.at)
         yield _line(LEFT, y, WIDTH - RIGHT, y, LIMIT, dashed=True)
-        yield _text(WIDTH - RIGHT, y - 5, mark.label, colour=LIMIT)
-    for mark in drawing.marks:
-        x = frame.x(mark.at)
+        yield _text(LEFT + 6, y - 5, mark.label, anchor="start", colour=LIMIT)
+    for number, mark in enumerate(drawing.marks):
+        x, y = frame.x(mark.at), HEIGHT - BOTTOM - 6 - LABEL * (number % LABELS)
         yield _line(x, TOP, x, HEIGHT - BOTTOM, INK, dashed=True)
-        yield _text(x + 4, HEIGHT - BOTTOM - 6, mark.label, anchor="start")
+        late = x > LEFT + 0.8 * (WIDTH - LEFT - RIGHT)
+        yield _text(x - 4 if late else x + 4, y, mark.label, anchor="end" if late else "start")
 
 
 def _curve(frame: _Frame, drawing: Drawing) -> Iterator[str]:
@@ -151,6 +154,6 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, *, dashed: bo
 
 def _text(x: float, y: float, words: str, *, anchor: str = "end", colour: str = INK) -> str:
     return (
-        f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{colour}' {FONT}>"
+        f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{colour}' {FONT} {HALO}>"
         f"{escape(words)}</text>"
     )

@@ -83,6 +83,21 @@ def test_a_plot_is_one_file(call: Call) -> None:
     assert "1/alpha = 220" in drawn
 
 
+def test_a_plot_that_cannot_be_written_does_not_cost_the_verdict(call: Call) -> None:
+    said = call("judge", written(PAIRS), "--plot", "gone/evidence.svg")
+    assert (said.code, said.out.startswith("NOT PROMOTED")) == (1, True)
+    assert "--plot: gone/evidence.svg cannot be written: No such file" in said.err
+
+
+def test_returns_beyond_all_reason_are_judged_and_shown(call: Call) -> None:
+    huge = [(c * 1e307, x * 1e307) for c, x in better(200)]
+    said, told = call("judge", written(huge)), call("judge", written(huge), "-o", "json")
+    assert said.code == told.code == 3
+    assert max(map(len, said.out.splitlines())) < 320
+    assert "Infinity" not in told.out
+    assert "NaN" not in told.out
+
+
 def test_many_streams_are_summed_up_or_listed(call: Call) -> None:
     table = np.random.default_rng(4).normal(0.0, 0.01, (30, 400, 2))
     table[:20, :, 1] += 0.006

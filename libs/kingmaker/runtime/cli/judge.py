@@ -1,5 +1,6 @@
 """`kingmaker judge`: the rule of promotion for anybody's two return series. Needs no home."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +12,11 @@ from kingmaker.runtime.cli.output import Form, one, rows
 from kingmaker.runtime.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from kingmaker.runtime.judging import Judging
     from kingmaker.runtime.returns import Array
     from kingmaker.runtime.returns_table import Table
+
+type Tell = Callable[[], int]  # prints what was found; returns the exit code
 
 
 @Parameter(name="*")
@@ -64,11 +68,14 @@ def judge(
     asked = asked or Asked()
     with open_returns(pairs, Names(champion=asked.champion, challenger=asked.challenger)) as found:
         if isinstance(found, Array) and len(found.values) > 1 and asked.stream is None:
-            return _judge_streams(found, asked)
-        return _judge_one(found, asked)
+            tell = _judge_streams(found, asked)
+        else:
+            tell = _judge_one(found, asked)
+    return tell()  # the input is closed: what fails now is the output
 
 
-def _judge_one(found: "Table | Array", asked: Asked) -> int:
+def _judge_one(found: "Table | Array", asked: Asked) -> Tell:
+    """Judge one stream; return what tells the verdict."""
     from kingmaker.runtime.cli.judged import lines_of, remarks_on  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.judging import Judging  # noqa: PLC0415 - as above
 
@@ -79,13 +86,28 @@ def _judge_one(found: "Table | Array", asked: Asked) -> int:
     except ValueError as error:
         raise CommandError(str(error), Exit.USAGE) from None
     answer = {**verdict, "remarks": remarks_on(verdict, judging.seen)}
-    if asked.plot:
-        judging.draw(asked.plot, verdict, asked.segments)
-    one(answer, lines_of(answer), asked.output)
-    return _exit(answer)
+
+    def tell() -> int:
+        one(answer, lines_of(answer), asked.output)
+        if asked.plot:
+            _draw(judging, asked.plot, verdict, asked.segments)
+        return _exit(answer)
+
+    return tell
 
 
-def _judge_streams(found: "Array", asked: Asked) -> int:
+def _draw(judging: "Judging", path: Path, verdict: dict[str, Any], segments: Sequence[int]) -> None:
+    try:
+        judging.draw(path, verdict, segments)
+    except OSError as error:
+        raise CommandError(
+            f"--plot: {path} cannot be written: {error.strerror or error}. Name a file in a folder"
+            f" of yours."
+        ) from None
+
+
+def _judge_streams(found: "Array", asked: Asked) -> Tell:
+    """Judge many streams; return what tells of them."""
     from kingmaker.runtime.cli.judged import summary_lines, summary_of  # noqa: PLC0415 - as above
     from kingmaker.runtime.judging import judge_streams  # noqa: PLC0415 - as above
 
@@ -101,12 +123,16 @@ def _judge_streams(found: "Array", asked: Asked) -> int:
             )
     except ValueError as error:
         raise CommandError(f"{found.shown}: {error}", Exit.USAGE) from None
-    if asked.output == "jsonl":
-        rows([{"stream": at, **verdict} for at, verdict in enumerate(verdicts)], (), "jsonl")
-    else:
-        summary = summary_of(verdicts)
-        one(summary, summary_lines(found.shown, summary), asked.output)
-    return Exit.DONE if any(_exit(verdict) == Exit.DONE for verdict in verdicts) else Exit.NO
+
+    def tell() -> int:
+        if asked.output == "jsonl":
+            rows([{"stream": at, **verdict} for at, verdict in enumerate(verdicts)], (), "jsonl")
+        else:
+            summary = summary_of(verdicts)
+            one(summary, summary_lines(found.shown, summary), asked.output)
+        return Exit.DONE if any(_exit(verdict) == Exit.DONE for verdict in verdicts) else Exit.NO
+
+    return tell
 
 
 def _exit(verdict: dict[str, Any]) -> int:

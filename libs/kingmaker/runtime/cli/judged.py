@@ -8,6 +8,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PASSED, HELD, ADVISES = "✓", "●", "○"
 EXP_MAX = 700.0
 WARMUP = 20
+WHOLE_MAX = 1e12  # larger numbers are shown by their powers of ten
 LOGARITHMS = {"evidence": "evidence, ln", "evidence_on_this_lineup": "evidence_on_this_lineup, ln"}
 
 type Record = Mapping[str, Any]
@@ -174,7 +175,8 @@ def _cell(value: float | None) -> str:
 def _figure(value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:.4g}"
+    whole = 1 <= abs(value) < WHOLE_MAX and value == int(value)
+    return f"{value:,.0f}" if whole else f"{value:.4g}"
 
 
 def _e(log_evidence: float | None) -> str:
