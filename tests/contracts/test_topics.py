@@ -1,10 +1,13 @@
 """Topics have one spelling, and the catalogue names each service once."""
 
+import pytest
+
 from kingmaker.contracts.topics import (
     TOPICS,
     command_topic,
     event_topic,
     fact_topic,
+    may_carry,
     settings_topic,
 )
 
@@ -28,3 +31,28 @@ def test_the_catalogue_names_each_service_once_and_only_known_readers() -> None:
 
 def test_nobody_reads_itself() -> None:
     assert all(topic.service not in topic.readers for topic in TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind", "belongs"),
+    [
+        ("km.promotion.commands.v1", "kingmaker.governance.v1.Signed", True),
+        ("km.promotion.commands.v1", "kingmaker.promotion.v1.Rollback", True),
+        ("km.promotion.keys.v1", "kingmaker.governance.v1.ApplyKeys", True),
+        ("km.promotion.settings.v1", "kingmaker.policy.v1.ApplyPolicy", True),
+        ("km.trader.facts.v1", "kingmaker.trader.v1.ModelLoaded", True),
+        ("km.registry.shipped.v1", "kingmaker.registry.v1.OfferBootstrap", True),
+        ("km.promotion.commands.v1", "kingmaker.governance.v1.ApplyKeys", False),
+        ("km.promotion.commands.v1", "kingmaker.policy.v1.ApplyPolicy", False),
+        ("km.promotion.commands.v1", "kingmaker.shadow.v1.EvidenceMeasured", False),
+        ("km.promotion.facts.v1", "kingmaker.trader.v1.ChallengerWarmed", False),
+        ("km.promotion.facts.v1", "kingmaker.registry.v1.ModelRegistered", False),
+        ("km.promotion.keys.v1", "kingmaker.governance.v1.Signed", False),
+        ("km.trader.facts.v1", "kingmaker.promotion.v1.ChampionCrowned", False),
+        ("km.trader.commands.v1", "nobody's", False),
+    ],
+)
+def test_a_record_in_another_s_name_does_not_belong(
+    topic: str, kind: str, *, belongs: bool
+) -> None:
+    assert may_carry(topic, kind) is belongs

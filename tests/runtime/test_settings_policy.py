@@ -3,12 +3,12 @@
 import importlib
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 from annotated_types import Ge, Le
 
-from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Settings
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
 
@@ -64,7 +64,10 @@ def _reader_of(service: str) -> Callable[[dict[str, str]], object]:
 
 def _bounds(info: Any) -> list[object]:  # noqa: ANN401 - what pydantic knows of a field
     """Return the extreme values that the settings allow."""
-    choices = get_args(info.annotation)
+    if get_origin(info.annotation) is tuple:  # a list: of each of its choices
+        choices = tuple(chain.from_iterable(map(get_args, get_args(info.annotation))))
+    else:
+        choices = get_args(info.annotation)
     marks = [mark for mark in info.metadata if isinstance(mark, Ge | Le)]
     return [*choices, *(mark.ge if isinstance(mark, Ge) else mark.le for mark in marks)]
 
@@ -74,3 +77,11 @@ def test_what_one_desk_wants_of_learners_names_the_desk() -> None:
     values = policy_values(settings, "learners")
     assert values["learning.min_trades@small"] == "400"
     assert "learning.min_trades@b" not in values
+
+
+def test_commands_that_need_two_people_are_those_that_there_are() -> None:
+    from kingmaker.promotion.roles import NEEDED  # noqa: PLC0415 - a service's: only to compare
+
+    assert set(get_args(CommandName)) == set(NEEDED)
+    two = Settings(desks=(EUR,), governance=Governance(four_eyes=("Rollback", "Thaw")))
+    assert policy_values(two, "promotion", "eur")["governance.four_eyes"] == "Rollback,Thaw"

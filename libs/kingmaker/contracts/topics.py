@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 CLOCK_TOPIC = "clock"
+POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ def command_topic(service: str) -> str:
 def fact_topic(service: str) -> str:
     """Return the topic where reactors tell a service what came of its effects."""
     return f"km.{service}.facts.v1"
+
+
+def may_carry(topic: str, kind: str) -> bool:
+    """Tell whether a topic that many may write can hold a message of this kind.
+
+    A record in the name of another service's events, or of the runtime's, changes nothing there.
+    """
+    package, _, name = kind.rpartition(".")
+    about = topic.split(".")  # km.promotion.commands.v1
+    if package == POLICY:
+        return about[2] == "settings" and name == "ApplyPolicy"
+    if package == GOVERNANCE:
+        return about[2] == ("keys" if name == "ApplyKeys" else "commands")
+    return package.split(".")[:2] == ["kingmaker", about[1]]
 
 
 def keys_topic(service: str) -> str:

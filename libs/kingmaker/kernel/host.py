@@ -36,6 +36,7 @@ from kingmaker.kernel.service import (
     Question,
     Run,
     Service,
+    Skip,
     Step,
     Tick,
     UndecodableError,
@@ -44,8 +45,9 @@ from kingmaker.kernel.service import (
 ADVANCED = "km.Advanced"  # inputs were consumed and decided nothing
 SNAPSHOT_TAKEN = "km.SnapshotTaken"  # the state so far has these bytes
 INPUT_REFUSED = "km.InputRefused"  # a command or a fact whose bytes are not what they claim
+INPUT_SKIPPED = "km.InputSkipped"  # an event that nobody could read, passed over by a person's word
 PROCESS_KINDS = frozenset((STARTED, ADVANCED, SNAPSHOT_TAKEN))  # they tell of the process
-HOST_KINDS = PROCESS_KINDS | {INPUT_REFUSED}
+HOST_KINDS = PROCESS_KINDS | {INPUT_REFUSED, INPUT_SKIPPED}
 SILENT_INPUTS_MAX = 256
 ROUNDS_MAX = 9
 
@@ -86,6 +88,7 @@ class Host[S, W, M, E]:
     consumption: Consumption = field(default_factory=Consumption, init=False)
     remembered: deque[Consumed] = field(default_factory=deque, init=False)
     term: int = field(default=-1, init=False)
+    _skips: dict[tuple[Lane, int, str], bytes] = field(default_factory=dict, init=False)
     _chain: Chain = field(init=False)
     _tip: Position = field(init=False)  # the end of the lane once all of `_steps` is accepted
     _steps: list[Step[E]] = field(default_factory=list, init=False)
@@ -125,6 +128,8 @@ class Host[S, W, M, E]:
         """
         restored = False
         for accepted in self._chain.feed(record):
+            if accepted.kind == INPUT_SKIPPED:
+                self.learn_skip(accepted.value)
             if snapshots is None:
                 self._fold(accepted)
             elif accepted.kind == SNAPSHOT_TAKEN:
@@ -162,6 +167,28 @@ class Host[S, W, M, E]:
     @property
     def _shape(self) -> str:
         return snapshot.shape(type(self.service.initial))
+
+    def allow(self, skip: Skip) -> None:
+        """Pass over one event, should it come and be undecodable; say so then."""
+        content = {
+            "topic": skip.lane.topic,
+            "lane": skip.lane.index,
+            "seq": skip.seq,
+            "hash": skip.hash,
+            "actor": skip.actor,
+            "reason": skip.reason,
+            "command_id": skip.command_id,
+            "key_id": skip.key_id,
+            "payload": skip.payload.hex(),
+            "signature": skip.signature.hex(),
+        }
+        self.learn_skip(json.dumps(content, sort_keys=True).encode())
+
+    def learn_skip(self, content: bytes) -> None:
+        """Learn what may be passed over from a record that says so."""
+        row = json.loads(content)
+        place = (Lane(row["topic"], row["lane"]), row["seq"], row["hash"])
+        self._skips.setdefault(place, content)
 
     # 2. take over
 
@@ -267,15 +294,30 @@ class Host[S, W, M, E]:
             return self._decode(item)
         except UndecodableError as error:
             if item.hash:
-                raise UndecodableError(f"{item.lane}: record {item.number}: {error}") from error
+                self._pass_over(item, error)
+                return None
             fingerprint = hashlib.sha256(item.value).hexdigest()
             reason = {"lane": str(item.lane), "digest": fingerprint, "reason": str(error)}
             self._refused = (Draft(INPUT_REFUSED, json.dumps(reason, sort_keys=True).encode()),)
             return None
 
+    def _pass_over(self, item: Input, error: UndecodableError) -> None:
+        """Say that this event is left undecided, if a person signed for that."""
+        content = self._skips.get((item.lane, item.number, item.hash))
+        if content is None:
+            raise UndecodableError(
+                f"{item.lane}: record {item.number}: {error} {self.lane} stops here. Start the"
+                f" release that wrote the record; if none can read it, an admin may sign for"
+                f" passing over it: kingmaker lane skip {self.service.name} {item.lane}"
+                f" {item.number} --reason ..."
+            ) from error
+        self._refused = (Draft(INPUT_SKIPPED, content),)
+
     def _decode(self, item: Input) -> M | None:
         if item.lane.topic == CLOCK.topic:
             return Tick(item.number)  # type: ignore[return-value] # M of a clocked service has Tick
+        if not (item.hash or self.service.may_carry(item.lane.topic, item.kind)):
+            raise UndecodableError(f"{item.kind} does not belong in {item.lane.topic}")
         return self.service.messages.decode(item.kind, item.value)
 
     def _is_worth_a_step(self, item: Input) -> bool:

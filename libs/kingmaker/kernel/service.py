@@ -73,6 +73,25 @@ type Consumed = Run | Input  # pointed to, or copied
 
 
 @dataclass(frozen=True, slots=True)
+class Skip:
+    """One record that the writer of `reader` may pass over though it cannot decode it.
+
+    A person signed for it; what was signed is kept.
+    """
+
+    reader: Lane
+    lane: Lane
+    seq: int
+    hash: str
+    actor: str
+    reason: str
+    command_id: str
+    key_id: str
+    payload: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Step[E]:
     """What one input decided, and all that was consumed since the step before.
 
@@ -151,6 +170,14 @@ def _serve_nothing(_state: object) -> Sequence[str]:
     return ()
 
 
+def _skip_nothing(_state: object) -> Sequence[Skip]:
+    return ()
+
+
+def _carry_anything(_topic: str, _kind: str) -> bool:
+    return True
+
+
 def no_window() -> None:
     """Return the window of a service that needs none."""
 
@@ -165,6 +192,8 @@ class Service[S, W, M, E]:
     evolve   the state after an event; it sees nothing but the event
     effects  the effects that a state still waits for
     models   digests of the models that a state needs to be loaded, reloaded after a restart
+    skips    records that a state lets other services pass over
+    may_carry  whether a topic that many may write can hold a message of this kind
 
     `observe` may change the window in place: it belongs to the host. Its bits must depend on the
     last `window_inputs` inputs of `window_topics` only.
@@ -185,6 +214,8 @@ class Service[S, W, M, E]:
     ask: Callable[[S, W, M, Answers], Sequence[Question]] = _ask_nothing
     effects: Callable[[S], Sequence[Effect]] = _open_no_effects
     models: Callable[[S], Sequence[str]] = _serve_nothing
+    skips: Callable[[S], Sequence[Skip]] = _skip_nothing
+    may_carry: Callable[[str, str], bool] = _carry_anything
     clocked: bool = False  # whether it hears ticks
 
     @property

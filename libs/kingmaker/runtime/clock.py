@@ -92,10 +92,14 @@ class Clock:
         if self._eager or time.monotonic() - self._committed_at > COMMIT_EVERY_S:
             self.commit()
 
-    def hand(self, engine: Engine, item: Input) -> None:
-        """Hand one input to one engine between market times, and settle."""
+    def give(self, engine: Engine, item: Input) -> None:
+        """Give one input to one engine, and let nobody else go on."""
         engine.offer(item)
         self._turn_ends(engine)
+
+    def hand(self, engine: Engine, item: Input) -> None:
+        """Hand one input to one engine between market times, and settle."""
+        self.give(engine, item)
         self._settle(max(self.now_ms, item.time_ms))
         self.commit()
 

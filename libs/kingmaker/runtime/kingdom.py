@@ -12,6 +12,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_topic
 from kingmaker.kernel.lane import Draft, Lane, Position
 from kingmaker.kernel.service import Input
+from kingmaker.runtime import passing_over
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.clock import Clock, Reactor, Show
 from kingmaker.runtime.engine import AnyService, Ask, Engine
@@ -172,6 +173,7 @@ class Kingdom:
                 for engine in self.engines:
                     if (engine.service.name, engine.lane.index) == (service, command.lane.index):
                         self.clock.hand(engine, command)
+            passing_over.tell(self.engines)
 
     def history_digest(self) -> str:
         """Return the digest of everything that was decided, without what tells of processes."""
@@ -184,6 +186,18 @@ class Kingdom:
         for engine in self.engines:
             engine.start(RELEASE, self._snapshots.newest(engine.lane))
         self.clock = Clock(self.engines, self._log, self.reactors, show=self.show)
+        self._hear_of_exceptions()
+
+    def _hear_of_exceptions(self) -> None:
+        """Let promotion judge what people signed for before anybody meets what it is about."""
+        for engine in self.engines:
+            if engine.service.name == "promotion":
+                commands = passing_over.waiting(engine, self.home.inbox, self.now_ms)
+                for judge, keys in self._keys(self.now_ms) if commands else ():
+                    self.clock.give(judge, keys)
+                for command in commands:
+                    self.clock.give(engine, command)
+        passing_over.tell(self.engines)
 
     def _losses(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
         """Load what every state serves with; tell a service which of its models is lost."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kingmaker.kernel import consumption
-from kingmaker.kernel.host import PROCESS_KINDS, Host
+from kingmaker.kernel.host import INPUT_SKIPPED, PROCESS_KINDS, Host
 from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError, Record
 from kingmaker.kernel.service import CLOCK, Consumed, Input, Run, Tick
 from kingmaker.runtime.engine import AnyService, Ask, answer_rounds, ask_nobody
@@ -83,6 +83,9 @@ class Redecision:
         host.advance()
 
     def _compare(self, host: AnyHost, step: Sequence[Record]) -> Difference | None:
+        for record in step:
+            if record.kind == INPUT_SKIPPED:
+                host.learn_skip(record.value)
         for item in self._inputs(consumption.decode(step[0].consumed)):
             if host.consume(item):
                 host.decide(answer_rounds(host, self.answer))

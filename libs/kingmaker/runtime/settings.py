@@ -22,6 +22,18 @@ NumberOrNothing = Annotated[
     StringConstraints(pattern=r"^(-?[0-9](\.[0-9]{1,6})?)?$"),
     "a number between -10 and 10 of at most six decimals, or nothing: then it is off",
 ]
+CommandName = Literal[
+    "Rollback",
+    "Freeze",
+    "Thaw",
+    "Veto",
+    "Approve",
+    "ReplaceTrial",
+    "DirectPromotion",
+    "TrustKey",
+    "RevokeKey",
+    "SkipInput",
+]
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
@@ -106,12 +118,20 @@ class Promotion(Section):
     max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05  # relative; 0 is strict
     win_rate_tolerance: Share = 0.0  # absolute
     max_faults: Annotated[int, Field(ge=0, le=1000)] = 0  # of a whole trial, before a crown
+    approval_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 1440.0  # it holds for so long
     cool_down_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 60.0
     market_hours: Literal["closed_or_flat", "closed", "any"] = "closed_or_flat"
     max_trials_per_slot: Annotated[int, Field(ge=1, le=100)] = 3
     max_trials_per_origin: Annotated[int, Field(ge=1, le=100)] = 1
     alpha: Annotated[float, Field(ge=1e-9, le=0.05)] = 0.05
     budget: Budget = Budget()
+
+
+class Governance(Section):
+    """What people may do, and how many of them it takes."""
+
+    four_eyes: tuple[CommandName, ...] = ()  # commands that need two signatures
+    four_eyes_minutes: Annotated[float, Field(ge=0, le=1440)] = 30.0  # between the two
 
 
 class Trial(Section):
@@ -161,6 +181,7 @@ class Settings(Section):
     learning: Learning = Learning()
     trial: Trial = Trial()
     promotion: Promotion = Promotion()
+    governance: Governance = Governance()
     canary: Canary = Canary()
 
     @field_validator("desks")

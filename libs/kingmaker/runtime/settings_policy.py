@@ -14,7 +14,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "shadow": (),
     "registry": (),
     "learners": ("learning",),
-    "promotion": ("promotion", "trial", "market", "canary"),
+    "promotion": ("promotion", "trial", "market", "canary", "governance"),
     "alerting": (),
 }
 
@@ -74,4 +74,6 @@ def _max_holding_minutes(settings: Settings, desk: str) -> float:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return str(value)

@@ -6,7 +6,7 @@ from kingmaker.alerting import decider, domain, rules
 from kingmaker.alerting.domain import Event, Message, State
 from kingmaker.contracts.codec import Codec, Packages
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import event_topic
+from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
 
@@ -49,6 +49,7 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
     """Return the service for all desks; it has one lane."""
     assert index == 0, "alerting writes one lane for all desks"
     return Service(
+        may_carry=may_carry,
         name=NAME,
         reads=tuple(_reads(desks)),
         initial=State(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import may_carry
 from kingmaker.feed import decider
 from kingmaker.feed.domain import (
     ApplyPolicy,
@@ -33,6 +34,7 @@ def build(
 ) -> Service[State, None, Message, Event]:
     """Return the feed of desk `index`; its rows come as facts, from a source."""
     return Service(
+        may_carry=may_carry,
         name="feed",
         index=index,
         reads=(),

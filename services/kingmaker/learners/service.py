@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import event_topic
+from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
 from kingmaker.learners import decider, domain, learners
@@ -17,6 +17,7 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
     """Return the service for all desks; it has one lane."""
     assert index == 0, "the learners write one lane for all desks"
     return Service(
+        may_carry=may_carry,
         name=NAME,
         reads=tuple(Lane(event_topic("trader"), desk.index) for desk in desks),
         initial=State(),

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Skip
 from kingmaker.promotion.authority import Order, RefusedError
 from kingmaker.promotion.domain import Event, State
 from kingmaker.promotion.heard import SkipInput
@@ -26,6 +29,25 @@ def allow(state: State, command: SkipInput, order: Order) -> Sequence[Event]:
     if len(state.skips) >= SKIPS_MAX:
         raise RefusedError(f"{SKIPS_MAX} records may be passed over, and that is the end")
     return (allowed,)
+
+
+def allowed_by(state: State) -> Sequence[Skip]:
+    """Return what this state lets other services pass over."""
+    return [
+        Skip(
+            reader=Lane(event_topic(one.service), one.index),
+            lane=Lane(one.topic, one.lane),
+            seq=one.seq,
+            hash=one.hash,
+            actor=one.actor,
+            reason=one.reason,
+            command_id=one.command_id,
+            key_id=one.key_id,
+            payload=one.payload,
+            signature=one.signature,
+        )
+        for one in state.skips
+    ]
 
 
 def _allowed(command: SkipInput, order: Order) -> SkipAllowed:

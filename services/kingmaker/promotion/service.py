@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from kingmaker.contracts import signing
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic
+from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.promotion import decider, gates, heard, said
+from kingmaker.promotion import decider, exceptions, gates, heard, said
 from kingmaker.promotion.authority import Seal
 from kingmaker.promotion.decider import Window
 from kingmaker.promotion.domain import Event, Message, State
@@ -102,6 +102,7 @@ EVENTS = {
 def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
     """Return the promotion of desk `index`, with every gate found beside it."""
     return Service(
+        may_carry=may_carry,
         name="promotion",
         index=index,
         reads=(
@@ -118,6 +119,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         window_inputs=1,
         window_topics=(CLOCK_TOPIC,),
         observe=decider.observe,
+        skips=exceptions.allowed_by,
         clocked=True,
     )
 

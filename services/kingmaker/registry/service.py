@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
-from kingmaker.contracts.topics import event_topic
+from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
 from kingmaker.registry import decider
@@ -38,6 +38,7 @@ EVENTS = {
 def build(desks: Sequence[Desk], index: int) -> Service[State, None, Message, Event]:
     """Return the registry of these desks; bundles are checked by a reactor."""
     return Service(
+        may_carry=may_carry,
         name="registry",
         index=index,
         reads=(Lane(event_topic("learners")),),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import event_topic
+from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.evidence import canary_rules, rules
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
@@ -62,6 +62,7 @@ def build(
     """Return the shadow of desk `index`, with every rule that there is."""
     known, watching = rules.discover(), canary_rules.discover()
     return Service(
+        may_carry=may_carry,
         name="shadow",
         index=index,
         reads=(Lane(event_topic("trader"), index),),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import event_topic
+from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
 from kingmaker.trader import decider, domain, heard, serving, window
@@ -53,6 +53,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
     """Return the trader of desk `index`: promotion before bars."""
     desk = next(desk for desk in desks if desk.index == index)
     return Service(
+        may_carry=may_carry,
         name=NAME,
         index=index,
         reads=(Lane(event_topic("promotion"), index), Lane(FEED, index)),

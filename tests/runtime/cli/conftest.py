@@ -78,3 +78,9 @@ def on_trial(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def own(crowned: Home, tmp_path: Path) -> Home:
     """Return a copy that a test may change."""
     return Home(Path(shutil.copytree(crowned.path, tmp_path / "own")))
+
+
+@pytest.fixture
+def own_trial(on_trial: Home, tmp_path: Path) -> Home:
+    """Return a copy of a home with a challenger on trial, that a test may change."""
+    return Home(Path(shutil.copytree(on_trial.path, tmp_path / "own")))

@@ -110,6 +110,13 @@ def deliver(named: Path | None, commands: Sequence[Sealed], timeout_s: float) ->
     ]
 
 
+def now_of(home: Opened, desk: Desk) -> int:
+    """Return the market time that a desk's promotion has come to."""
+    lane = Lane(event_topic("promotion"), desk.index)
+    place = home.log.place_of(lane, _end(home, lane) - 1)
+    return home.log.read(lane, place)[0][-1].time_ms if place is not None else 0
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask a person; CommandError if nobody can answer, or the answer is no."""
     note(question)

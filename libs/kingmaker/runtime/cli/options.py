@@ -37,3 +37,15 @@ class Words:
 
     timeout: float = 30.0
     "Seconds to wait for the answer."
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs what another has said."""
+
+    key: Path | None = None
+    "File of the private key that signs. Default: KINGMAKER_KEY, else the home's own."
+
+    timeout: float = 30.0
+    "Seconds to wait for the answer."

@@ -8,7 +8,7 @@ from cyclopts import App
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.explaining import explained, holds
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Options
+from kingmaker.runtime.cli.options import Options, Words
 from kingmaker.runtime.cli.output import Column, moment, one, rows
 
 app = App(name="trial", help="Challengers on trial, and why each is held.")
@@ -58,7 +58,7 @@ def show(trial: str, /, *, options: Options | None = None) -> int:
     """
     options = options or Options()
     with opened(options.home) as home:
-        found = _told(_find(home, trial))
+        found = _told(find_trial(home, trial))
     one(
         found,
         [f"{name:<24} {value}" for name, value in found.items() if value is not None],
@@ -75,13 +75,24 @@ def explain(trial: str, /, *, options: Options | None = None) -> int:
     """
     options = options or Options()
     with opened(options.home) as home:
-        found = _find(home, trial)
+        found = find_trial(home, trial)
         gates = home.query("SELECT * FROM gates WHERE trial = ? ORDER BY place", found["trial"])
     crowned = found["verdict"] == "crowned"
     closed = [gate["gate"] for gate in gates if holds(gate)]
     answer = {**found, "gates": gates, "crowned": crowned, "closed": closed}
     one(answer, explained(found, gates), options.output)
     return Exit.DONE if crowned or (gates and not closed) else Exit.NO
+
+
+@app.command
+def replace(trial: str, /, *, words: Words, options: Options | None = None) -> int:
+    """Close a running trial, so that the best waiting candidate gets its place.
+
+    :param trial: t-0001@DESK; the desk may be left out where there is one such trial.
+    """
+    from kingmaker.runtime.cli.intervening import intervene  # noqa: PLC0415 - costs only this
+
+    return intervene("ReplaceTrial", trial, {}, words, options or Options())
 
 
 @app.command
@@ -108,7 +119,8 @@ def export(
         return export_to(home, trial, out, options, with_models=with_models)
 
 
-def _find(home: Opened, trial: str) -> dict[str, Any]:
+def find_trial(home: Opened, trial: str) -> dict[str, Any]:
+    """Return the row of the trial that is meant; CommandError names those that there are."""
     found = home.query("SELECT * FROM trials ORDER BY trial")
     named = [row for row in found if trial in (row["trial"], row["trial"].partition("@")[0])]
     if len(named) == 1:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from google.protobuf.message import DecodeError
+
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import TOPICS
@@ -84,7 +86,11 @@ class Views:
             return
         desk = self._names.get(lane.index, "") if lane.topic in self._per_desk else ""
         where = Where(lane.topic, lane.index, record.seq, record.time_ms, desk)
-        told = _message(record) if event is None else event
+        try:
+            told = _message(record) if event is None else event
+        except (DecodeError, ValueError):  # nobody can read it: its readers say so, rows do not
+            self._store.take((), lane, record.position)
+            return
         self._store.take(fold(told, where), lane, record.position)
 
     def _lanes(self) -> list[Lane]:
