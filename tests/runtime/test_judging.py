@@ -31,7 +31,7 @@ def test_parts_make_one_verdict_whatever_their_size(monkeypatch: pytest.MonkeyPa
     assert told == [*range(37, 400, 37), 400]
     array = Array("pairs.npy", np.stack([PAIRS[::-1], PAIRS]))
     assert Judging(array, 1).judge(0.05, (50,), 300, quiet) == whole
-    assert judge_streams(array, 0.05, (50,), 300, quiet)[1] == whole
+    assert list(judge_streams(array, 0.05, (50,), 300))[1] == whole
 
 
 def test_a_pair_that_cannot_be_judged_is_named_by_its_line(

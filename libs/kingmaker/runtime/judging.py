@@ -4,7 +4,8 @@ The judge is a service's library, found by its entry points: neither side import
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -111,14 +112,30 @@ class Judging:
 
 
 def judge_streams(
-    array: Array, alpha: float | None, segments: Sequence[int], canary: int | None, tell: Tell
-) -> list[Verdict]:
-    """Judge all streams of an array; ValueError as above."""
+    array: Array, alpha: float | None, segments: Sequence[int], canary: int | None
+) -> Iterator[Verdict]:
+    """Check all streams of an array, then judge them as they are asked for; errors as above."""
+    with _named(array):
+        verdicts = _find("streams")(array.values, alpha=alpha, segments=segments, canary=canary)
+    return _recorded(array, verdicts)
+
+
+def _recorded(array: Array, verdicts: Iterator[Any]) -> Iterator[Verdict]:
     record = _find("record")
-    verdicts = _find("streams")(
-        array.values, alpha=alpha, segments=segments, canary=canary, tell=tell
-    )
-    return [record(verdict) for verdict in verdicts]
+    with _named(array):
+        for verdict in verdicts:
+            yield record(verdict)
+
+
+@contextmanager
+def _named(array: Array) -> Iterator[None]:
+    """Say in which file a pair stands that cannot be judged."""
+    try:
+        yield
+    except ValueError as error:
+        if getattr(error, "row", None) is None:
+            raise
+        raise BadReturnsError(f"{array.shown}: {error}. Correct it, or leave it out.") from None
 
 
 def _find(name: str) -> Any:  # noqa: ANN401 - what another package calls so

@@ -142,6 +142,8 @@ def test_what_looks_wrong_is_remarked_on(call: Call) -> None:
         (["streams.npy", "--stream", "2"], "there is no stream 2; there are 0 to 1"),
         (["bad.npy"], "bad.npy: row 2: the champion's return is nan"),
         (["bad_streams.npy"], "bad_streams.npy: row 2: the champion's return is nan"),
+        (["bad_streams.npy", "--alpha", "0.5"], "alpha is 0.5; it must be between"),
+        (["absurd.npy", "--canary", "2"], "absurd.npy: row 2: a pair needs returns up to 1e+06"),
         (["bad.csv"], "bad.csv: line 3, column challenger: 'x' is not a finite number."),
     ],
 )
@@ -152,6 +154,7 @@ def test_what_cannot_be_judged_ends_with_two_and_one_paragraph(
     np.save("streams.npy", np.zeros((2, 3, 2)))
     np.save("bad.npy", np.array([[0.0, 1.0], [np.nan, 0.0]]))
     np.save("bad_streams.npy", np.array([[[0.0, 1.0], [np.nan, 0.0]]] * 2))
+    np.save("absurd.npy", np.full((2, 3, 2), 2e6))
     Path("bad.csv").write_text("champion,challenger\n1,2\n3,x\n", encoding="utf-8")
     ended = call("judge", *words)
     assert ended.code == 2

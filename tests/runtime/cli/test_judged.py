@@ -3,7 +3,7 @@
 import pytest
 
 from kingmaker.runtime.cli import judged
-from kingmaker.runtime.cli.judged import summary_lines, summary_of
+from kingmaker.runtime.cli.judged import Summary, summary_lines
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,10 @@ def test_a_summary_without_promotions_has_no_rows_of_them() -> None:
     now = {"log_evidence": -1.0}
     reign = {"rollback": {"row": 5}}
     one = {"rows": 9, "first": None, "now": now, "reign": reign, "alpha": 0.05}
-    summary = summary_of([one, {**one, "reign": None}])
+    seen = Summary()
+    for verdict in (one, {**one, "reign": None}):
+        seen.add(verdict, succeeded=False)
+    summary = seen.record()
     assert (summary["promoted"], summary["taken_back"], summary["share"]) == (0, 1, 0.0)
     lines = summary_lines("x.npy", summary)
     assert lines[2].split() == ["row", "of", "the", "promotion", "-", "-", "-", "-", "-"]

@@ -71,7 +71,7 @@ def judge(
             tell = _judge_streams(found, asked)
         else:
             tell = _judge_one(found, asked)
-    return tell()  # the input is closed: what fails now is the output
+    return tell()  # outside: what fails now is not the input's opening
 
 
 def _judge_one(found: "Table | Array", asked: Asked) -> Tell:
@@ -108,7 +108,7 @@ def _draw(judging: "Judging", path: Path, verdict: dict[str, Any], segments: Seq
 
 def _judge_streams(found: "Array", asked: Asked) -> Tell:
     """Judge many streams; return what tells of them."""
-    from kingmaker.runtime.cli.judged import summary_lines, summary_of  # noqa: PLC0415 - as above
+    from kingmaker.runtime.cli.judged import Summary, summary_lines  # noqa: PLC0415 - as above
     from kingmaker.runtime.judging import judge_streams  # noqa: PLC0415 - as above
 
     if asked.plot:
@@ -117,20 +117,21 @@ def _judge_streams(found: "Array", asked: Asked) -> Tell:
             Exit.USAGE,
         )
     try:
-        with Progress(f"judging {found.shown}", len(found.values)) as progress:
-            verdicts = judge_streams(
-                found, asked.alpha, asked.segments, asked.canary, progress.show
-            )
+        judged = judge_streams(found, asked.alpha, asked.segments, asked.canary)
     except ValueError as error:
-        raise CommandError(f"{found.shown}: {error}", Exit.USAGE) from None
+        raise CommandError(str(error), Exit.USAGE) from None
+    summary = Summary()
 
     def tell() -> int:
-        if asked.output == "jsonl":
-            rows([{"stream": at, **verdict} for at, verdict in enumerate(verdicts)], (), "jsonl")
-        else:
-            summary = summary_of(verdicts)
-            one(summary, summary_lines(found.shown, summary), asked.output)
-        return Exit.DONE if any(_exit(verdict) == Exit.DONE for verdict in verdicts) else Exit.NO
+        with Progress(f"judging {found.shown}", len(found.values)) as progress:
+            for at, verdict in enumerate(judged):
+                progress.show(at)
+                summary.add(verdict, succeeded=_exit(verdict) == Exit.DONE)
+                if asked.output == "jsonl":
+                    rows([{"stream": at, **verdict}], (), "jsonl")
+        if asked.output != "jsonl":
+            one(summary.record(), summary_lines(found.shown, summary.record()), asked.output)
+        return Exit.DONE if summary.succeeded else Exit.NO
 
     return tell
 

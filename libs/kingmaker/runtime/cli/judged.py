@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -63,21 +64,42 @@ def remarks_on(verdict: Record, seen: Mapping[str, Seen]) -> list[str]:
     return said
 
 
-def summary_of(verdicts: Sequence[Record]) -> dict[str, Any]:
-    """Return how many streams were promoted, and when."""
-    first = sorted(one["first"]["row"] for one in verdicts if one["first"])
-    last = sorted(one["now"]["log_evidence"] for one in verdicts)
-    back = [one for one in verdicts if one["reign"] and one["reign"]["rollback"]]
-    return {
-        "streams": len(verdicts),
-        "rows": verdicts[0]["rows"],
-        "promoted": len(first),
-        "share": len(first) / len(verdicts),
-        "taken_back": len(back),
-        "alpha": verdicts[0]["alpha"],
-        "first_row": {f"{q:g}": _quantile(first, q) for q in QUANTILES},
-        "log_evidence": {f"{q:g}": _quantile(last, q) for q in QUANTILES},
-    }
+@dataclass(slots=True)
+class Summary:
+    """How many streams were promoted, and when: a few numbers a stream."""
+
+    streams: int = 0
+    succeeded: int = 0  # promoted, and not taken back
+    taken_back: int = 0
+    rows: int = 0
+    alpha: float = 0.0
+    first: list[int] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
+
+    def add(self, verdict: Record, *, succeeded: bool) -> None:
+        """Take one more verdict."""
+        self.streams += 1
+        self.succeeded += succeeded
+        self.rows, self.alpha = verdict["rows"], verdict["alpha"]
+        self.last.append(verdict["now"]["log_evidence"])
+        if verdict["first"]:
+            self.first.append(verdict["first"]["row"])
+        if verdict["reign"] and verdict["reign"]["rollback"]:
+            self.taken_back += 1
+
+    def record(self) -> dict[str, Any]:
+        """Return the summary as plain data."""
+        first, last = sorted(self.first), sorted(self.last)
+        return {
+            "streams": self.streams,
+            "rows": self.rows,
+            "promoted": len(first),
+            "share": len(first) / self.streams,
+            "taken_back": self.taken_back,
+            "alpha": self.alpha,
+            "first_row": {f"{q:g}": _quantile(first, q) for q in QUANTILES},
+            "log_evidence": {f"{q:g}": _quantile(last, q) for q in QUANTILES},
+        }
 
 
 def summary_lines(shown: str, summary: Record) -> list[str]:

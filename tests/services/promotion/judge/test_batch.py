@@ -57,11 +57,14 @@ def test_streams_are_crowned_where_each_alone_is_whatever_its_neighbours_do() ->
 
 
 def test_a_table_too_large_for_one_go_is_judged_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    table, told = np.random.default_rng(2).standard_normal((10, 60, 2)), list[int]()
+    table = np.random.default_rng(2).standard_normal((10, 60, 2))
     whole = judge_streams(table)
     monkeypatch.setattr(module, "AT_ONCE", 4 * 60)
-    assert judge_streams(table, tell=told.append) == whole
-    assert told == [4, 8, 10]
+    assert judge_streams(table) == whole
+    verdicts = module.open_streams(table)
+    monkeypatch.setattr(module.Streams, "verdicts", None)  # none is judged before it is asked for
+    with pytest.raises(TypeError):
+        next(verdicts)
 
 
 @pytest.mark.parametrize(

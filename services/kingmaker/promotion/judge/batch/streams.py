@@ -1,6 +1,7 @@
 """Many streams judged in step: a verdict each, the same that `judge` gives one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -19,35 +20,48 @@ AT_ONCE = 2**22  # pairs held in memory, twice
 STREAMS_AT_ONCE = 4096  # of which the columns stay in the cache
 DIMENSIONS = 3
 
-type Tell = Callable[[int], None]
 
-
-def judge_streams(  # noqa: PLR0913 - all but the table are named and may be left out
+def judge_streams(
     table: Floats,
     *,
     alpha: float | None = None,
     segments: Sequence[int] = (),
     canary: int | None = None,
     policy: Policy | None = None,
-    tell: Tell = lambda _streams: None,
 ) -> tuple[Verdict, ...]:
     """Judge an array of shape (streams, pairs, 2): champion's and challenger's net returns.
 
-    Each verdict has the bits that `judge` gives for the stream alone. `tell` hears how many
-    streams are done. ValueError for another shape or terms that make no sense; BadPairError for
-    a return that is not finite.
+    Each verdict has the bits that `judge` gives for the stream alone. ValueError for another shape
+    or terms that make no sense; BadPairError for a return that is not finite.
     """
+    terms = Terms(alpha, tuple(segments), canary, policy or Policy())
+    return tuple(each_stream(table, terms))
+
+
+def open_streams(
+    table: Floats,
+    *,
+    alpha: float | None = None,
+    segments: Sequence[int] = (),
+    canary: int | None = None,
+) -> Iterator[Verdict]:
+    """Check all, then judge as verdicts are asked for: an array may hold any number of streams."""
+    return each_stream(table, Terms(alpha, tuple(segments), canary))
+
+
+def each_stream(table: Floats, terms: Terms) -> Iterator[Verdict]:
+    """Check all returns, and return what judges the streams one part after the other."""
     if table.ndim != DIMENSIONS or table.shape[2] != 2:  # noqa: PLR2004 - two sides
         raise ValueError(f"the shape is {table.shape}; needed: (streams, pairs, 2)")
-    terms = Terms(alpha, tuple(segments), canary, policy or Policy())
     at_once = max(1, min(STREAMS_AT_ONCE, AT_ONCE // max(1, table.shape[1])))
-    found: list[Verdict] = []
-    for first in range(0, len(table), at_once):
-        part = np.asarray(table[first : first + at_once], np.float64)
-        _check(part, first)
-        found += Streams(terms, part, first).verdicts()
-        tell(len(found))
-    return tuple(found)
+    firsts = range(0, len(table), at_once)
+    for first in firsts:
+        _check(np.asarray(table[first : first + at_once], np.float64), first)
+    parts = (np.asarray(table[first : first + at_once], np.float64) for first in firsts)
+    judged = (
+        Streams(terms, part, first).verdicts() for first, part in zip(firsts, parts, strict=True)
+    )
+    return chain.from_iterable(judged)
 
 
 class Streams:
