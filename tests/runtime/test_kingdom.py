@@ -1,6 +1,7 @@
 """All services in one process: begun once, stopped anywhere, never beginning anew."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.signing import seal
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import keyring
+from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import HomeError
 from kingmaker.runtime.inbox import READ_COMMANDS_MAX
 from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
@@ -97,6 +99,33 @@ def test_a_command_whose_bytes_are_none_is_refused_and_life_goes_on(tmp_path: Pa
     with stage.log() as log:
         kinds = [r.kind for r in log.read(Lane("km.promotion.v1", 0), 0)[0]]
     assert "km.InputRefused" in kinds
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind", "fields"),
+    [
+        ("commands", "kingmaker.governance.v1.ApplyKeys", {"keys": [{"key_id": "k"}]}),
+        ("commands", "kingmaker.policy.v1.ApplyPolicy", {"hash": "h"}),
+        ("commands", "kingmaker.registry.v1.ModelRegistered", {"model": "v9"}),
+        ("commands", "kingmaker.shadow.v1.EvidenceMeasured", {"trial": "t"}),
+        ("facts", "kingmaker.trader.v1.PositionOpened", {"position": "o"}),
+    ],
+)
+def test_a_record_in_the_name_of_an_event_lane_or_the_runtime_changes_nothing(
+    tmp_path: Path, topic: str, kind: str, fields: dict[str, Any]
+) -> None:
+    stage = played(tmp_path, 5)
+    package, _, name = kind.rpartition(".")
+    forged = message_class(package, name)(**fields).SerializeToString()
+    with stage.kingdom() as kingdom:
+        promotion = next(e for e in kingdom.engines if e.service.name == "promotion")
+        before = promotion.host.state_hash
+        kingdom.send(Lane(f"km.promotion.{topic}.v1", 0), Draft(kind, forged))
+        kingdom.deliver()
+        assert promotion.host.state_hash == before
+    with stage.log() as log:
+        kinds = [record.kind for record in accepted(log, Lane("km.promotion.v1", 0))]
+    assert kinds.count("km.InputRefused") == 1
 
 
 def test_a_damaged_shipped_bundle_is_laid_out_anew(tmp_path: Path) -> None:
