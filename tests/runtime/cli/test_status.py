@@ -24,3 +24,17 @@ def test_a_healthy_home_shows_desks_trials_and_alerts(call: Call, on_trial: Home
     text = call("status", home=on_trial).out
     assert "Healthy: 9 champions reign and act." in text
     assert "t-0001@smoke" in text
+
+
+def test_a_reign_under_watch_is_shown_with_its_statistic(call: Call, own: Home) -> None:
+    assert call("status", "-o", "json", home=own).json["canaries"] == []
+    with sqlite3.connect(own.views) as views:
+        views.execute(
+            "UPDATE canaries SET state = 'watching', pairs = 85, statistic = 12.5, threshold = 200,"
+            " breached = 'win_rate'"
+        )
+    (row,) = call("status", "-o", "json", home=own).json["canaries"]
+    assert (row["reign"], row["pairs"], row["statistic"]) == (2, 85, 12.5)
+    shown = call("status", home=own).out
+    assert "WORSE IN" in shown
+    assert "12.5" in shown

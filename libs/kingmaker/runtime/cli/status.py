@@ -29,6 +29,14 @@ TRIALS = (
     Column("NEED", "log_threshold", lambda value: f"{value:.2f}", right=True),
     Column("HELD BY", "held_by"),
 )
+CANARIES = (
+    Column("WATCHED", "slot"),
+    Column("REIGN", "reign", lambda reign: f"r-{reign}"),
+    Column("PAIRS", "pairs", lambda n: f"{n:,}", right=True),
+    Column("STATISTIC", "statistic", lambda value: f"{value:.3g}", right=True),
+    Column("ALARM AT", "threshold", lambda value: f"{value:g}", right=True),
+    Column("WORSE IN", "breached"),
+)
 WAITING = (
     Column("CANDIDATE", "model"),
     Column("SLOT", "slot"),
@@ -79,6 +87,9 @@ def _collect(home: Opened) -> dict[str, Any]:
         "not_activated": waiting,
         "desks": desks,
         "trials": home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial"),
+        "canaries": home.query(
+            "SELECT * FROM canaries WHERE state = 'watching' ORDER BY slot, reign"
+        ),
         "waiting": home.query(
             "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"
         ),
@@ -93,6 +104,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [*table(found["trials"], TRIALS), ""]
     else:
         lines += ["No trial is open: one opens when a training makes a candidate.", ""]
+    if found["canaries"]:
+        lines += [*table(found["canaries"], CANARIES), ""]
     if found["waiting"]:
         lines += [*table(found["waiting"], WAITING), ""]
     if found["alerts"]:
