@@ -182,7 +182,7 @@ def test_a_long_run_is_crowned_where_the_stream_is() -> None:
     stream = chance.standard_normal((20_000, 2)) * 0.01
     stream[9_000:, 1] += 0.001
     stream[chance.random(20_000) < 0.2] = 0.0
-    run = in_stretches(stream, [12_345], Terms(segments=(8_000,)))
+    run = in_stretches(stream, [7_999, 12_345], Terms(segments=(8_000,)))  # a part begins there
     plain = judge(map(tuple, stream.tolist()), segments=[8_000])
     assert repr(run.verdict()) == repr(plain)
     assert plain.first is not None
