@@ -17,6 +17,9 @@ class Tally:
     drawdown_max: float = 0.0
 
 
+NO_PAIRS = Tally()
+
+
 def add(tally: Tally, net: float, taken: int, won: int) -> Tally:
     """Return the sums after one more pair. Drawdown is that of the sum of returns, from 0."""
     equity = tally.sum + net

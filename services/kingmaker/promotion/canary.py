@@ -24,8 +24,8 @@ NOTICES = {
     BOTH: "",
     DETECTOR_ALONE: "",
     CLASSIC: (
-        "not valid under peeking: the 15 % rule alone removes a still better champion in 72 % of"
-        " cases within 500 trades, and in 89 % where its own trial is the reference"
+        "not valid under peeking: the 15 % rule alone removes a still better champion in 89 % of"
+        " cases within 500 trades, and in 72 % where the dethroned is the reference"
     ),
 }
 NO_TEST = "a risk limit, no test: it does not tell whether the one before would have lost less"
@@ -38,7 +38,7 @@ def hear(state: State, measured: CanaryMeasured, now_ms: int) -> Sequence[Event]
         return ()
     if is_over(state, slot.changed_ms, measured):
         return (CanaryEnded(measured.slot, slot.reign, measured.canary, "minutes", now_ms),)
-    findings = limits.judge(state.policy, measured)
+    findings = limits.judge(state.policy, measured, slot.watch.record)
     warned = warn(slot.watch, measured, findings, now_ms)
     cause = cause_of(state.policy.canary_rule, measured, findings)
     if cause is None:

@@ -92,6 +92,7 @@ def promote(
         notice=classic.notice(state.policy, trial.mode),
         canary_rule=CANARY_RULE,
         canary_parameters=watched_by(state.policy, evidence),
+        record=evidence.challenger,
         key_id="",
     )
     return [crowned, *_end_trials(state, trial, evidence, now_ms)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.evidence.tally import NO_PAIRS, Tally
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import (
     ApplyKeys,
@@ -110,6 +111,7 @@ class Watch:
 
     canary: str = ""  # the branch that is its reference, once the trader follows
     breached: tuple[str, ...] = ()
+    record: Tally = NO_PAIRS  # the figures that crowned the champion, if any did
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,11 +147,19 @@ def _learn_of_watch(state: State, event: WatchEvent) -> State:
         case ParametersRolledBack():
             return replace(state, change=None)
         case CanaryWarned():
-            return _with_watch(state, event.slot, Watch(event.canary, event.breached))
+            return _with_breached(state, event)
         case CanaryEnded():
             return _with_watch(state, event.slot, None)
         case _:
             assert_never(event)
+
+
+def _with_breached(state: State, event: CanaryWarned) -> State:
+    slot = state.slots.get(event.slot)
+    watch = slot.watch if slot else state.change and state.change.watch
+    if not watch:
+        return state
+    return _with_watch(state, event.slot, replace(watch, breached=event.breached))
 
 
 def _with_watch(state: State, name: str, watch: Watch | None) -> State:
@@ -194,7 +202,7 @@ def _crown(state: State, event: ChampionCrowned) -> State:
         overdue=False,
         rolled_back_ms=before.rolled_back_ms if before else None,
         last_promotion=event.promotion,
-        watch=Watch() if event.canary_rule else None,
+        watch=Watch(record=event.record) if event.canary_rule else None,
     )
     spent = state.budget
     if event.how == PROMOTED:

@@ -1,12 +1,14 @@
 """What is held against a champion: the detector, the 15 % rule, and an operator's hard limits.
 
-The reference is the champion that was dethroned, deciding on the same pairs. Alone the 15 % rule is
+The detector compares with the champion that was dethroned, on the same pairs. The 15 % rule holds
+the champion to its own record, the figures on the pairs that crowned it; where there is none (a
+direct promotion, a change of settings), to those of the one before on the same pairs. Alone it is
 no test: at some moment luck breaches it, whoever is the better of the two.
 """
 
 from collections.abc import Sequence
 
-from kingmaker.evidence.tally import sharpe_ratio, win_rate
+from kingmaker.evidence.tally import NO_PAIRS, Tally, sharpe_ratio, win_rate
 from kingmaker.promotion.heard import CanaryMeasured
 from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import Finding
@@ -19,11 +21,18 @@ HARD = frozenset({HARD_DRAWDOWN, HARD_LOSS})
 TAKEN_MIN = 20  # trades of the champion before the 15 % rule says anything
 
 
-def judge(policy: Policy, measured: CanaryMeasured) -> tuple[Finding, ...]:
+def judge(
+    policy: Policy, measured: CanaryMeasured, record: Tally = NO_PAIRS
+) -> tuple[Finding, ...]:
     """Return every limit that is in force: what was seen, the limit, and whether it holds."""
     statistic, threshold = measured.statistic, measured.threshold
     detector = found(DETECTOR, statistic, threshold, measured.pairs, statistic < threshold)
-    return (detector, *_relative(policy, measured), *_hard(policy, measured))
+    reference = record if record.pairs else measured.reference
+    return (
+        detector,
+        *_relative(policy, measured.champion, reference),
+        *_hard(policy, measured),
+    )
 
 
 def breached(findings: Sequence[Finding], names: frozenset[str]) -> tuple[str, ...]:
@@ -36,8 +45,7 @@ def found(name: str, value: float, limit: float, n: int, passed: bool) -> Findin
     return Finding(name, value, limit, n, passed, advisory=False)
 
 
-def _relative(policy: Policy, measured: CanaryMeasured) -> Sequence[Finding]:
-    champion, reference = measured.champion, measured.reference
+def _relative(policy: Policy, champion: Tally, reference: Tally) -> Sequence[Finding]:
     tolerance, taken = policy.canary_tolerance, champion.taken
     early = taken < TAKEN_MIN
     won, won_min = win_rate(champion), (1.0 - tolerance) * win_rate(reference)

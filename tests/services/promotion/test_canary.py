@@ -46,13 +46,15 @@ from tests.services.promotion.story import (
 CANARY = "canary-online_learning-r2"
 REFERENCE = Tally(pairs=50, sum=0.5, squares=0.05, taken=40, won=20, drawdown_max=0.10)
 WORSE = replace(REFERENCE, won=10)
+DETHRONED = replace(REFERENCE, sum=0.1, won=18)
 ALARM = 250.0
 
 
 def reigning(**policy: str) -> Story:
     """Return a desk whose challenger was crowned by evidence, and whose trader follows."""
     story = tried(**policy)
-    story.hear(measured(), replace(activated(), canary=CANARY))
+    evidence = measured(champion=DETHRONED, challenger=REFERENCE)
+    story.hear(evidence, replace(activated(), canary=CANARY))
     return story
 
 
@@ -135,6 +137,23 @@ def test_the_15_percent_rule_alone_warns_when_its_limits_change() -> None:
     [over] = story.hear(watched())
     assert isinstance(over, CanaryWarned)
     assert over.breached == ()
+
+
+def test_a_champion_is_held_to_the_record_that_crowned_it() -> None:
+    story = reigning()
+    poor = replace(REFERENCE, won=1, sum=-1.0, drawdown_max=2.0)
+    assert kinds(story.hear(watched(ALARM, WORSE, reference=poor))) == [
+        "CanaryWarned",
+        "ChampionRolledBack",
+    ]
+
+
+def test_who_was_crowned_without_evidence_is_held_to_the_one_before() -> None:
+    story = tried()
+    story.hear(direct(), replace(activated(), canary=CANARY))
+    poor = replace(REFERENCE, won=1, sum=-1.0, drawdown_max=2.0)
+    assert story.hear(watched(ALARM, WORSE, reference=poor)) == []
+    assert kinds(story.hear(watched(ALARM, WORSE)))[:2] == ["CanaryWarned", "ChampionRolledBack"]
 
 
 def test_the_detector_may_be_asked_alone() -> None:

@@ -45,6 +45,7 @@ class Watch:
         self.rule = canary_rules.discover()[CANARY_RULE]
         self.parameters = coronation.watched_by(policy, evidence)
         self.detector = self.rule.begin(ledger)
+        self.record = evidence.challenger
         self.champion, self.reference = Tally(), Tally()
         self.pairs = 0
         self.findings: tuple[Finding, ...] = ()
@@ -67,7 +68,7 @@ class Watch:
             reference=self.reference,
             time_ms=0,
         )
-        self.findings = limits.judge(self.policy, measured)
+        self.findings = limits.judge(self.policy, measured, self.record)
         breached = limits.breached(self.findings, limits.RELATIVE)
         if breached and self.warned is None:
             self.warned = Moved(row, self.pairs, f"15 % worse in {', '.join(breached)}")

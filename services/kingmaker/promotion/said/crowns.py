@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.evidence.tally import NO_PAIRS, Tally
 from kingmaker.promotion.said.verdicts import Finding
 
 
@@ -34,6 +35,7 @@ class ChampionCrowned:
     notice: str
     canary_rule: str = ""  # that watches the reign
     canary_parameters: dict[str, float] = field(default_factory=dict)
+    record: Tally = NO_PAIRS  # its own figures on the pairs that crowned it
     key_id: str = ""
 
 

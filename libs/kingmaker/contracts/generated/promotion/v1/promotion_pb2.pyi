@@ -416,7 +416,7 @@ class ChallengerReady(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
-    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "canary_rule", "canary_parameters", "key_id")
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "canary_rule", "canary_parameters", "record", "key_id")
     class CanaryParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -449,6 +449,7 @@ class ChampionCrowned(_message.Message):
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     CANARY_RULE_FIELD_NUMBER: _ClassVar[int]
     CANARY_PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
@@ -475,8 +476,9 @@ class ChampionCrowned(_message.Message):
     notice: str
     canary_rule: str
     canary_parameters: _containers.ScalarMap[str, float]
+    record: Tally
     key_id: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., key_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., record: _Optional[_Union[Tally, _Mapping]] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class ReignAcknowledged(_message.Message):
     __slots__ = ("slot", "reign", "time_ms", "lineup", "model", "canary")
