@@ -4,13 +4,19 @@ The production trader trades made-up bars; shadow and promotion hear it by way o
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.signing import seal
+from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.promotion import service as promotion
 from kingmaker.promotion.heard import Rollback
 from kingmaker.promotion.said import CommandRefused, ParametersRolledBack, ParametersWatched
+from kingmaker.runtime import keyring
+from kingmaker.runtime.settings import Exits
 from kingmaker.shadow import service as shadow
 from kingmaker.trader.domain import (
     OpportunityDecided,
@@ -19,6 +25,7 @@ from kingmaker.trader.domain import (
     PolicyApplied,
 )
 from kingmaker.trader.heard import ApplyPolicy, BarClosed
+from tests.runtime import short_play
 from tests.scenarios.courtroom import Seat
 from tests.services.promotion.story import ada_signs, home_keys
 from tests.services.trader.desk import DESK, HOUR, Rig, reigning
@@ -165,3 +172,34 @@ def test_the_account_decides_with_the_new_set_and_both_sets_are_on_record() -> N
     decided = played.rig.of(OpportunityDecided)[-1]
     bars = {decision.branch: decision.time_bars for decision in decided.decisions}
     assert bars == {"champion": 1, "canary-parameters-c0001": 12}
+
+
+def test_a_restart_with_other_settings_is_a_change_in_the_whole_product(tmp_path: Path) -> None:
+    first = short_play.played(tmp_path, 300)
+    other = first.settings.model_copy(update={"exits": Exits(max_holding=1)})
+    changed_stage = replace(first, settings=other)
+    changed_stage.play(200)
+    [change] = changed_stage.events("trader", 0, "ParameterChanged")
+    assert dict(change.new) == {"exits.max_holding": "1"}
+    assert change.actor
+    [watched] = changed_stage.events("promotion", 0, "ParametersWatched")
+    assert watched.canary == change.canary
+    measured = changed_stage.events("shadow", 0, "CanaryMeasured")
+    assert {one.slot for one in measured} == {change.slot}
+    assert changed_stage.play(50), "a restart with the same settings goes on"
+    assert len(changed_stage.events("trader", 0, "ParameterChanged")) == 1
+    with changed_stage.kingdom() as kingdom:
+        asked = message_class("kingmaker.promotion.v1", "Rollback")(
+            command_id="c-1",
+            slot=change.slot,
+            actor="ada",
+            reason="I meant 12",
+            issued_at_ms=kingdom.now_ms,
+            not_after_ms=kingdom.now_ms + 1000,
+        )
+        key = keyring.read_key(keyring.own_file(changed_stage.home))
+        draft = Draft("kingmaker.promotion.v1.Rollback", asked.SerializeToString())
+        kingdom.send(Lane("km.promotion.commands.v1", 0), seal(key, draft))
+        kingdom.deliver()
+    [restored] = changed_stage.events("trader", 0, "ParametersRestored")
+    assert dict(restored.values) == {"exits.max_holding": "12"}
