@@ -2,6 +2,7 @@
 
 import pytest
 
+from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
@@ -51,3 +52,9 @@ def test_it_says_what_will_happen_and_what_did(call: Call, own: Home) -> None:
     assert "Open trades keep the exits they were entered with" in called.err
     assert "rolled back km.promotion.v1/0/" in called.out
     assert f"frozen until `kingmaker thaw {SLOT}" in called.out
+
+
+def test_settings_that_nobody_changed_cannot_be_taken_back(call: Call, own: Home) -> None:
+    called = call("rollback", "parameters@smoke", "--reason", "x", "--yes", home=own)
+    assert called.code == Exit.REFUSED
+    assert "no change of settings is there to take back" in called.err
