@@ -127,7 +127,7 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "performance_degradation",
         "WARNING",
         (
-            f"The champion of {SLOT} is worse than the one it dethroned after 50 pairs: win rate"
+            f"The champion of {SLOT} is worse than the 15 % rule allows after 50 pairs: win rate"
             " 0.25, limit 0.425"
         ),
     ),
@@ -161,8 +161,8 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "performance_degradation",
         "WARNING",
         (
-            "The settings of parameters@hourly are worse than those before after 50 pairs: win rate"
-            " 0.25, limit 0.425"
+            "The settings of parameters@hourly are worse than the 15 % rule allows after 50 pairs:"
+            " win rate 0.25, limit 0.425"
         ),
     ),
     (

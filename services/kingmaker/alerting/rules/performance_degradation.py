@@ -1,4 +1,4 @@
-"""A champion is worse than the one it dethroned by more than the 15 % rule allows, or is again not.
+"""A champion, or a set of settings, is worse than the 15 % rule allows, or is again not.
 
 It is a warning: luck breaches the rule at some moment, whoever is better. The canary decides.
 """
@@ -21,11 +21,10 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
     ]
     is_settings = component_of(cause.slot) == PARAMETERS
     whom = "The settings" if is_settings else "The champion"
-    than = "those before" if is_settings else "the one it dethroned"
     verb = "are" if is_settings else "is"
     pairs = f"after {cause.pairs} pairs"
     message = (
-        f"{whom} of {cause.slot} {verb} worse than {than} {pairs}: {'; '.join(seen)}"
+        f"{whom} of {cause.slot} {verb} worse than the 15 % rule allows {pairs}: {'; '.join(seen)}"
         if found
         else f"Resolved: {whom.lower()} of {cause.slot} {verb} within every limit again {pairs}"
     )
