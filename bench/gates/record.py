@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, nan
 from pathlib import Path
+from typing import Any
 
 from bench.gates.measured import Key, Measured, Results
 
-COLUMNS = ("cell", "rule", "what", "value", "error", "low", "high", "n")
+COLUMNS = ("rule", "what", "value", "error", "low", "high", "n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +22,38 @@ class Record:
 
 
 def write(path: Path, record: Record, keys: Collection[Key] | None = None) -> None:
-    """Write the figures down, all of them or those of `keys`."""
-    lines = [
-        json.dumps([*key, *(_plain(value) for value in _numbers(one)), one.n])
-        for key, one in record.results.items()
-        if keys is None or key in keys
-    ]
-    head = json.dumps({"seed": record.seed, "header": list(record.header), "columns": COLUMNS})
-    rows = ",\n".join(lines)
-    path.write_text(f'{head[:-1]}, "rows": [\n{rows}\n]}}\n', encoding="utf-8")
+    """Write the figures down, all of them or those of `keys`; a line holds a cell."""
+    cells: dict[str, list[Sequence[str | float | None]]] = {}
+    for key, one in record.results.items():
+        if keys is None or key in keys:
+            numbers = [_plain(value) for value in _numbers(one)]
+            cells.setdefault(key.cell, []).append([key.rule, key.what, *numbers, one.n])
+    head = {"seed": record.seed, "header": list(record.header), "columns": COLUMNS}
+    lines = [f"{json.dumps(cell)}: {json.dumps(rows)}" for cell, rows in cells.items()]
+    body = ",\n".join(lines)
+    path.write_text(f'{json.dumps(head)[:-1]}, "cells": {{\n{body}\n}}}}\n', encoding="utf-8")
 
 
 def read(path: Path) -> Record:
     """Read a run."""
     kept = json.loads(path.read_text(encoding="utf-8"))
-    results = {}
-    for cell, rule, what, value, error, low, high, n in kept["rows"]:
-        numbers = (
-            inf if value is None else value,
-            nan if error is None else error,
-            -inf if low is None else low,
-            inf if high is None else high,
-        )
-        results[Key(cell, rule, what)] = Measured(*numbers, n)
+    results = {
+        Key(cell, rule, what): _measured(numbers)
+        for cell, rows in kept["cells"].items()
+        for rule, what, *numbers in rows
+    }
     return Record(kept["seed"], kept["header"], results)
+
+
+def _measured(numbers: Sequence[Any]) -> Measured:
+    value, error, low, high, n = numbers
+    return Measured(
+        inf if value is None else value,
+        nan if error is None else error,
+        -inf if low is None else low,
+        inf if high is None else high,
+        n,
+    )
 
 
 def _numbers(one: Measured) -> tuple[float, ...]:
