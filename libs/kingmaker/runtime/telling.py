@@ -225,6 +225,16 @@ def _command_refused(event: Event) -> Line:
     return Line("PROMOTION", "warning", "refused", f"{event.command}: {event.reason}")
 
 
+def _pending(event: Event) -> Line:
+    text = f"{event.command} by {event.actor} waits for a second signature: {event.command_id}"
+    return Line("PROMOTION", "warning", "pending", text)
+
+
+def _revoked(event: Event) -> Line:
+    text = f"key {event.key_id} ends: {event.reason} ({event.actor})"
+    return Line("PROMOTION", "warning", "revoked", text)
+
+
 def _overdue(event: Event) -> Line:
     text = f"{_of(event)} reign {event.reign}: no answer of the trader"
     return Line("PROMOTION", "critical", "overdue", text, event.slot)
@@ -274,5 +284,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.Frozen": _frozen,
     "kingmaker.promotion.v1.Thawed": _thawed,
     "kingmaker.promotion.v1.CommandRefused": _command_refused,
+    "kingmaker.governance.v1.CommandPending": _pending,
+    "kingmaker.governance.v1.KeyRevoked": _revoked,
     "kingmaker.promotion.v1.ActivationOverdue": _overdue,
 }
