@@ -24,7 +24,10 @@ SCHEDULES = (
     ".30 for 400, frozen, then 0",
     ".10, changes 303/607/911",
 )
-REDUCED = jobs.Size(paths=250, streams=12, run_lengths=100, scalars=4, schedules=SCHEDULES)
+SEED = 8_128  # another than that of the page
+REDUCED = jobs.Size(
+    paths=250, streams=12, run_lengths=100, scalars=4, schedules=SCHEDULES, seed=SEED
+)
 
 
 @pytest.fixture(scope="module")
