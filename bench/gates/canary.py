@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from bench.gates import noise
 from bench.gates.noise import Draw, Flags, Floats
-from bench.gates.ours import POLICY
 from bench.gates.trials import Crowns
 from bench.gates.worlds import CHAMPION_MEAN, SEED, Returns, steps, with_edge
 from kingmaker.evidence.batch import TwoLedgers
@@ -29,10 +28,11 @@ WORSE = 0.15  # the classic rule: any figure so much worse
 PAIRS_MIN = 20  # before that the classic rule has nothing to compare
 
 DETECTOR = "e-detector"  # as the specification measured it: nothing is forgiven
-LENIENT = "e-detector with slack"
-BY_TRIAL = "with slack, and 15 % against its own trial"
-BY_DETHRONED = "with slack, and 15 % against the dethroned"
-PRODUCT = BY_DETHRONED  # decision 0019
+LENIENT = "e-detector with slack .15"  # as canary.slack can ask for
+BY_TRIAL = "e-detector, and 15 % against its own trial"
+BY_DETHRONED = "e-detector, and 15 % against the dethroned"
+PRODUCT = BY_TRIAL  # decision 0019
+SLACK = 0.15
 NAIVE_SHADOW, NAIVE_CHAMPION = "naive 15 %, against its trial", "naive 15 %, against the dethroned"
 ALARMS = (DETECTOR, LENIENT, BY_TRIAL, BY_DETHRONED)
 RULES = (*ALARMS, NAIVE_SHADOW, NAIVE_CHAMPION)
@@ -128,8 +128,8 @@ def try_reign(name: str, chunk: int, paths: int, seed: int = SEED) -> Alarms:
         by_champion = watch.breached(watch.dethroned)
         alarms[DETECTOR].note(detector.alarm, n)
         alarms[LENIENT].note(lenient.alarm, n)
-        alarms[BY_TRIAL].note(lenient.alarm & by_shadow, n)
-        alarms[BY_DETHRONED].note(lenient.alarm & by_champion, n)
+        alarms[BY_TRIAL].note(detector.alarm & by_shadow, n)
+        alarms[BY_DETHRONED].note(detector.alarm & by_champion, n)
         alarms[NAIVE_SHADOW].note(by_shadow, n)
         alarms[NAIVE_CHAMPION].note(by_champion, n)
     return {rule: one.first for rule, one in alarms.items()}
@@ -149,8 +149,8 @@ def run_lengths(name: str, chunk: int, paths: int, seed: int = SEED) -> Alarms:
 
 
 def slack_of(dethroned: Side) -> Floats:
-    """Return what the product holds against nobody: a share of the dethroned's Sharpe ratio."""
-    return np.asarray(POLICY.canary_tolerance * np.clip(dethroned.sharpe, 0.0, SHARPE_MAX))
+    """Return what a lenient detector forgives: a share of the dethroned's Sharpe ratio."""
+    return np.asarray(SLACK * np.clip(dethroned.sharpe, 0.0, SHARPE_MAX))
 
 
 def _begin(ledgers: TwoLedgers, paths: int, slack: Floats | None = None) -> EDetector:

@@ -104,9 +104,9 @@ class _Ours(_Reigns):
         self.detector.watch(champion, dethroned)
         self.lenient.watch(champion, dethroned)
         self.watch.add(dethroned, champion)
-        alarm, watch = self.lenient.alarm, self.watch
-        self.lives[DETECTOR].end(self.detector.alarm, n)
-        self.lives[LENIENT].end(alarm, n)
+        alarm, watch = self.detector.alarm, self.watch
+        self.lives[DETECTOR].end(alarm, n)
+        self.lives[LENIENT].end(self.lenient.alarm, n)
         self.lives[BY_TRIAL].end(alarm & watch.breached(self.shadow), n)
         self.lives[BY_DETHRONED].end(alarm & watch.breached(watch.dethroned), n)
         holds = self.trial.reaches(20.0) & self.trial.classic_gates()

@@ -147,7 +147,8 @@ class Canary(Section):
 
     rule: Literal["edetector_and_15pct", "edetector", "classic_15pct"] = "edetector_and_15pct"
     minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0  # of market time; 0: all of a reign
-    tolerance: Share = 0.15  # relative; of the 15 % rule, and of the detector's slack
+    tolerance: Share = 0.15  # relative; of the 15 % rule
+    slack: Share = 0.0  # of the detector: a share of the dethroned's Sharpe ratio
     hard_drawdown: Annotated[float, Field(ge=0, le=100)] = 0.0  # of the capital base; 0: off
     hard_loss: Annotated[float, Field(ge=0, le=100)] = 0.0  # likewise
     max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # of a champion, in a row

@@ -246,9 +246,9 @@ def _end_trials(
 
 
 def watched_by(policy: Policy, evidence: Evidence | None) -> dict[str, float]:
-    """Return the numbers of the watch: its slack is a share of what the dethroned was good for."""
+    """Return the numbers of the watch: slack is a share of the dethroned's Sharpe ratio."""
     before = sharpe_ratio(evidence.champion) if evidence else 0.0
-    slack = policy.canary_tolerance * min(SHARPE_MAX, max(0.0, before))
+    slack = policy.canary_slack * min(SHARPE_MAX, max(0.0, before))
     return {**CANARY_PARAMETERS, "slack": slack}
 
 

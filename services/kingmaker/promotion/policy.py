@@ -50,7 +50,8 @@ class Policy:
     direct: bool = True
     canary_rule: str = "edetector_and_15pct"
     canary_minutes: float = 0.0  # of market time that a reign is watched; 0: all of it
-    canary_tolerance: float = 0.15  # relative; of the 15 % rule, and of the detector's slack
+    canary_tolerance: float = 0.15  # relative; of the 15 % rule
+    canary_slack: float = 0.0  # of the detector: a share of the dethroned's Sharpe ratio
     canary_hard_drawdown: float = 0.0  # fraction of the capital base; 0: off
     canary_hard_loss: float = 0.0  # likewise
     champion_faults_max: int = 3  # in a row
@@ -148,6 +149,7 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "canary.rule": ("canary_rule", _one_of(CANARY_RULES), ", ".join(CANARY_RULES)),
     "canary.minutes": ("canary_minutes", _number(0.0, 1e6), "0..1000000"),
     "canary.tolerance": ("canary_tolerance", _number(0.0, 1.0), "0..1"),
+    "canary.slack": ("canary_slack", _number(0.0, 1.0), "0..1"),
     "canary.hard_drawdown": ("canary_hard_drawdown", _number(0.0, 100.0), "0..100"),
     "canary.hard_loss": ("canary_hard_loss", _number(0.0, 100.0), "0..100"),
     "canary.max_faults": ("champion_faults_max", _count(1, 1_000), "1..1000"),

@@ -68,8 +68,14 @@ def watched(
     return replace(plain, **changes)  # type: ignore[arg-type] # the caller names fields
 
 
+def test_by_default_nothing_is_forgiven() -> None:
+    crowned, *_ = tried().hear(measured())
+    assert isinstance(crowned, ChampionCrowned)
+    assert crowned.canary_parameters == CANARY_PARAMETERS
+
+
 def test_a_coronation_names_its_watch_and_the_slack_it_grants() -> None:
-    story = tried()
+    story = tried(**{"canary.slack": "0.15"})
     crowned, *_ = story.hear(measured())
     assert isinstance(crowned, ChampionCrowned)
     assert crowned.canary_rule == CANARY_RULE
@@ -80,14 +86,14 @@ def test_a_coronation_names_its_watch_and_the_slack_it_grants() -> None:
 
 
 def test_a_losing_predecessor_grants_no_slack() -> None:
-    story = tried()
+    story = tried(**{"canary.slack": "0.15"})
     crowned, *_ = story.hear(measured(champion=replace(CHAMPION, sum=-0.4)))
     assert isinstance(crowned, ChampionCrowned)
     assert crowned.canary_parameters["slack"] == 0.0
 
 
 def test_a_sharpe_ratio_beyond_belief_does_not_excuse_everything() -> None:
-    story = tried()
+    story = tried(**{"canary.slack": "0.15"})
     steady = Tally(pairs=400, sum=0.4, squares=0.00045, taken=380, won=190, drawdown_max=0.1)
     steadier = replace(steady, squares=0.00041, won=200)
     crowned, *_ = story.hear(measured(champion=steady, challenger=steadier))
