@@ -49,7 +49,7 @@ def authorise(state: State, command: Command, signed: Signed, seal: Seal, now_ms
     key = trusted.key
     if not seal.verify(key.public_key, signed.type, signed.payload, signed.signature):
         raise RefusedError(f"forged: this is no signature of {key.owner}'s key over these bytes")
-    fault = _fault_of(trusted, now_ms)
+    fault = fault_of(trusted, now_ms)
     if fault:
         raise RefusedError(fault)
     name = type(command).__name__
@@ -100,7 +100,7 @@ def revoke(state: State, command: RevokeKey, order: Order) -> Sequence[Event]:
     )
 
 
-def _fault_of(trusted: Trusted, now_ms: int) -> str:
+def fault_of(trusted: Trusted, now_ms: int) -> str:
     """Say why a key may not sign now; an end is the first moment at which it may not."""
     key, from_ms = trusted.key, trusted.revoked_from_ms
     if from_ms is not None and from_ms <= now_ms:
@@ -129,5 +129,6 @@ def _fault_of_new(state: State, key: Key, seal: Seal) -> str:
 
 
 def _outlives(trusted: Trusted, moment_ms: int) -> bool:
-    """Tell whether an admin may still sign at a moment."""
-    return trusted.key.role == ADMIN and not _fault_of(trusted, moment_ms)
+    """Tell whether an admin may still sign at a moment, with no end to that announced."""
+    announced = trusted.revoked_from_ms is not None
+    return trusted.key.role == ADMIN and not announced and not fault_of(trusted, moment_ms)

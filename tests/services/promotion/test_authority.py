@@ -169,6 +169,14 @@ def test_a_revocation_may_lie_ahead_and_only_come_nearer() -> None:
     assert "revoked key" in refused(story, sign(thaw(), OPAL)).reason
 
 
+def test_two_admins_cannot_end_each_other() -> None:
+    """Else there would be none once both ends have come."""
+    story = begun()
+    story.hear(revoke_key("k1", BEN.key_id, START_MS + 10))
+    ends_ada = sign(revoke_key("k2", ADA.key_id, START_MS + 5), BEN)
+    assert "no admin would be left" in refusal_of(story.hear_bare(ends_ada))
+
+
 def test_the_last_admin_stays() -> None:
     story = begun()
     story.hear(revoke_key("k1", BEN.key_id))
