@@ -37,7 +37,7 @@ def at(budget: Budget, policy: Policy, now_ms: int) -> Budget:
     window_ms = policy.budget_window_days * DAY_MS
     windows = max(0, now_ms - budget.first_ms) // window_ms
     start_ms = budget.first_ms + windows * window_ms
-    if start_ms <= budget.window_start_ms:  # nor does another length of windows open one again
+    if start_ms < budget.window_start_ms + window_ms:  # whatever lengths were in force before
         return budget
     return Budget(budget.first_ms, start_ms)
 

@@ -146,6 +146,15 @@ def test_another_length_of_windows_opens_none_again() -> None:
     assert desk.open(1_000 + 41 * DAY_MS).k == 2  # not a window that began before this one
 
 
+def test_lengths_that_alternate_open_no_window_before_the_present_one_is_over() -> None:
+    """Else two settings, each as long as a quarter, would give a new budget every day."""
+    desk = spend(2, Policy(budget_window_days=89))
+    assert desk.open(1_000 + 89 * DAY_MS).k == 1
+    desk.policy = Policy(budget_window_days=90)
+    assert desk.open(1_000 + 90 * DAY_MS).k == 2
+    assert desk.open(1_000 + 180 * DAY_MS).k == 1
+
+
 def test_n_and_alpha_hold_for_the_whole_window() -> None:
     """Else a change of N between trials would spend more than alpha."""
     desk = spend(1, Policy(budget_tests=1, alpha=0.01))
