@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
-from kingmaker.promotion.authority import Order, RefusedError
+from kingmaker.promotion.authority import Order, RefusedError, fault_of
 from kingmaker.promotion.domain import State
 from kingmaker.promotion.said import CommandPending
 
 MINUTE_MS = 60_000
-PENDING_MAX = 100
+PENDING_MAX = 20  # of one owner, so that nobody takes the room of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,19 @@ def first_of(state: State, order: Order) -> CommandPending | None:
         raise RefusedError("not the bytes that were signed first under this command_id")
     if order.key.key_id == first.key_id or order.key.owner == first.owner:
         raise RefusedError(f"same signer twice: {first.owner} signed it first")
+    fault = fault_of(state.keys[first.key_id], order.now_ms)
+    if fault:
+        raise RefusedError(f"the first signature no longer counts: {fault}")
     return first
 
 
 def wait(state: State, order: Order, claim: Claim) -> CommandPending:
     """Return what waits for a second signature."""
-    if len(state.pending) >= PENDING_MAX:
-        raise RefusedError(f"{PENDING_MAX} commands wait for a second signature already")
+    own = [one for one in state.pending.values() if one.owner == order.key.owner]
+    if sum(one.not_after_ms >= order.now_ms for one in own) >= PENDING_MAX:
+        raise RefusedError(
+            f"{PENDING_MAX} commands of {order.key.owner} wait for a second signature already"
+        )
     minutes_ms = int(state.policy.four_eyes_minutes * MINUTE_MS)
     return CommandPending(
         command_id=claim.command_id,

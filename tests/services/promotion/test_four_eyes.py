@@ -6,8 +6,9 @@ from kingmaker.kernel.service import Tick
 from kingmaker.promotion.four_eyes import PENDING_MAX
 from kingmaker.promotion.heard import ApplyPolicy
 from kingmaker.promotion.said import CommandPending, CommandTaken
-from tests.people import ADA, BEN, VIC, key_of
+from tests.people import ADA, BEN, OPAL, VIC, key_of
 from tests.services.promotion.story import (
+    DAY_MS,
     MINUTE_MS,
     START_MS,
     Story,
@@ -16,6 +17,7 @@ from tests.services.promotion.story import (
     key_named,
     kinds,
     refusal_of,
+    revoke_key,
     rollback,
     sign,
     thaw,
@@ -86,11 +88,30 @@ def test_what_is_not_listed_acts_at_once() -> None:
     assert kinds(begun().hear(freeze())) == ["CommandTaken", "Frozen"]
 
 
-def test_no_more_than_so_many_wait() -> None:
+def test_no_more_than_so_many_of_one_person_wait() -> None:
     story = asked()
     for number in range(PENDING_MAX):
         story.hear(freeze(f"f-{number}"))
     assert "wait for a second signature already" in refusal_of(story.hear(freeze("one more")))
+    assert kinds(story.hear_bare(sign(freeze("of another"), BEN))) == ["CommandPending"]
+
+
+def test_what_has_expired_takes_nobodys_place() -> None:
+    story = asked()
+    for number in range(PENDING_MAX):
+        story.hear(freeze(f"f-{number}"))
+    later_ms = START_MS + DAY_MS + 1
+    fresh = replace(freeze("fresh"), issued_at_ms=later_ms, not_after_ms=later_ms + DAY_MS)
+    assert kinds(story.hear(Tick(later_ms), fresh)) == ["CommandPending"]
+    assert list(story.state.pending) == ["fresh"]
+
+
+def test_a_first_signature_counts_only_while_its_key_is_good() -> None:
+    story = asked()
+    story.hear_bare(sign(freeze(), OPAL))
+    story.hear(revoke_key("k1", OPAL.key_id))
+    assert "revoked key" in refusal_of(story.hear_bare(sign(freeze(), BEN)))
+    assert story.state.frozen == frozenset()
 
 
 def test_only_commands_that_there_are_can_be_listed() -> None:
