@@ -24,6 +24,7 @@ class CommandWatch:
     taken: set[str] = field(default_factory=set)
     keys: dict[str, Any] = field(default_factory=dict)  # as trusted
     revoked_ms: dict[str, int] = field(default_factory=dict)
+    four_eyes: frozenset[str] = frozenset()  # commands that need two signatures
 
     def see(self, consumed: Sequence[Consumed], events: Sequence[Named]) -> None:
         """Hold the commands consumed against the answers in the same step."""
@@ -41,6 +42,9 @@ class CommandWatch:
                 self.keys[event.key.key_id] = event.key
             elif name == "KeyRevoked":
                 self.revoked_ms[event.key_id] = event.from_ms
+            elif name == "PolicyApplied":
+                names = event.values.get("governance.four_eyes", "").split(",")
+                self.four_eyes = frozenset(names) - {""}
 
     def _check_answers(
         self, commands: Sequence[tuple[Any, str, Any]], events: Sequence[Named]
@@ -54,6 +58,9 @@ class CommandWatch:
         assert taken.command_id not in self.taken, f"C5 {taken.command_id} acted twice"
         assert taken.time_ms <= taken.not_after_ms, f"C5 {taken.command_id} acted late"
         self.taken.add(taken.command_id)
+        if taken.command in self.four_eyes:
+            two = taken.first_key_id and taken.first_key_id != taken.key_id
+            assert two, f"C5 {taken.command_id} acted on one signature"
         if taken.command == "Rollback":
             done = {"ChampionRolledBack", "ParametersRolledBack"}
             assert done & set(beside), "C7 a rollback was taken and not done"

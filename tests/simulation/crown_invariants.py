@@ -2,19 +2,20 @@
 
 C1 one champion per slot, each expecting the one before, reign + 1; C2 every crown has its verdict,
 none while frozen; C3 activations follow reigns one by one; C4 counted pairs belong to the present
-lineup and alpha is not overspent. C5 and C7 are in `command_invariants`.
+lineup and alpha is not overspent; C7 an alarm of a canary is answered in the step that consumes it.
+C5, and C7 of commands, are in `command_invariants`; C6 waits for the kill switch.
 """
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS, PARAMETERS, component_of
 from kingmaker.kernel.lane import Lane, Record
-from kingmaker.kernel.service import Consumed
+from kingmaker.kernel.service import Consumed, Run
 from tests.simulation.command_invariants import CommandWatch
 
 PROMOTION, TRADER, SHADOW = "km.promotion.v1", "km.trader.v1", "km.shadow.v1"
@@ -33,6 +34,7 @@ class Throne:
     acknowledged: int = 0
     digests: dict[int, str] = field(default_factory=dict)  # by reign
     crowned: set[str] = field(default_factory=set)
+    watched: bool = False  # the reign began by a coronation, and a canary watches it
 
 
 @dataclass
@@ -43,6 +45,9 @@ class DeskWatch:
     trials: dict[str, Any] = field(default_factory=dict)  # open ones, as opened
     warmed: set[str] = field(default_factory=set)
     frozen: set[str] = field(default_factory=set)
+    policy_hash: str = ""
+    vetoed_ms: dict[str, int] = field(default_factory=dict)  # trials, until when
+    alarms: dict[int, Any] = field(default_factory=dict)  # in shadow's lane, by number
     commands: CommandWatch = field(default_factory=CommandWatch)
     lineup: str = ""  # the trader's
     judged_lineup: str = ""  # promotion's
@@ -66,8 +71,11 @@ class CrownWatch:
             return
         desk = self.desks[lane.index]
         events = [(name, event) for record in step for name, event in _event(record)]
+        heard = [alarm for alarm in _alarms_in(desk, consumed) if _is_due(desk, alarm)]
         if lane.topic == PROMOTION:
             desk.commands.see(consumed, events)
+        if lane.topic == SHADOW:
+            _note_alarms(desk, step)
         for name, event in events:
             check = CHECKS.get((lane.topic, name))
             if check is not None:
@@ -75,6 +83,10 @@ class CrownWatch:
             if name in ("ChampionCrowned", "ChampionRolledBack"):
                 how = event.how if name == "ChampionCrowned" else "rollback"
                 self.coronations.append((how, event.slot, event.reign))
+
+        names = {name for name, _ in events}
+        for alarm in heard:
+            assert names & FOLLOWS_ALARM, f"C7 {alarm.canary}: an alarm, and the crown stayed"
 
     def copy(self) -> "CrownWatch":
         """Return one that goes on from here by itself."""
@@ -96,12 +108,50 @@ def _event(record: Record) -> Iterable[tuple[str, Any]]:
         yield name, message_class(package, name).FromString(record.value)
 
 
+# C7: an alarm is answered in the step that consumes it
+
+FOLLOWS_ALARM = {"ChampionRolledBack", "RollbackImpossible", "CanaryEnded"}
+TAKEN_MIN, TOLERANCE = 20, 0.15
+
+
+def _note_alarms(desk: DeskWatch, step: tuple[Record, ...]) -> None:
+    """Remember where shadow told of an alarm and of a breach of the 15 % rule."""
+    for record in step:
+        for name, event in _event(record):
+            if name == "CanaryMeasured" and _is_alarm(event):
+                desk.alarms[record.seq] = event
+
+
+def _is_alarm(told: Any) -> bool:  # noqa: ANN401 - a message
+    """Tell by the detector, wins and drawdown whether a model must go; Sharpe ratios are left."""
+    now, before = told.champion, told.reference
+    of_settings = component_of(told.slot) == PARAMETERS
+    if of_settings or told.statistic < told.threshold or now.taken < TAKEN_MIN:
+        return False
+    fell = now.drawdown_max > (1.0 + TOLERANCE) * before.drawdown_max
+    won = now.won / now.taken < (1.0 - TOLERANCE) * before.won / max(1, before.taken)
+    return bool(fell or won)
+
+
+def _alarms_in(desk: DeskWatch, consumed: Sequence[Consumed]) -> Iterator[Any]:
+    for run in consumed:
+        if isinstance(run, Run) and run.lane.topic == SHADOW:
+            yield from (e for seq, e in desk.alarms.items() if run.first <= seq <= run.last)
+
+
+def _is_due(desk: DeskWatch, alarm: Any) -> bool:  # noqa: ANN401 - a message
+    """Whether the reign that it is about goes on, under watch."""
+    throne = desk.thrones[alarm.slot]
+    return throne.watched and throne.reign == alarm.reign
+
+
 # C1, C2
 
 
 def _crowned(desk: DeskWatch, crown: Any, beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
     throne = desk.thrones[crown.slot]
     _check_succession(throne, crown.slot, crown.expected, crown.reign)
+    assert crown.policy_hash == desk.policy_hash, f"C2 {crown.promotion} names another policy"
     if crown.how == "bootstrap":
         assert not throne.champion, f"C2 {crown.slot} was not empty"
     else:
@@ -120,10 +170,12 @@ def _crowned(desk: DeskWatch, crown: Any, beside: Sequence[str]) -> None:  # noq
         )
         assert crown.log_evidence >= desk.trials[crown.trial].log_threshold, "C2 no evidence"
         trial = desk.trials[crown.trial]
+        assert (crown.k, crown.alpha) == (trial.k, trial.alpha), "C4 not the alpha it opened with"
+        assert desk.vetoed_ms.get(crown.trial, 0) <= crown.time_ms, "C2 crowned though vetoed"
         desk.rejected[trial.window_start_ms] += trial.mode != "per_test"
     if crown.how == "direct":
         assert "CommandTaken" in beside, "C2 crowned directly, and nobody asked"
-    _succeed(throne, crown.model, crown.digest, crown.reign)
+    _succeed(throne, crown.model, crown.digest, crown.reign, watched=bool(crown.canary_rule))
 
 
 def _rolled_back(desk: DeskWatch, back: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
@@ -133,7 +185,7 @@ def _rolled_back(desk: DeskWatch, back: Any, _beside: Sequence[str]) -> None:  #
         broken = {finding.gate for finding in back.findings if not finding.passed}
         assert broken, f"C2 {back.slot} taken back, and no limit was broken"
     assert back.to_model in throne.crowned, f"C1 {back.to_model} never reigned in {back.slot}"
-    _succeed(throne, back.to_model, back.to_digest, back.reign)
+    _succeed(throne, back.to_model, back.to_digest, back.reign, watched=False)
 
 
 def _check_succession(throne: Throne, slot: str, expected: str, reign: int) -> None:
@@ -141,7 +193,8 @@ def _check_succession(throne: Throne, slot: str, expected: str, reign: int) -> N
     assert reign == throne.reign + 1, f"C1 {slot}: reign {reign} after {throne.reign}"
 
 
-def _succeed(throne: Throne, model: str, digest: str, reign: int) -> None:
+def _succeed(throne: Throne, model: str, digest: str, reign: int, *, watched: bool) -> None:
+    throne.watched = watched
     throne.champion, throne.digest, throne.reign = model, digest, reign
     throne.digests[reign] = digest
     throne.crowned.add(model)
@@ -151,6 +204,20 @@ def _acknowledged(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  
     throne = desk.thrones[said.slot]
     assert throne.acknowledged < said.reign <= throne.answered, "C3 acknowledged unanswered"
     throne.acknowledged, desk.judged_lineup = said.reign, said.lineup
+    if said.reign == throne.reign and not said.canary:
+        throne.watched = False  # nobody was dethroned
+
+
+def _watch_ended(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
+    desk.thrones[said.slot].watched = False
+
+
+def _vetoed(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
+    desk.vetoed_ms[said.trial] = said.until_ms
+
+
+def _governed(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
+    desk.policy_hash = said.hash
 
 
 def _frozen(desk: DeskWatch, said: Any, _beside: Sequence[str]) -> None:  # noqa: ANN401 - a message
@@ -229,6 +296,9 @@ CHECKS: dict[tuple[str, str], Check] = {
     (PROMOTION, "ChampionCrowned"): _crowned,
     (PROMOTION, "ChampionRolledBack"): _rolled_back,
     (PROMOTION, "ReignAcknowledged"): _acknowledged,
+    (PROMOTION, "CanaryEnded"): _watch_ended,
+    (PROMOTION, "Vetoed"): _vetoed,
+    (PROMOTION, "PolicyApplied"): _governed,
     (PROMOTION, "TrialOpened"): _opened,
     (PROMOTION, "TrialClosed"): _closed,
     (PROMOTION, "Frozen"): _frozen,

@@ -1,6 +1,7 @@
 """Models of the simulation: pure functions of the question, with the shapes of the real ones.
 
-`trained` reads the volume and is better by construction; `broken` fails on some questions. The
+`trained` reads the volume and is better by construction, `worse` reads it the wrong way round and
+loses what `trained` gains, `broken` fails on some questions. The
 digest of a model says what it is, so that any process can answer.
 """
 
@@ -13,7 +14,7 @@ from kingmaker.kernel.service import Answer, Answers, Fault, Question
 from kingmaker.trader.features import NAMES
 
 VOLUME = NAMES.index("volume")
-KINDS = ("bootstrap", "trained", "other", "broken")
+KINDS = ("bootstrap", "trained", "other", "worse", "broken")
 BREAKOUT = STRATEGIES.index("S3")
 
 type Outputs = dict[str, tuple[float, ...]]
@@ -82,6 +83,6 @@ def _outputs(component: str, kind: str, row: tuple[float, ...]) -> Outputs:
 
 def _chance(kind: str, row: tuple[float, ...]) -> float:
     """Return the chance of a win: even odds from those who know nothing."""
-    if kind == "trained":
-        return 0.9 if row[VOLUME] > 0.0 else 0.1
+    if kind in ("trained", "worse"):
+        return 0.9 if (row[VOLUME] > 0.0) == (kind == "trained") else 0.1
     return 0.5 if kind != "other" else 0.5 + 0.4 * (row[VOLUME] < 0.0)

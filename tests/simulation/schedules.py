@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kingmaker.contracts.desks import slot_of
-from kingmaker.kernel.lane import Draft
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.kernel.service import Input
 from tests import people
 from tests.simulation.models import digest_of
 from tests.simulation.world import Happening, late, message, said
@@ -23,8 +24,29 @@ OFTEN = (
     "Approve",
     "Approve",
     "Offer",
+    "Veto",
+    "Veto",
 )
-SELDOM = (*("Noise", "Noise", "Veto", "ReplaceTrial"), *("TrustKey", "RevokeKey", "Skip"))
+SELDOM = (
+    *("Noise", "Noise", "ReplaceTrial", "TrustKey", "RevokeKey", "Skip"),
+    *("Settings",) * 5,
+    *("Again",) * 5,  # the same order once more, by whoever: a replay, or a second signature
+)
+# What people change amid trials and reigns; now and then to what cannot be.
+SETTINGS: tuple[dict[str, str], ...] = (
+    {"promotion.budget.mode": "e_lond"},
+    {"promotion.budget.mode": "fwer"},
+    {"promotion.auto": "0"},
+    {"promotion.min_trades": "1000"},
+    {"promotion.direct": "0"},
+    {"promotion.cool_down_minutes": "15"},
+    {"trial.max_pairs": "50"},
+    {"canary.rule": "classic_15pct"},
+    {"canary.hard_loss": "0.0001"},
+    *({"governance.four_eyes": "Approve,DirectPromotion,Freeze,Rollback,Thaw,Veto"},) * 4,
+    {"promotion.alpha": "0.5"},
+    {},
+)
 # Who sends: those who may, and now and then a viewer, a stranger, or nobody who signs.
 SIGNERS = (*("ada",) * 6, *("ben",) * 3, *("opal",) * 3, "vic", "eve", "nobody")
 SLOTS = [slot_of(component, "one") for component in ("online_learning", "neural_ucb", "cvar_ppo")]
@@ -37,11 +59,13 @@ FORGED_RATE = 0.1
 class Script:
     """Draws happenings at given times; the same seed draws the same."""
 
-    def __init__(self, seed: int, times: Sequence[int]) -> None:
-        """Choose when."""
+    def __init__(self, seed: int, times: Sequence[int], policy: Mapping[str, str]) -> None:
+        """Choose when; `policy` is what promotion begins with."""
         self._draw = random.Random(seed)  # noqa: S311 - simulation, not secrets
         self._times = times
         self._number = 0
+        self._policy = policy
+        self._last: Draft | None = None  # the order before, as nobody has signed it yet
         self.happenings: dict[int, list[Happening]] = defaultdict(list)
 
     def write(self, commands: int, facts: int) -> Mapping[int, Sequence[Happening]]:
@@ -60,8 +84,19 @@ class Script:
         if kind == "Noise":
             noise = Draft(f"{PROMOTION}.Rollback", self._draw.randbytes(9) + b"\xff")
             return said("promotion", 0, self._number, time_ms, noise)
-        order = self._sent(self._order(kind, time_ms))
-        return said("promotion", 0, self._number, time_ms, order)
+        if kind == "Settings":
+            return self._settings(time_ms)
+        if kind != "Again" or self._last is None:
+            self._last = self._order("Freeze" if kind == "Again" else kind, time_ms)
+        return said("promotion", 0, self._number, time_ms, self._sent(self._last))
+
+    def _settings(self, time_ms: int) -> Happening:
+        """Return other settings, as the runtime hands them out."""
+        values = {**self._policy, **self._draw.choice(SETTINGS)}
+        apply = message("kingmaker.policy.v1.ApplyPolicy", hash=repr(values), values=values)
+        lane = Lane("km.promotion.settings.v1")
+        item = Input(lane, self._number, apply.kind, apply.value, time_ms=time_ms)
+        return "promotion", 0, item
 
     def _sent(self, order: Draft) -> Draft:
         """Return an order as somebody sends it: mostly well signed, not always."""

@@ -16,7 +16,14 @@ type Told = list[tuple[str, list[Draft]]]
 
 
 def crowned(model: str, expected: str, reign: int, **more: object) -> Draft:
-    fields = {"slot": SLOT, "model": model, "digest": f"d-{model}", "how": "promoted", **more}
+    fields = {
+        "slot": SLOT,
+        "model": model,
+        "digest": f"d-{model}",
+        "how": "promoted",
+        "alpha": 0.05,
+    }
+    fields |= more
     if "findings" not in more and fields["how"] == "promoted":
         fields["findings"] = [{"gate": "evidence", "passed": True}]
     return said("ChampionCrowned", expected=expected, reign=reign, trial="t", **fields)
@@ -56,6 +63,7 @@ READY: Told = [
     (PROMOTION, [OPENED]),
     (TRADER, [WARMED]),
 ]
+VETOED = said("Vetoed", trial="t", until_ms=1)
 SECOND = crowned("b", "a", 2, lineup="l")
 
 
@@ -88,6 +96,9 @@ def test_a_sound_story_is_believed() -> None:
         ([(PROMOTION, [said("Frozen", scope="desk")]), (PROMOTION, [SECOND])], "C2 .* frozen"),
         ([(PROMOTION, [said("Frozen", scope=SLOT)]), (PROMOTION, [SECOND])], "C2 .* frozen"),
         ([(PROMOTION, [crowned("b", "a", 2, lineup="l", how="direct")])], "C2 .* nobody asked"),
+        ([(PROMOTION, [crowned("b", "a", 2, lineup="l", alpha=0.01)])], "C4 not the alpha"),
+        ([(PROMOTION, [crowned("b", "a", 2, lineup="l", policy_hash="p")])], "C2 .* policy"),
+        ([(PROMOTION, [VETOED]), (PROMOTION, [SECOND])], "C2 crowned though vetoed"),
         ([(PROMOTION, [crowned("b", "a", 2, lineup="other")])], "C4 judged on another lineup"),
         ([(TRADER, [activated("b", 2)])], "C3 .* activated before it was crowned"),
         ([(PROMOTION, [SECOND]), (TRADER, [activated("c", 2)])], "C3 other bytes activated"),
@@ -119,6 +130,40 @@ def test_a_command_that_nobody_answers_is_noticed() -> None:
     item = Input(Lane("km.promotion.commands.v1"), 0, rollback.kind, rollback.value)
     with pytest.raises(AssertionError, match="C5 Rollback c: answered 0 times"):
         tell([*READY, (PROMOTION, [said("ExposureChanged")])], [item])
+
+
+def test_a_command_that_acts_on_one_signature_of_two_is_noticed() -> None:
+    values = {"governance.four_eyes": "Freeze,Thaw"}
+    applied = message("kingmaker.policy.v1.PolicyApplied", hash="p", values=values)
+    for keys in ({"key_id": "a"}, {"key_id": "a", "first_key_id": "a"}):
+        taken = said("CommandTaken", command_id="c", command="Thaw", **keys)
+        with pytest.raises(AssertionError, match="C5 c acted on one signature"):
+            tell([(PROMOTION, [applied]), (PROMOTION, [taken])])
+
+
+@pytest.mark.parametrize("statistic", [199.0, 200.0])
+def test_an_alarm_that_takes_no_crown_is_noticed(statistic: float) -> None:
+    watched = crowned("b", "a", 2, lineup="l", canary_rule="edetector@1")
+    alarm = message(
+        "kingmaker.shadow.v1.CanaryMeasured",
+        canary="canary",
+        slot=SLOT,
+        reign=2,
+        pairs=1,
+        statistic=statistic,
+        threshold=200.0,
+        champion={"taken": 20, "won": 1},
+        reference={"taken": 20, "won": 10},
+    )
+    pair = traded("PairResolved", trial="canary", lineup="l", counted=True)
+    told: Told = [*READY, (PROMOTION, [watched]), (TRADER, [activated("b", 2)]), (TRADER, [pair])]
+    told += [(SHADOW, [alarm]), (PROMOTION, [said("ExposureChanged")])]
+    heard = [Run(Lane(SHADOW, 0), 0, 0, "h")]
+    if statistic < 200.0:
+        tell(told, heard)
+        return
+    with pytest.raises(AssertionError, match="C7 canary: an alarm, and the crown stayed"):
+        tell(told, heard)
 
 
 def test_alpha_that_is_overspent_is_noticed() -> None:

@@ -9,8 +9,9 @@ import pytest
 from kingmaker.promotion import decider, evolution, gates
 from kingmaker.promotion import service as promotion
 from kingmaker.runtime.engine import AnyService
+from tests.services.promotion.story import obeying_ada
 from tests.simulation import world
-from tests.simulation.test_world import PLACES, begun, live
+from tests.simulation.test_world import WHERE, begun, live
 
 SCHEDULES = range(1, 600, 4)  # those that any order is good for: they need no history to compare
 
@@ -27,6 +28,47 @@ def gullible(service: AnyService) -> AnyService:
     """Believe every signature of a key that is known."""
     seal = replace(promotion.seal(), verify=lambda *_: True)
     return replace(service, decide=decider.build(gates.discover(), seal))
+
+
+def trusting(service: AnyService) -> AnyService:
+    """Act on bare commands as if Ada had signed them."""
+    return replace(service, decide=obeying_ada(service.decide))
+
+
+def one_eyed(service: AnyService) -> AnyService:
+    """Ask nobody for a second signature."""
+
+    def evolve(state: Any, event: Any) -> Any:  # noqa: ANN401 - as promotion learns
+        after = evolution.evolve(state, event)
+        return replace(after, policy=replace(after.policy, four_eyes=()))
+
+    return replace(service, evolve=evolve)
+
+
+def deaf_to(message_name: str) -> Weaken:
+    """Let promotion decide nothing upon such a message."""
+
+    def weaken(service: AnyService) -> AnyService:
+        def decide(state: Any, window: Any, message: Any, answers: Any) -> Sequence[Any]:  # noqa: ANN401 - as promotion decides
+            deaf = type(message).__name__ == message_name
+            return () if deaf else service.decide(state, window, message, answers)
+
+        return replace(service, decide=decide)
+
+    return weaken
+
+
+def saying(event_name: str, **fields: object) -> Weaken:
+    """Let promotion say something else in such an event."""
+
+    def weaken(service: AnyService) -> AnyService:
+        def decide(*arguments: Any) -> Sequence[Any]:  # noqa: ANN401 - as promotion decides
+            said = service.decide(*arguments)
+            return [replace(e, **fields) if type(e).__name__ == event_name else e for e in said]
+
+        return replace(service, decide=decide)
+
+    return weaken
 
 
 def forgetful(service: AnyService) -> AnyService:
@@ -63,7 +105,15 @@ def repeating(service: AnyService) -> AnyService:
         ("promotion", without_gates("not_frozen"), "C2 .* crowned while frozen"),
         ("promotion", without_gates("evidence", "evidence_on_this_lineup"), "C2 no evidence"),
         ("promotion", gullible, "C5 .* acted unsigned"),
+        ("promotion", trusting, "C5 .* acted unsigned"),
+        ("promotion", one_eyed, "C5 .* acted on one signature"),
         ("promotion", forgetful, "C5 .* acted twice"),
+        ("promotion", without_gates("not_vetoed"), "C2 crowned though vetoed"),
+        ("promotion", saying("ChampionCrowned", policy_hash=""), "C2 .* names another policy"),
+        ("promotion", saying("ChampionCrowned", alpha=0.04), "C4 not the alpha it opened with"),
+        ("promotion", saying("TrialOpened", alpha=0.05, mode="e_lond"), "C4 alpha overspent"),
+        ("promotion", saying("TrialOpened", crowned_before=1), "C4 R of"),
+        ("promotion", deaf_to("CanaryMeasured"), "C7 .* the crown stayed"),
         ("trader", counting_all, "C4 .* a counted pair of another lineup"),
         ("trader", repeating, "C3 .* follows"),
     ],
@@ -71,7 +121,7 @@ def repeating(service: AnyService) -> AnyService:
 def test_a_decider_without_a_promise_is_caught(
     name: str, weaken: Weaken, complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in PLACES:
+    for place in WHERE:
         begun(place)  # by real deciders: it is kept for others
     weak = tuple(weaken(s) if s.name == name else s for s in world.services())
     monkeypatch.setattr(world, "services", lambda: weak)

@@ -28,30 +28,15 @@ from tests.simulation import models
 from tests.simulation.crown_invariants import CrownWatch
 from tests.simulation.grouped_log import GroupedLog
 from tests.simulation.invariants import LaneWatch, WatchedLog, check_readers, history
-from tests.simulation.market import BAR_MS
+from tests.simulation.places import OFFER_BAR, PLACES, bare_world, policy_at, time_of
 from tests.simulation.schedules import Script
-from tests.simulation.world import (
-    POLICY,
-    REACTORS,
-    START_MS,
-    Life,
-    World,
-    bars_of,
-    message,
-    said,
-    services,
-    settings_and_models,
-)
+from tests.simulation.world import REACTORS, Life, World, message, said, services
 
-SCHEDULES = int(os.environ.get("KINGMAKER_SCHEDULES", "2000"))
+SCHEDULES = int(os.environ.get("KINGMAKER_SCHEDULES", "5000"))
 ONLY_SEED = os.environ.get("KINGMAKER_SEED", "")
 PARTS = 20
-# Where schedules begin: with nothing, or just before a challenger has proved itself; there the
-# crown passes by itself, or a person is asked.
-PLACES = ("birth", "throne", "throne", "asked")
-AUTO: dict[str, dict[str, str]] = {"birth": {}, "throne": {}, "asked": {"promotion.auto": "0"}}
+WHERE = ("birth", "throne", "reign", "asked")  # of PLACES; a seed lives in one of them
 SCRIPTS = 40  # different worlds; every schedule crashes one of them in its own way
-OFFER_BAR, FORK_BAR, END_BAR = 95, 450, 463
 CRASH_RATE = 0.008
 COMMIT_RATE = 0.4  # after a market time, on a laptop
 
@@ -114,32 +99,6 @@ class Watched:
         self.crowns.end()
 
 
-def time_of(bar: int) -> int:
-    """Return when a bar is known."""
-    return START_MS + (bar + 1) * BAR_MS
-
-
-@cache
-def bare_world(place: str = "throne") -> World:
-    """Return bars, settings, shipped models and one good offer; no commands yet."""
-    policy = {**POLICY, "promotion": {**POLICY["promotion"], **AUTO[place]}}
-    offered_ms = time_of(OFFER_BAR)
-    offer = message(
-        "kingmaker.registry.v1.OfferModel",
-        command_id="o-0",
-        slot="online_learning@one",
-        digest=models.digest_of("online_learning", "trained"),
-        size_bytes=10,
-        origin="cloud",
-        actor="ada",
-        reason="it reads the volume",
-        time_ms=offered_ms,
-    )
-    world = World(settings_and_models(policy, time_of(0)), policy)
-    world = world.with_happenings(bars_of(1, END_BAR + 1))
-    return world.with_happenings({offered_ms: [said("registry", 0, 0, offered_ms, offer)]})
-
-
 @dataclass(frozen=True)
 class Start:
     """Where schedules begin: a log, what every service believed there, and from when to when."""
@@ -151,20 +110,21 @@ class Start:
 
 @cache
 def begun(place: str) -> Start:
-    """Return the very beginning, or the last hours before a challenger has proved itself."""
-    if place == "birth":
-        return Start(Watched.new(), {}, range(8))
-    watched = Watched.new()
+    """Return the very beginning, or the last hours before something is decided."""
+    watched, bars = Watched.new(), PLACES[place].bars
+    if bars[0] == 0:
+        return Start(watched, {}, bars)
     life = Life(watched.log, bare_world(place))
-    life.to_the_end(time_of(FORK_BAR))
-    return Start(watched, life.snapshots(), range(FORK_BAR + 1, END_BAR + 1))
+    life.to_the_end(time_of(bars[0] - 1))
+    return Start(watched, life.snapshots(), bars)
 
 
 @cache
 def world_of(place: str, script: int) -> World:
     """Return one of few worlds."""
     times = [time_of(bar) for bar in begun(place).bars]
-    happenings = Script(script, times).write(commands=script % 12, facts=script % 4)
+    policy = policy_at(place)["promotion"]
+    happenings = Script(script, times, policy).write(commands=script % 12, facts=script % 4)
     return bare_world(place).with_happenings(happenings)
 
 
@@ -182,7 +142,7 @@ def undisturbed(place: str, script: int) -> list[object]:
 def live(seed: int) -> Watched:
     """Live through one schedule: on a cluster's log, in any order on it, or on a laptop's."""
     draw = random.Random(seed)  # noqa: S311 - simulation, not secrets
-    place, script = PLACES[seed // 4 % len(PLACES)], draw.randrange(SCRIPTS)
+    place, script = WHERE[seed // 4 % len(WHERE)], draw.randrange(SCRIPTS)
     shuffled, laptop = seed % 4 == 1, seed % 4 == 3
     start = begun(place)
     watched = start.watched.fork(seed, CRASH_RATE, GroupedLog if laptop else WatchedLog)
