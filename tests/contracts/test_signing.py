@@ -43,6 +43,29 @@ def test_the_key_of_a_seed_is_that_of_the_standard() -> None:
     assert KEY.key_id == key_id_of(PUBLIC) == "21fe31dfa154a261"
 
 
+@pytest.mark.parametrize(
+    "public_key",
+    [
+        "01" + "00" * 31,  # the neutral element: R = itself and S = 0 sign everything
+        "01" + "00" * 30 + "80",
+        "00" * 32,
+        "ec" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",  # the neutral element again, written above the prime
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    ],
+)
+def test_a_key_under_which_anybody_can_sign_is_none(public_key: str) -> None:
+    with pytest.raises(ValueError, match="anybody can sign"):
+        key_id_of(public_key)
+
+
+def test_a_public_key_has_one_way_to_be_written() -> None:
+    for text in (PUBLIC.upper(), f"{PUBLIC[:32]} {PUBLIC[32:]}"):
+        with pytest.raises(ValueError, match="64 hexadecimal digits"):
+            key_id_of(text)
+
+
 def test_a_signature_holds_for_its_bytes_its_kind_and_its_key() -> None:
     signature = KEY.sign(KIND, PAYLOAD)
     other = SigningKey.generate()

@@ -29,6 +29,10 @@ from kingmaker.kernel.lane import Draft
 SIGNED = "kingmaker.governance.v1.Signed"
 KEY_ID_DIGITS = 16
 
+_PRIME = 2**255 - 19
+_Y_OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_Y_OF_SMALL_ORDER = {0, 1, _PRIME - 1, _Y_OF_ORDER_8, _PRIME - _Y_OF_ORDER_8}
+
 
 class BadKeyError(ValueError):
     """What should be a private key is none that we can sign with."""
@@ -104,7 +108,11 @@ def verify(public_key: str, kind: str, payload: bytes, signature: bytes) -> bool
 def key_id_of(public_key: str) -> str:
     """Return the first 16 digits of SHA-256 of the raw key; ValueError if it is no key."""
     raw = bytes.fromhex(public_key)
+    if raw.hex() != public_key:
+        raise ValueError("a public key is written in 64 hexadecimal digits, small and unparted")
     Ed25519PublicKey.from_public_bytes(raw)
+    if int.from_bytes(raw, "little") % 2**255 % _PRIME in _Y_OF_SMALL_ORDER:
+        raise ValueError("a point of small order: anybody can sign under it")
     return hashlib.sha256(raw).hexdigest()[:KEY_ID_DIGITS]
 
 

@@ -51,6 +51,7 @@ def make(home: Home, name: str, owner: str, role: str, public_key: str = "") -> 
     if not NAME.fullmatch(name):
         raise CommandError(f"{name!r} cannot name a file. Letters, digits, . _ @ -.", Exit.USAGE)
     if public_key:
+        public_key = public_key.lower()
         try:
             return Made(key_id_of(public_key), public_key, owner, role, None)
         except ValueError:
