@@ -192,6 +192,10 @@ def _roll_parameters_back(state: State, command: Rollback, order: Order) -> Sequ
     """Let the settings before the last change be in force again; they change by settings only."""
     if state.change is None:
         raise RefusedError("no change of settings is there to take back")
+    if command.expected_champion not in ("", state.change.id):
+        raise RefusedError(f"expected_champion: the last change is {state.change.id}")
+    if command.to_version not in PREVIOUS:
+        raise RefusedError("settings go back to those before the last change, and no further")
     return parameters.roll_back(state, state.change, _cause(command, order), order.now_ms)
 
 

@@ -21,6 +21,7 @@ from tests.services.promotion.story import (
     begun,
     freeze,
     kinds,
+    refusal_of,
     rollback,
 )
 from tests.services.promotion.test_canary import ALARM, REFERENCE, WORSE, watched
@@ -121,6 +122,18 @@ def test_a_person_takes_a_change_back_without_freezing_anything() -> None:
     assert not story.state.frozen
     [refused] = story.hear(rollback("c2", slot=PARAMETERS))
     assert isinstance(refused, CommandRefused)
+
+
+def test_only_the_change_that_a_person_means_is_taken_back() -> None:
+    story = changed()
+    second = replace(CHANGED, change=f"c-0002@{DESK}", number=2, canary="canary-parameters-c0002")
+    story.hear(second)
+    meant = rollback(slot=PARAMETERS, expected_champion=CHANGED.change)
+    assert f"the last change is {second.change}" in refusal_of(story.hear(meant))
+    further = rollback(slot=PARAMETERS, to_version=CHANGED.change)
+    assert "no further" in refusal_of(story.hear(further))
+    meant = rollback(slot=PARAMETERS, expected_champion=second.change)
+    assert "ParametersRolledBack" in kinds(story.hear(meant))
 
 
 def test_reigns_and_settings_are_watched_side_by_side() -> None:

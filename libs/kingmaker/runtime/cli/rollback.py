@@ -34,7 +34,7 @@ def rollback(
 
     options = options or Options()
     if component_of(slot) == PARAMETERS:
-        return _roll_parameters_back(slot, words, options, yes=yes)
+        return _roll_parameters_back(slot, to, words, options, yes=yes)
     with opened(options.home) as home:
         champion = find_slot(home, slot or _crowned_last(home))
         target = to or _before(home, champion["slot"])
@@ -72,7 +72,7 @@ def _send(champion: Mapping[str, Any], to: str, words: Words, options: Options) 
     }
 
 
-def _roll_parameters_back(slot: str, words: Words, options: Options, *, yes: bool) -> int:
+def _roll_parameters_back(slot: str, to: str, words: Words, options: Options, *, yes: bool) -> int:
     """Let the settings before the last change be in force again."""
     from kingmaker.runtime.cli.commanding import Command, confirm, send  # noqa: PLC0415 - costly
 
@@ -83,7 +83,8 @@ def _roll_parameters_back(slot: str, words: Words, options: Options, *, yes: boo
         f" settings are changed again.",
         yes=yes,
     )
-    command = Command("Rollback", desk, {"slot": slot}, words.reason, words.actor)
+    fields = {"slot": slot, "to_version": to}
+    command = Command("Rollback", desk, fields, words.reason, words.actor)
     said = {each.kind: each for each in send(options.home, command, words)}
     record, restored = said["ParametersRolledBack"], said["ParametersRestored"]
     answer = {
