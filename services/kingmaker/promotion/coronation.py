@@ -253,10 +253,15 @@ def watched_by(policy: Policy, evidence: Evidence | None) -> dict[str, float]:
 
 
 def _valid_target(slot: Slot) -> Version | None:
-    """Return the champion before, or else the last that reigned and did load."""
+    """Return the champion before, or else the last that reigned and did load.
+
+    Whom a person removed does not return by itself; but where the trader cannot follow that very
+    rollback, the removed one still decides.
+    """
     before = (slot.predecessor,) if slot.predecessor else ()
     candidates = (*before, *reversed(slot.history))
-    bad = slot.failed | {slot.champion.model}
+    still = frozenset() if slot.settled else frozenset(one.model for one in before)
+    bad = slot.failed | {slot.champion.model} | (slot.removed - still)
     return next((one for one in candidates if one.model not in bad), None)
 
 

@@ -141,6 +141,7 @@ class Slot:
     last_promotion: str  # id of the last coronation
     watch: Watch | None = None  # of the present reign, if it began by a coronation
     stuck: bool = False  # the champion must go, and nobody is left to follow it
+    removed: frozenset[str] = frozenset()  # versions that a person took the crown from
 
     @property
     def settled(self) -> bool:

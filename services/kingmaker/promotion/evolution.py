@@ -203,6 +203,7 @@ def _crown(state: State, event: ChampionCrowned) -> State:
         rolled_back_ms=before.rolled_back_ms if before else None,
         last_promotion=event.promotion,
         watch=Watch(record=event.record) if event.canary_rule else None,
+        removed=before.removed - {event.model} if before else frozenset(),
     )
     spent = state.budget
     if event.how == PROMOTED:
@@ -232,6 +233,8 @@ def _roll_back(slot: Slot, event: ChampionRolledBack) -> Slot:
         rolled_back_ms=event.time_ms if by_itself else slot.rolled_back_ms,
         watch=None,
         stuck=False,
+        removed=(slot.removed if by_itself else slot.removed | {event.from_model})
+        - {event.to_model},
     )
 
 

@@ -6,7 +6,7 @@ from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel import snapshot
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.domain import State
-from kingmaker.promotion.heard import ActivationFailed, ChampionLost
+from kingmaker.promotion.heard import ActivationFailed, ChampionFaulted, ChampionLost
 from kingmaker.promotion.said import (
     ActivationOverdue,
     ChampionCrowned,
@@ -154,6 +154,31 @@ def test_a_model_that_reigns_again_may_be_gone_back_to_again() -> None:
     story.hear(rollback())  # a person may try
     story.hear(activated(reign=4, model=TRAINED))
     assert story.slot.failed == frozenset()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [ChampionLost(SLOT, 3, "gone"), ChampionFaulted(SLOT, 3, "nonsense", 3, START_MS)],
+)
+def test_whom_a_person_removed_does_not_return_by_itself(
+    broken: ChampionLost | ChampionFaulted,
+) -> None:
+    story = crowned()
+    story.hear(activated(reign=2), rollback(), activated(reign=3, model=BOOTSTRAP))
+    assert kinds(story.hear(broken)) == ["RollbackImpossible"]
+    _, back = story.hear(rollback("c2"))
+    assert isinstance(back, ChampionRolledBack)
+    assert (back.to_model, back.trigger) == (TRAINED, "person")
+    story.hear(activated(reign=4))
+    assert story.slot.removed == {BOOTSTRAP}
+
+
+def test_a_rollback_by_hand_that_the_trader_cannot_follow_leaves_the_crown_where_it_was() -> None:
+    story = crowned()
+    story.hear(activated(reign=2), rollback())
+    [back] = story.hear(ActivationFailed(SLOT, 3, "broken"))
+    assert isinstance(back, ChampionRolledBack)
+    assert (back.to_model, back.reign) == (TRAINED, 4)
 
 
 def test_silence_of_the_trader_is_said_once_after_ten_seconds() -> None:
