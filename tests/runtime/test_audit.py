@@ -16,7 +16,10 @@ from kingmaker.runtime.cli import smoke
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.models.child import Command
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.parts.running import WORKER, Parts
+from kingmaker.runtime.parts.words import Place
 from kingmaker.runtime.settings import Settings
 from tests.runtime.short_play import played
 from tests.scenarios.playing import Stage
@@ -145,3 +148,62 @@ def test_a_rollback_because_the_champion_was_lost_is_recomputed_as_far_as_it_can
     report = audit(stage, back.promotion, [])
     assert (report.level, report.identical) == ("evidence and gates", False)
     assert f"there is no artifact {crowned.digest}" in report.first_difference
+
+
+def audit_in_parts(
+    stage: Stage, promotion: str, decided_at: Home, command: Command = WORKER
+) -> Report:
+    """Audit a home whose models' level other processes decide, in this home or a copy of it."""
+    with (
+        stage.log() as log,
+        answering(stage.home) as answer,
+        Parts(Place.of(decided_at, stage.desks), 2, command) as parts,
+    ):
+        return Auditor(
+            log=log,
+            lanes=log.lanes(),
+            desks=stage.desks,
+            build=build_services,
+            answer=answer,
+            check_models=ArtifactStore(stage.home.artifacts).fault_of,
+            parts=parts,
+        ).audit(promotion)
+
+
+def earned(stage: Stage) -> str:
+    crowned = stage.events("promotion", 0, "ChampionCrowned")[-1]
+    assert crowned.trial
+    return str(crowned.promotion)
+
+
+def test_in_parts_the_same_is_compared_and_said(taken_back: Stage) -> None:
+    promotion = earned(taken_back)
+    alone = audit(taken_back, promotion, [])
+    parted = audit_in_parts(taken_back, promotion, taken_back.home)
+    assert (parted.level, parted.identical) == ("models", True)
+    assert parted.notes == alone.notes
+
+
+def test_what_a_part_finds_is_the_difference_of_its_level(
+    taken_back: Stage, tmp_path: Path
+) -> None:
+    copy = Home(tmp_path / "home")
+    shutil.copytree(taken_back.home.path, copy.path)
+    shutil.rmtree(copy.artifacts)
+    report = audit_in_parts(taken_back, earned(taken_back), copy)
+    assert (report.level, report.identical) == ("evidence and gates", False)
+    assert report.first_difference.startswith("models: km.trader.v1/0 cannot be decided anew")
+
+
+def test_when_a_part_is_lost_all_is_decided_once_more_and_that_is_said(taken_back: Stage) -> None:
+    dies_when_asked = Command("kingmaker.runtime.models.worker")
+    report = audit_in_parts(taken_back, earned(taken_back), taken_back.home, dies_when_asked)
+    assert (report.level, report.identical) == ("models", True)
+    assert any("All of it was decided once more in one process" in note for note in report.notes)
+
+
+def test_levels_before_the_models_are_told_first_though_parts_have_begun(
+    taken_back: Stage,
+) -> None:
+    with pytest.raises(UnknownPromotionError, match="is not in km"):
+        audit_in_parts(taken_back, f"p-0999@{taken_back.desks[0].name}", taken_back.home)

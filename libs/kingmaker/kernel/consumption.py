@@ -121,4 +121,5 @@ def _decode_row(row: list[Any]) -> Consumed:
     lane = Lane(topic, index)
     if isinstance(last_or_kind, int):
         return Run(lane, number, last_or_kind, rest)
-    return Input(lane, number, last_or_kind, base64.b64decode(rest), time_ms=time_ms[0])
+    value = base64.b64decode(rest) if rest else b""  # of a tick there is nothing to decode
+    return Input(lane, number, last_or_kind, value, time_ms=time_ms[0])

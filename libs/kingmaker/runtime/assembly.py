@@ -1,12 +1,11 @@
 """Puts a kingdom together: home, services, models and reactors, ready to be entered."""
 
 import getpass
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.kernel.service import Answers, Question
 from kingmaker.runtime import keyring
 from kingmaker.runtime.clock import Reactor, Show
 from kingmaker.runtime.engine import Ask
@@ -95,12 +94,5 @@ def _reactors(
 @contextmanager
 def answering(home: Home) -> Iterator[Ask]:
     """Yield what an audit asks models with: it loads by digest whatever it is asked about."""
-    store = ArtifactStore(home.artifacts)
-    with ModelRunner(store, SCHEDULED) as runner:
-
-        def answer(questions: Sequence[Question]) -> Answers:
-            for digest in {question.model for question in questions} - set(runner.loaded):
-                runner.load(digest)
-            return runner.answer(questions)
-
-        yield answer
+    with ModelRunner(ArtifactStore(home.artifacts), SCHEDULED) as runner:
+        yield runner.load_and_answer

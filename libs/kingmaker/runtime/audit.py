@@ -14,6 +14,9 @@ from kingmaker.runtime.engine import AnyService, Ask
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.models.errors import ModelRefusedError
+from kingmaker.runtime.parts.deciding import refused
+from kingmaker.runtime.parts.running import PartLostError, Parts
+from kingmaker.runtime.parts.words import Found, Stretch
 from kingmaker.runtime.redecide import Redecision
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
@@ -53,6 +56,9 @@ class Auditor:
     partial: bool = False  # the log is an export: lanes of others are not in it
     clock: Callable[[], float] = time.monotonic  # seconds; a bench asks the processor
     whole: bool = False  # decide anew from the first record on, not from where the matter begins
+    parts: Parts | None = None  # of other processes, for the level that takes longest
+    _services: Sequence[AnyService] = field(default=(), init=False)
+    _ahead: Stretch | None = field(default=None, init=False)  # what the parts have begun
     _found: Audited | None = field(default=None, init=False)
     _verified: str = field(default="", init=False)
     _events: int = field(default=0, init=False)
@@ -61,6 +67,7 @@ class Auditor:
         """Return how far a promotion or a trial (t-0001@desk) is recomputed with the same bits."""
         began = self.clock()
         report = Report(promotion)
+        self._begin_ahead(promotion)
         checks = (self._chain, self._state, self._evidence, self._models)
         for level, check in zip(LEVELS, checks, strict=True):
             if level not in self.levels:
@@ -74,6 +81,8 @@ class Auditor:
                 report.first_difference = f"{level}: {difference}"
                 break
             report.level = level
+        if self.parts is not None:
+            self.parts.drop()
         report.seconds = self.clock() - began
         return report
 
@@ -130,9 +139,11 @@ class Auditor:
             (shadow, audited.consumed.get(shadow.lane, -1)),
             (promotion, audited.record.seq),
         ):
-            difference = self._redecide(judged, until, LEVELS[2], report, audited)
-            if difference:
-                return difference
+            stretch = Stretch(judged.name, judged.index, self._begin_ms(audited), until)
+            found = self._decided_here(stretch, LEVELS[2])
+            report.notes.append(_extent(judged.lane, found, until))
+            if found.difference:
+                return found.difference
         return ""
 
     def _models(self, report: Report) -> str:
@@ -141,11 +152,44 @@ class Auditor:
         fault = self.check_models(audited.digests)
         if fault:
             return fault
-        trader = self._service("trader", audited.name)
+        stretch = self._ahead or self._stretch(audited)
+        found = self._joined(report) or self._decided_here(stretch, LEVELS[3])
+        trader = self._service(stretch.service, audited.name)
+        report.notes.append(_extent(trader.lane, found, stretch.until))
+        return found.difference
+
+    def _begin_ahead(self, promotion: str) -> None:
+        """Let other processes decide the trader anew, while the levels before are compared here."""
+        self._ahead = None
+        if self.parts is None or LEVELS[3] not in self.levels:
+            return
         try:
-            return self._redecide(trader, self._pairs_until(audited), LEVELS[3], report, audited)
-        except ModelRefusedError as missing:
-            return f"{trader.lane} cannot be decided anew: {missing}"
+            stretch = self._stretch(self.find(promotion))
+        except (LaneDamagedError, UnknownPromotionError):
+            return  # the levels say it in their order
+        if stretch.until >= 0:
+            self.parts.begin(stretch)
+            self._ahead = stretch
+
+    def _joined(self, report: Report) -> Found | None:
+        """Return what the parts found; None where they cannot tell, and it is decided here."""
+        if self.parts is None or self._ahead is None:
+            return None
+        try:
+            return self.parts.result(self._counting(LEVELS[3]))
+        except PartLostError as lost:
+            report.notes.append(f"{lost}. All of it was decided once more in one process")
+            return None
+
+    def _stretch(self, audited: Audited) -> Stretch:
+        """Return what of the trader is decided anew."""
+        trader = self._service("trader", audited.name)
+        return Stretch(
+            trader.name, trader.index, self._begin_ms(audited), self._pairs_until(audited)
+        )
+
+    def _begin_ms(self, audited: Audited) -> int:
+        return 0 if self.whole else audited.begins.time_ms
 
     def _pairs_until(self, audited: Audited) -> int:
         """Return the last record of the trader that promotion knew, itself or through shadow."""
@@ -154,14 +198,17 @@ class Auditor:
         through_shadow = _consumed(self.log, shadow, audited.consumed.get(shadow, -1), trader)
         return max(audited.consumed.get(trader, -1), through_shadow)
 
-    def _redecide(
-        self, service: AnyService, until: int, level: str, report: Report, audited: Audited
-    ) -> str:
-        begin_ms = 0 if self.whole else audited.begins.time_ms
-        redecision = Redecision(service, self.log, self.answer, begin_ms)
-        difference = redecision.run(until, self._counting(level))
-        report.notes.append(_extent(redecision, until))
-        return str(difference) if difference else ""
+    def _decided_here(self, stretch: Stretch, level: str) -> Found:
+        """Decide a lane anew in this process, and say the first difference in words."""
+        service = self._built(stretch.service, stretch.index)
+        redecision = Redecision(service, self.log, self.answer, stretch.begin_ms)
+        try:
+            difference = redecision.run(stretch.until, self._counting(level))
+        except ModelRefusedError as missing:
+            said = refused(redecision, missing)
+        else:
+            said = str(difference) if difference else ""
+        return Found(redecision.began, redecision.events, said)
 
     def _service(self, name: str, promotion: str) -> AnyService:
         desk = promotion.partition("@")[2]
@@ -172,7 +219,11 @@ class Auditor:
                 f"{promotion}: no desk is called '{desk}'. A promotion reads p-0001@DESK; desks"
                 f" here: {names}."
             )
-        return next(s for s in self.build(self.desks) if (s.name, s.index) == (name, index))
+        return self._built(name, index)
+
+    def _built(self, name: str, index: int) -> AnyService:
+        self._services = self._services or self.build(self.desks)
+        return next(s for s in self._services if (s.name, s.index) == (name, index))
 
     def _counting(self, level: str) -> Callable[[int], None]:
         return lambda count: self.progress(level, count)
@@ -211,15 +262,14 @@ def _policies(audited: Audited) -> list[str]:
     return lines
 
 
-def _extent(redecision: Redecision, until: int) -> str:
+def _extent(lane: Lane, found: Found, until: int) -> str:
     """Say what was decided anew, and what was believed as recorded."""
-    lane = redecision.service.lane
-    if redecision.began < 0:
+    if found.began < 0:
         return f"{lane}: nothing to decide anew up to record {until}"
-    told = f"{lane}: {redecision.events} events decided anew, from record {redecision.began} on"
-    if redecision.began == 0:
+    told = f"{lane}: {found.events} events decided anew, from record {found.began} on"
+    if found.began == 0:
         return told
-    return f"{told}; the {redecision.began} before it folded as recorded (--whole decides them too)"
+    return f"{told}; the {found.began} before it folded as recorded (--whole decides them too)"
 
 
 def _consumed(log: Log, consumer: Lane, until: int, source: Lane) -> int:

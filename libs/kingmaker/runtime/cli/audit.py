@@ -96,8 +96,14 @@ def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor
     from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
     from kingmaker.runtime.audit import Auditor  # noqa: PLC0415 - as above
     from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
+    from kingmaker.runtime.parts.running import Parts  # noqa: PLC0415 - as above
+    from kingmaker.runtime.parts.words import Place  # noqa: PLC0415 - as above
 
-    with answering(home.home) as answer, Progress(f"auditing {promotion}") as progress:
+    with (
+        answering(home.home) as answer,
+        Parts(Place.of(home.home, home.desks)) as parts,
+        Progress(f"auditing {promotion}") as progress,
+    ):
         yield Auditor(
             log=home.log,
             lanes=sorted(home.log.lanes()),
@@ -108,6 +114,7 @@ def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor
             anchors=Anchors(home.home.anchors),
             progress=lambda _level, count: progress.show(count),
             whole=whole,
+            parts=parts,
         )
 
 

@@ -72,6 +72,10 @@ class Child:
         self._process.kill()
         self._release()
 
+    def end(self) -> None:
+        """End it from another thread than the one that asks: that one learns that it died."""
+        self._process.kill()
+
     def close(self) -> None:
         """Let it end by itself; kill it if it does not."""
         assert self._process.stdin, "a pipe was asked for"

@@ -11,6 +11,7 @@ from kingmaker.runtime.models.frames import Packed
 from kingmaker.runtime.models.layout import BadInputError
 from kingmaker.runtime.models.patience import SCHEDULED, Patience
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.models.unconfined import Unconfined
 from kingmaker.runtime.models.watch import Watch
 
 if TYPE_CHECKING:
@@ -22,11 +23,19 @@ CHAMPION = ""  # the branch
 class ModelRunner:
     """Graphs by digest, loaded here and in the challengers' process. Not for two threads."""
 
-    def __init__(self, store: ArtifactStore, patience: Patience = SCHEDULED) -> None:
-        """Import and start nothing before the first model."""
+    def __init__(
+        self,
+        store: ArtifactStore,
+        patience: Patience = SCHEDULED,
+        challengers: Challengers | Unconfined | None = None,
+    ) -> None:
+        """Import and start nothing before the first model.
+
+        `challengers` is where theirs are asked. Default: in a confined process.
+        """
         self._store, self._patience = store, patience
         self._graphs: dict[str, Graph] = {}
-        self._challengers = Challengers(patience)
+        self._challengers = challengers or Challengers(patience)
         self._watch: Watch | None = None
         self._run: Callable[[Graph, Sequence[bytes]], None]
 
@@ -87,6 +96,15 @@ class ModelRunner:
         if others:
             self._answer_there(others, answers)
         return answers
+
+    def load_and_answer(self, questions: Sequence[Question]) -> Answers:
+        """Answer as `answer` does, of any model that is kept: it is loaded when first asked.
+
+        Raise as `load` too.
+        """
+        for digest in sorted({question.model for question in questions} - self._graphs.keys()):
+            self.load(digest)
+        return self.answer(questions)
 
     def close(self) -> None:
         """End the challengers' process and the watch."""

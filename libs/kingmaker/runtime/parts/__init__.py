@@ -1,0 +1,1 @@
+"""A stretch of a lane decided anew in several processes at once; the first difference counts."""
