@@ -19,6 +19,7 @@ ADA, BEN = key_of("ada"), key_of("ben")  # admins
 OPAL = key_of("opal")  # operator
 VIC = key_of("vic")  # viewer
 EVE = key_of("eve")  # nobody trusts her
+EVES = {"key_id": EVE.key_id, "public_key": EVE.public_key, "owner": "eve", "role": "admin"}
 TRUSTED = (("ada", "admin"), ("ben", "admin"), ("opal", "operator"), ("vic", "viewer"))
 
 

@@ -14,6 +14,7 @@ from kingmaker.runtime.home import HomeError
 from kingmaker.runtime.inbox import READ_COMMANDS_MAX
 from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
 from kingmaker.runtime.models.store import ArtifactStore
+from tests import people
 from tests.runtime.short_play import played, unplayed
 from tests.scenarios.playing import Stage
 
@@ -108,7 +109,6 @@ def test_a_command_whose_bytes_are_none_is_refused_and_life_goes_on(tmp_path: Pa
         ("commands", "kingmaker.policy.v1.ApplyPolicy", {"hash": "h"}),
         ("commands", "kingmaker.registry.v1.ModelRegistered", {"model": "v9"}),
         ("commands", "kingmaker.shadow.v1.EvidenceMeasured", {"trial": "t"}),
-        ("facts", "kingmaker.trader.v1.PositionOpened", {"position": "o"}),
     ],
 )
 def test_a_record_in_the_name_of_an_event_lane_or_the_runtime_changes_nothing(
@@ -126,6 +126,32 @@ def test_a_record_in_the_name_of_an_event_lane_or_the_runtime_changes_nothing(
     with stage.log() as log:
         kinds = [record.kind for record in accepted(log, Lane("km.promotion.v1", 0))]
     assert kinds.count("km.InputRefused") == 1
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind", "fields"),
+    [
+        ("km.promotion.keys.v1", "kingmaker.governance.v1.ApplyKeys", {"keys": [people.EVES]}),
+        ("km.promotion.settings.v1", "kingmaker.policy.v1.ApplyPolicy", {"hash": "h"}),
+        ("km.promotion.facts.v1", "kingmaker.trader.v1.PositionOpened", {"position": "o"}),
+        ("km.promotion.v1", "kingmaker.promotion.v1.Freeze", {"scope": "desk"}),
+        ("nonsense", "kingmaker.promotion.v1.Freeze", {"scope": "desk"}),
+    ],
+)
+def test_the_inbox_hands_out_commands_and_nothing_in_the_name_of_the_runtime(
+    tmp_path: Path, topic: str, kind: str, fields: dict[str, Any]
+) -> None:
+    stage = played(tmp_path, 5)
+    package, _, name = kind.rpartition(".")
+    forged = message_class(package, name)(**fields).SerializeToString()
+    with stage.kingdom() as kingdom:
+        promotion = next(e for e in kingdom.engines if e.service.name == "promotion")
+        kingdom.deliver()
+        before, tip = promotion.host.state_hash, promotion.host.tip
+        kingdom.send(Lane(topic, 0), Draft(kind, forged))
+        kingdom.deliver()
+        assert (promotion.host.state_hash, promotion.host.tip) == (before, tip)
+    assert stage.play(5)
 
 
 def test_a_damaged_shipped_bundle_is_laid_out_anew(tmp_path: Path) -> None:

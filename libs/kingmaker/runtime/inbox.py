@@ -19,6 +19,11 @@ BEGIN = """
 INSERT INTO sqlite_sequence (name, seq)
 SELECT 'commands', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'commands')
 """
+# Many may write here. Keys, settings and facts come from the runtime alone, never from a file.
+TAKE = """
+SELECT id, topic, lane, kind, value FROM commands
+WHERE id > ? AND topic GLOB 'km.[a-z]*.commands.v1' ORDER BY id LIMIT ?
+"""
 READ_COMMANDS_MAX = 64
 BUSY_TIMEOUT_S = 10.0
 
@@ -42,12 +47,14 @@ class Inbox:
         return int(number)
 
     def take(self, time_ms: int) -> Sequence[Input]:
-        """Return what came since the last call. Hosts drop what they consumed in earlier lives."""
-        query = "SELECT id, topic, lane, kind, value FROM commands WHERE id > ? ORDER BY id LIMIT ?"
+        """Return commands that came since the last call; rows for other topics are nobody's.
+
+        Hosts drop what they consumed in earlier lives.
+        """
         taken = [
             Input(Lane(topic, index), number, kind, value, time_ms=time_ms)
             for number, topic, index, kind, value in self._db.execute(
-                query, (self._last, READ_COMMANDS_MAX)
+                TAKE, (self._last, READ_COMMANDS_MAX)
             )
         ]
         if taken:
