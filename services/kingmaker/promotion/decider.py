@@ -82,7 +82,7 @@ def build(gates: Sequence[Gate], seal: Seal) -> Decide:
     def decide(
         state: State, window: Window, message: Message, _answers: Answers
     ) -> Sequence[Event]:
-        now_ms = max(window.time_ms, getattr(message, "time_ms", 0))
+        now_ms = _now(window, message)
         said = list(_answer(court, seal, state, message, now_ms))
         after = fold(state, said)
         admitted = admission.admit(after, now_ms)  # whoever waits may have room now
@@ -94,6 +94,17 @@ def build(gates: Sequence[Gate], seal: Seal) -> Decide:
         return [*said, *admitted, *judged, *waits]
 
     return decide
+
+
+def _now(window: Window, message: Message) -> int:
+    """Return market time: the latest that was told.
+
+    A registration repeats what the person who offered the model said, so it counts only before
+    the first tick: else an offer dated ahead would open budget windows and end vetoes.
+    """
+    if isinstance(message, ModelRegistered) and window.time_ms:
+        return window.time_ms
+    return max(window.time_ms, getattr(message, "time_ms", 0))
 
 
 def _answer(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingmaker.kernel.arithmetic import exp
+from kingmaker.kernel.service import Tick
 from kingmaker.promotion import budget, classic
 from kingmaker.promotion.budget import DAY_MS, Share
 from kingmaker.promotion.domain import Budget, Trial
@@ -225,7 +226,7 @@ def test_a_desk_that_is_crowned_across_windows_judges_the_new_one_by_its_own_tes
     story.hear(direct(slot=OTHER, model="v9"), activated(OTHER, 2, "nine"))
     assert story.state.budget.crowned == 0  # a crown without evidence is no rejection
     later_ms = START_MS + 91 * DAY_MS
-    story.hear(registered(OTHER, "v10", time_ms=later_ms))
+    story.hear(Tick(later_ms), registered(OTHER, "v10", time_ms=later_ms))
     assert (story.state.budget.k, story.state.budget.crowned) == (1, 0)
     story.hear(measured(time_ms=later_ms))
     story.hear(activated(SLOT, 2, "ten", TRAINED))

@@ -250,3 +250,16 @@ def test_it_reads_what_others_write() -> None:
     ):
         draft = codec.encode(message)
         assert codec.decode(draft.kind, draft.value) == message
+
+
+def test_the_time_that_an_offer_claims_moves_no_clock() -> None:
+    """A person's word stands behind it: it opens no budget window, and ends no veto."""
+    story = tried()
+    story.hear(PositionOpened("a", START_MS))
+    story.hear(told.veto(until_ms=START_MS + told.DAY_MS), measured())
+    ahead_ms = START_MS + 1_000 * told.DAY_MS
+    said = story.hear(told.registered(told.OTHER, time_ms=ahead_ms))
+    assert told.kinds(said) == ["CandidateQueued", "TrialOpened"]
+    [first, second] = [event for event in story.said if isinstance(event, TrialOpened)]
+    assert (second.k, second.time_ms) == (2, START_MS)
+    assert first.window_start_ms == second.window_start_ms
