@@ -50,6 +50,12 @@ def test_nobody_reads_itself() -> None:
         ("km.promotion.keys.v1", "kingmaker.governance.v1.Signed", False),
         ("km.trader.facts.v1", "kingmaker.promotion.v1.ChampionCrowned", False),
         ("km.trader.commands.v1", "nobody's", False),
+        ("km.registry.commands.v1", "kingmaker.registry.v1.OfferModel", True),
+        ("km.registry.commands.v1", "kingmaker.registry.v1.OfferBootstrap", False),
+        ("km.registry.commands.v1", "kingmaker.registry.v1.ModelSound", False),
+        ("km.trader.commands.v1", "kingmaker.trader.v1.ModelLoadFailed", False),
+        ("km.feed.commands.v1", "kingmaker.feed.v1.BarRead", False),
+        ("km.learners.commands.v1", "kingmaker.learners.v1.TrainingSucceeded", False),
     ],
 )
 def test_a_record_in_another_s_name_does_not_belong(

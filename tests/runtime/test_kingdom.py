@@ -154,6 +154,19 @@ def test_the_inbox_hands_out_commands_and_nothing_in_the_name_of_the_runtime(
     assert stage.play(5)
 
 
+def test_nobody_tells_by_a_command_that_the_champion_is_lost(tmp_path: Path) -> None:
+    """A fact is a reactor's word: whoever may only command takes no crown with it, unsigned."""
+    stage = played(tmp_path, 5)
+    digest = stage.events("trader", 0, "ChampionActivated")[0].digest
+    fact = message_class("kingmaker.trader.v1", "ModelLoadFailed")(digest=digest, reason="so")
+    draft = Draft("kingmaker.trader.v1.ModelLoadFailed", fact.SerializeToString())
+    with stage.kingdom() as kingdom:
+        kingdom.send(Lane("km.trader.commands.v1", 0), draft)
+        kingdom.deliver()
+    assert not stage.events("trader", 0, "ChampionLost")
+    assert not stage.events("promotion", 0, "RollbackImpossible")
+
+
 def test_a_damaged_shipped_bundle_is_laid_out_anew(tmp_path: Path) -> None:
     stage = played(tmp_path, 5)
     digest = stage.events("trader", 0, "ChampionActivated")[0].digest

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CLOCK_TOPIC = "clock"
 POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
+BARE_COMMANDS = frozenset({"kingmaker.registry.v1.OfferModel"})  # what acts although nobody signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def fact_topic(service: str) -> str:
 def may_carry(topic: str, kind: str) -> bool:
     """Tell whether a topic that many may write can hold a message of this kind.
 
-    A record in the name of another service's events, or of the runtime's, changes nothing there.
+    A record in the name of another service's events, or of the runtime's, changes nothing there;
+    nor does a fact among commands: a reactor's word is not for everybody who may ask.
     """
     package, _, name = kind.rpartition(".")
     about = topic.split(".")  # km.promotion.commands.v1
@@ -57,6 +59,8 @@ def may_carry(topic: str, kind: str) -> bool:
         return about[2] == "settings" and name == "ApplyPolicy"
     if package == GOVERNANCE:
         return about[2] == ("keys" if name == "ApplyKeys" else "commands")
+    if about[2] == "commands" and about[1] != "promotion":  # which itself refuses what is unsigned
+        return kind in BARE_COMMANDS
     return package.split(".")[:2] == ["kingmaker", about[1]]
 
 
