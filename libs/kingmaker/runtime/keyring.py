@@ -78,6 +78,11 @@ def read_key(path: Path) -> SigningKey:
         ) from error
 
 
+def is_exposed(path: Path) -> bool:
+    """Tell whether anybody but the owner may read or change a private key."""
+    return bool(path.stat().st_mode & 0o077)
+
+
 def trusted(home: Home) -> Mapping[str, Mapping[str, Any]]:
     """Return the keys that the home trusts from the start, by id."""
     path = trusted_file(home)

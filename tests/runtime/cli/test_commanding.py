@@ -3,7 +3,8 @@
 import pytest
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.runtime.cli.commanding import Command, confirm, send
+from kingmaker.runtime import keyring
+from kingmaker.runtime.cli.commanding import Command, confirm, find_key, send
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.options import Words
 from kingmaker.runtime.home import Home, Lock
@@ -26,6 +27,18 @@ def test_without_a_running_process_it_acts_at_once(own: Home) -> None:
     said = send(own.path, FREEZE, Words("storm", timeout=10))
     assert [one.kind for one in said] == ["CommandTaken", "Frozen"]
     assert said[0].message.actor == "ada"
+
+
+def test_a_key_that_others_can_read_is_remarked_on(
+    own: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    find_key(own, None)
+    assert "chmod" not in capsys.readouterr().err
+    file = keyring.own_file(own)
+    file.chmod(0o640)
+    find_key(own, None)
+    assert f"chmod 600 {file}" in capsys.readouterr().err
+    file.chmod(0o600)
 
 
 def test_yes_needs_no_person() -> None:

@@ -84,7 +84,11 @@ def find_key(home: Home, named: Path | None) -> SigningKey:
     """Return the key that is meant: by flag, by variable, or the home's own."""
     keyring.begin(home)
     said = named or os.environ.get(KEY_VARIABLE)
-    return keyring.read_key(Path(said).expanduser() if said else keyring.own_file(home))
+    path = Path(said).expanduser() if said else keyring.own_file(home)
+    key = keyring.read_key(path)
+    if keyring.is_exposed(path):
+        note(f"Others on this machine can read the private key {path}: chmod 600 {path}")
+    return key
 
 
 def sign(command: Command, key: SigningKey) -> Sealed:
