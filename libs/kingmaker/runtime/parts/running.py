@@ -40,7 +40,10 @@ class Parts:
         command: Command = WORKER,
         stalled_seconds_max: float = STALLED_SECONDS_MAX,
     ) -> None:
-        """Start nothing yet. Default of `count`: one a core, as far as they are worth it."""
+        """Start nothing yet.
+
+        Default of `count`: one for each core that the owner leaves, as far as they are worth it.
+        """
         self._place, self._command, self._count = place, command, count
         self._stalled_seconds_max = stalled_seconds_max
         self._threads = ThreadPoolExecutor(count or PARTS_MAX, "part")
@@ -64,7 +67,7 @@ class Parts:
         """Let the parts of a stretch be decided, and go on meanwhile."""
         self.drop()
         worth = 1 + stretch.until // PART_RECORDS_MIN
-        count = self._count or min(cores(), PARTS_MAX, worth)
+        count = self._count or min(max(1, cores() - 1), PARTS_MAX, worth)
         self._waiting = [
             self._threads.submit(self._decide, number, Task(self._place, stretch, share))
             for number, share in enumerate([Share(number, count) for number in range(count)])
