@@ -54,7 +54,7 @@ def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Ev
         _check(state, claim, now_ms)
         first = four_eyes.first_of(state, order)
         acts = _act(state, order, seal)
-        if first is None and order.name in state.policy.four_eyes:
+        if first is None and four_eyes.is_asked(state, order.name, order.now_ms):
             return (four_eyes.wait(state, order, claim),)
     except RefusedError as refused:
         return (_refusal(command, str(refused), now_ms, signed.key_id),)
@@ -245,6 +245,8 @@ def _promote(state: State, command: DirectPromotion, order: Order) -> Sequence[E
     if not all(slot.settled for slot in state.slots.values()):
         raise RefusedError("the trader has not followed an earlier reign yet")
     trial = _challenger(state, command)
+    if trial.vetoed_until_ms > order.now_ms:
+        raise RefusedError(f"vetoed until {trial.vetoed_until_ms}: a person holds {trial.id}")
     return coronation.crown_directly(state, trial, _cause(command, order), order.now_ms)
 
 

@@ -195,6 +195,11 @@ class Trial:
     approved_until_ms: int | None = None  # None: nobody approved; 0: for as long as it runs
     vetoed_until_ms: int = 0
 
+    @property
+    def age(self) -> tuple[int, str]:
+        """Put the lower id first; beyond 9,999 an id has a digit more."""
+        return len(self.id), self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -241,5 +246,10 @@ class State:
     last_promotion: str = ""  # id of the desk's last coronation
 
     def trials_of(self, slot: str) -> tuple[Trial, ...]:
-        """Return the open trials of a slot."""
-        return tuple(trial for trial in self.trials.values() if trial.slot == slot)
+        """Return the open trials of a slot, the oldest first."""
+        return tuple(trial for trial in self.open_trials if trial.slot == slot)
+
+    @property
+    def open_trials(self) -> tuple[Trial, ...]:
+        """All of them, the oldest first: a snapshot keeps no order of insertion."""
+        return tuple(sorted(self.trials.values(), key=lambda trial: trial.age))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from kingmaker.promotion.authority import Order, RefusedError, fault_of
 from kingmaker.promotion.domain import State
+from kingmaker.promotion.roles import ADMIN
 from kingmaker.promotion.said import CommandPending
 
 MINUTE_MS = 60_000
 PENDING_MAX = 20  # of one owner, so that nobody takes the room of another
+KEY_COMMANDS = frozenset({"TrustKey", "RevokeKey"})  # by them one person could become two
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,19 @@ class Claim:
     reason: str
     target: str
     last_ms: int  # it acts until then
+
+
+def is_asked(state: State, name: str, now_ms: int) -> bool:
+    """Whether a command needs two people: if the settings name it, and keys where any is named.
+
+    Where one owner alone holds admin keys there is nobody yet to ask.
+    """
+    named = state.policy.four_eyes
+    if name in named or not named or name not in KEY_COMMANDS:
+        return name in named
+    keys = state.keys.values()
+    good = [trusted.key for trusted in keys if not fault_of(trusted, now_ms)]
+    return len({key.owner for key in good if key.role == ADMIN}) > 1
 
 
 def first_of(state: State, order: Order) -> CommandPending | None:

@@ -76,7 +76,7 @@ class Court:
         self, state: State, fresh: Mapping[str, Evidence], now_ms: int
     ) -> Sequence[Verdict]:
         found = []
-        for trial in state.trials.values():
+        for trial in state.open_trials:
             evidence = fresh.get(trial.id)
             if evidence is None and _stands(trial) and trial.evidence:
                 evidence = trial.evidence
@@ -115,10 +115,10 @@ def _stands(trial: Trial) -> bool:
     return trial.ready or trial.standing_since_ms is not None
 
 
-def _rank(verdict: Verdict) -> tuple[float, str]:
+def _rank(verdict: Verdict) -> tuple[float, int, str]:
     """Put the larger E * alpha first, then the lower id."""
     evidence, trial = verdict.case.evidence, verdict.trial
-    return (-(evidence.log_evidence - trial.log_threshold), trial.id)
+    return -(evidence.log_evidence - trial.log_threshold), *trial.age
 
 
 def _evidence_in(measured: EvidenceMeasured) -> Evidence:

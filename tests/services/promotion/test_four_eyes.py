@@ -49,10 +49,25 @@ def test_the_same_signer_twice_is_refused_under_whatever_key() -> None:
     story = asked()
     story.hear(freeze())
     assert "same signer twice" in refusal_of(story.hear(freeze()))
-    own = key_named("ada-2", "admin")
-    story.hear(trust_key("k1", replace(own, owner="ada")))
+    own = replace(key_named("ada-2", "admin"), owner="ada")
+    story.hear(trust_key("k1", own))
+    story.hear_bare(sign(trust_key("k1", own), BEN))
     assert "same signer twice" in refusal_of(story.hear_bare(sign(freeze(), key_of("ada-2"))))
     assert story.state.frozen == frozenset()
+
+
+def test_nobody_becomes_two_people_by_a_key_of_another_name() -> None:
+    story = asked()
+    second = key_named("ada-under-another-name", "admin")
+    assert kinds(story.hear(trust_key("k1", second))) == ["CommandPending"]
+    assert kinds(story.hear(revoke_key("k2", BEN.key_id))) == ["CommandPending"]
+    assert second.key_id not in story.state.keys
+
+
+def test_keys_need_one_person_where_nothing_needs_two() -> None:
+    story = begun()
+    second = key_named("eve-of-ada", "admin")
+    assert kinds(story.hear(trust_key("k1", second))) == ["CommandTaken", "KeyTrusted"]
 
 
 def test_two_signatures_are_over_the_same_bytes() -> None:
@@ -110,6 +125,7 @@ def test_a_first_signature_counts_only_while_its_key_is_good() -> None:
     story = asked()
     story.hear_bare(sign(freeze(), OPAL))
     story.hear(revoke_key("k1", OPAL.key_id))
+    story.hear_bare(sign(revoke_key("k1", OPAL.key_id), BEN))
     assert "revoked key" in refusal_of(story.hear_bare(sign(freeze(), BEN)))
     assert story.state.frozen == frozenset()
 

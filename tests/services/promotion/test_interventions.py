@@ -9,6 +9,7 @@ from tests.services.promotion.story import (
     START_MS,
     TRIAL,
     approve,
+    direct,
     freeze,
     kinds,
     measured,
@@ -42,6 +43,13 @@ def test_a_veto_with_an_end_holds_the_trial_until_then_and_opens_by_itself() -> 
     assert (held.held_by, held.standing) == (("not_vetoed",), True)
     assert story.hear(Tick(START_MS + HOUR_MS - 1)) == []
     assert kinds(story.hear(Tick(START_MS + HOUR_MS))) == ["ChampionCrowned", "TrialClosed"]
+
+
+def test_a_veto_holds_against_a_promotion_by_command_too() -> None:
+    story = tried()
+    story.hear(veto(until_ms=START_MS + HOUR_MS))
+    assert "vetoed until" in refusal_of(story.hear(direct()))
+    assert "ChampionCrowned" in kinds(story.hear(Tick(START_MS + HOUR_MS), direct("d2")))
 
 
 def test_a_later_veto_replaces_the_earlier() -> None:

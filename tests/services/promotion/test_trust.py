@@ -20,10 +20,16 @@ from tests.services.promotion.story import (
 
 def test_all_of_it_survives_a_snapshot() -> None:
     story = begun(governance__four_eyes="Freeze")
-    story.hear(trust_key("k1", key_named("cy", "operator")), revoke_key("k2", people.VIC.key_id))
+    for command in (
+        trust_key("k1", key_named("cy", "operator")),
+        revoke_key("k2", people.VIC.key_id),
+    ):
+        story.hear(command)
+        story.hear_bare(sign(command, people.BEN))
     story.hear(freeze(), skip_input())
-    assert kinds(story.said[-7:]) == [
-        *("CommandTaken", "KeyTrusted", "CommandTaken", "KeyRevoked"),
+    assert kinds(story.said[-9:]) == [
+        *("CommandPending", "CommandTaken", "KeyTrusted"),
+        *("CommandPending", "CommandTaken", "KeyRevoked"),
         *("CommandPending", "CommandTaken", "SkipAllowed"),
     ]
     assert snapshot.decode(State, snapshot.encode(story.state)) == story.state
