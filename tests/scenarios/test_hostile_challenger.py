@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kingmaker.runtime.bars import DEMO
+from kingmaker.runtime.models.challengers import Challengers
 from kingmaker.runtime.models.errors import ModelHungError
 from kingmaker.runtime.models.patience import LIVE, Patience
 from kingmaker.runtime.models.runner import ModelRunner
@@ -104,7 +105,9 @@ class Killer:
     def _strike_until(self, over: threading.Event) -> None:
         struck: set[int] = set()
         while not over.wait(LOOK_EVERY_S):
-            child = self.runner._challengers._child
+            confined = self.runner._challengers
+            assert isinstance(confined, Challengers)
+            child = confined._child
             if child and child.at is not None and child.pid not in struck:
                 struck.add(child.pid)
                 self.strike()
