@@ -91,6 +91,7 @@ def test_a_key_made_elsewhere_is_trusted_by_its_public_half(call: Call, own: Hom
         "key", "new", "b", "--role", "admin", "--public-key", BEN.public_key, *WHY, home=own
     )
     assert again.code == Exit.REFUSED
+    assert "every desk knows" in again.err
     assert not (own.path / "keys" / "ben.pem").exists()
 
 

@@ -67,7 +67,11 @@ def make(home: Home, name: str, owner: str, role: str, public_key: str = "") -> 
 
 
 def trust(home: Opened, made: Made, words: Words) -> list[str]:
-    """Have every desk trust a key; a private half that nobody trusts is not kept."""
+    """Have every desk that lacks it trust a key; a private half that nobody trusts is not kept."""
+    known = home.query("SELECT desk FROM keys WHERE key_id = ?", made.key_id)
+    lacking = {desk.name for desk in home.desks} - {row["desk"] for row in known}
+    if not lacking:
+        raise CommandError(f"every desk knows {made.key_id} already.", Exit.REFUSED)
     key = {
         "key_id": made.key_id,
         "public_key": made.public_key,
@@ -75,7 +79,7 @@ def trust(home: Opened, made: Made, words: Words) -> list[str]:
         "role": made.role,
     }
     try:
-        return _to_all(home, "TrustKey", lambda _desk: {"key": key}, words)
+        return _to_all(home, "TrustKey", lambda _desk: {"key": key}, words, lacking)
     except CommandError as refused:
         if made.file and refused.code == Exit.REFUSED:
             made.file.unlink()
@@ -125,14 +129,14 @@ def _to_all(
     name: str,
     fields: Callable[[Desk], Mapping[str, Any]],
     words: Words,
-    knowing: Collection[str] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[str]:
     """Send a command to every desk, or to some; return the events that followed."""
     key = find_key(home.home, words.key)
     commands = [
         sign(Command(name, desk, fields(desk), words.reason, words.actor), key)
         for desk in home.desks
-        if knowing is None or desk.name in knowing
+        if only is None or desk.name in only
     ]
     answers = deliver(home.home.path, commands, words.timeout)
     return [said[-1].event for said in answers]
