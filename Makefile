@@ -23,7 +23,7 @@ demo: setup ## play real bars: a crown is earned, taken back by hand, and audite
 
 .PHONY: test
 test: setup ## run the tests in JOBS processes (all cores); a real Kafka only where Java 17 and Maven are
-	@$(run) pytest -n $(JOBS) --dist loadgroup
+	@$(run) pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	@$(MAKE) test-313
 
 .PHONY: test-313

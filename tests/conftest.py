@@ -19,20 +19,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite golden transcripts")
 
 
-# What is made once for many tests is made once in one process; these may be spread over all.
-SHARED = ("demo", "kafka_servers")
-SPREAD = ("tests/simulation/test_world.py",)
+# Files that take minutes: with `pytest -n` they begin first, and nobody waits for them alone.
+LONG = (
+    "tests/simulation/test_world.py",
+    "tests/chaos/",
+    "tests/scenarios/test_audit.py",
+    "tests/scenarios/test_coronation_model.py",
+)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell `pytest -n` who stays together: who shares a fixture, else the tests of a file."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        shared = [name for name in SHARED if name in fixtures]
-        where = item.nodeid.partition("::")[0]
-        group = shared[0] if shared else item.nodeid if where in SPREAD else where
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put the long files first; the others stay in order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ WITHOUT_FMA = "glibc.cpu.hwcaps=-FMA,-AVX2_Usable,-FMA_Usable"
 JUDGED = {
     "evidence": "6e7b3b949355c89210347b2b17f274658de9f6dbd0429bde4524fda5901fad5f",
     "gates": "0631c700cc977ffa6b2d5265b6da2cd78842679740f1d6b1014e45e4a4de419c",
-    "canary": "bf8ecd935d5ba474051face24d38bf52074ffee1de50a318c1f988e97d70bb12",
+    "canary": "66267e68ee8a0b6efa96f828d4a8401b158a18989d6f00c1805b40446d71f8b0",
 }
 
 
