@@ -4,7 +4,7 @@ import pytest
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, frame
-from kingmaker.runtime.audited import UnknownPromotionError, find, said_between
+from kingmaker.runtime.audited import UnknownPromotionError, find
 from kingmaker.runtime.memory_log import MemoryLog
 
 LANE = Lane("km.promotion.v1")
@@ -82,9 +82,3 @@ def test_a_trial_without_a_verdict_ends_where_it_opened() -> None:
 def test_a_name_that_is_not_there_is_refused() -> None:
     with pytest.raises(UnknownPromotionError, match="is not in km"):
         find(log_of(*HISTORY), LANE, "p-9@d")
-
-
-def test_only_what_is_named_is_read() -> None:
-    log = log_of(*HISTORY)
-    found = [record.seq for record, _ in said_between(log, LANE, 4, 9, "ChampionRolledBack")]
-    assert found == [7, 9]

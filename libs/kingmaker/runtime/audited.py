@@ -1,7 +1,7 @@
 """Finds what is to be audited in the lane of its desk, and where what it stands on begins."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,18 +102,6 @@ def message_of(record: Record) -> Any:  # noqa: ANN401 - a message of any kind
     """Return what a record says."""
     package, _, name = record.kind.rpartition(".")
     return message_class(package, name).FromString(record.value)
-
-
-def said_between(
-    log: Log, lane: Lane, first: int, last: int, *names: str
-) -> Iterator[tuple[Record, Any]]:
-    """Yield records of promotion's lane, and what they say; only the kinds that are named."""
-    kinds = {f"{PACKAGE}.{name}" for name in names}
-    for record in accepted(log, lane):
-        if record.seq > last:
-            return
-        if record.seq >= first and record.kind in kinds:
-            yield record, message_of(record)
 
 
 class _Reading:
