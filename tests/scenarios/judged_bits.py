@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from kingmaker.shadow.domain import Side
+from tests.evidence.golden import gaussians
 from tests.scenarios.courtroom import Pair, Verdict, try_challenger
 from tests.scenarios.reigning import reign_after
 
@@ -46,18 +47,9 @@ def main() -> None:
 
 def golden(edge: float, count: int) -> Iterator[Pair]:
     """Yield champion's and challenger's side of the golden vector, the latter with an edge more."""
-    seed = 12345
-
-    def gaussian() -> float:
-        nonlocal seed
-        total = 0.0
-        for _ in range(12):
-            seed = (1103515245 * seed + 12345) % 2**31
-            total += seed / 2**31
-        return total - 6.0
-
+    numbers = gaussians()
     for t in range(1, count + 1):
-        a, b = gaussian(), gaussian()
+        a, b = next(numbers), next(numbers)
         x = (
             0.0015 + 0.01 * (0.6 * a + 0.8 * b) - (0.15 if t == 700 else 0.0) + edge
         )  # it crashes once

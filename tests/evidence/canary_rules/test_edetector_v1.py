@@ -14,6 +14,7 @@ from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE, PARAMETE
 from kingmaker.evidence.detector import Detector
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.rules import Ledgers, two_ledgers_v1
+from tests.evidence.golden import gaussians
 
 THRESHOLD = 200.0
 TRIAL_PAIRS, SOUND_PAIRS = 300, 400  # before the coronation, and after it until the edge turns
@@ -36,18 +37,9 @@ any_return = st.floats(min_value=-1e6, max_value=1e6)
 
 def golden_pairs(count: int) -> Iterator[Pair]:
     """Yield the returns of the dethroned and of its challenger; the edge turns in the reign."""
-    seed = 12345
-
-    def gaussian() -> float:
-        nonlocal seed
-        total = 0.0
-        for _ in range(12):
-            seed = (1103515245 * seed + 12345) % 2**31
-            total += seed / 2**31
-        return total - 6.0
-
+    numbers = gaussians()
     for t in range(1, count + 1):
-        a, b = gaussian(), gaussian()
+        a, b = next(numbers), next(numbers)
         x = 0.0015 + 0.01 * (0.6 * a + 0.8 * b)
         x -= 0.15 if t == 700 else 0.0
         yield 0.0005 + 0.01 * a, x - (0.006 if t > TRIAL_PAIRS + SOUND_PAIRS else 0.0)

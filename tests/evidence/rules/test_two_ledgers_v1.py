@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kingmaker.evidence import rules
 from kingmaker.evidence.rules import Ledgers, two_ledgers_v1
 from kingmaker.kernel.arithmetic import exp
+from tests.evidence.golden import gaussians
 
 PARAMETERS = {
     "half_life": 100.0,
@@ -49,18 +50,9 @@ streams = st.lists(st.tuples(returns, returns), min_size=1, max_size=120)
 
 def golden_pairs(count: int) -> Iterator[Pair]:
     """Yield champion's and challenger's returns by the generator of the specification."""
-    seed = 12345
-
-    def gaussian() -> float:
-        nonlocal seed
-        total = 0.0
-        for _ in range(12):
-            seed = (1103515245 * seed + 12345) % 2**31
-            total += seed / 2**31
-        return total - 6.0
-
+    numbers = gaussians()
     for t in range(1, count + 1):
-        a, b = gaussian(), gaussian()
+        a, b = next(numbers), next(numbers)
         x = 0.0015 + 0.01 * (0.6 * a + 0.8 * b) - (0.15 if t == 700 else 0.0)
         yield 0.0005 + 0.01 * a, x
 
