@@ -41,6 +41,8 @@ def test_what_was_asked_and_what_came_of_it_is_listed(call: Call, crowned: Home)
     assert {row["actor"] for row in found} == {"smoke"}
     assert all(len(row["key_id"]) == 16 for row in found)
     assert call("command", "ls", "refused", "-o", "json", home=crowned).json == []
+    assert "No command is refused." in call("command", "ls", "refused", home=crowned).err
+    assert call("command", "ls", "nonsense", home=crowned).code == Exit.USAGE
 
 
 def test_two_people_sign_the_same_bytes(call: Call, own: Home) -> None:

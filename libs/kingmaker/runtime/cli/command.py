@@ -1,7 +1,7 @@
 """`kingmaker command` and `countersign`: what people asked for, and what came of it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cyclopts import App
 
@@ -29,18 +29,21 @@ LISTED = (
 )
 FILE_BYTES_MAX = 1_000_000
 
+type Outcome = Literal["taken", "refused", "pending"]
+
 
 @app.command(name="ls")
-def list_commands(outcome: str = "", /, *, options: Options | None = None) -> int:
+def list_commands(outcome: Outcome | None = None, /, *, options: Options | None = None) -> int:
     """List commands in the order in which promotion answered them.
 
-    :param outcome: Only those that are taken, refused or pending.
+    :param outcome: Only those that came to this.
     """
     options = options or Options()
     with opened(options.home) as home:
         found = home.query("SELECT * FROM commands ORDER BY time_ms, event")
-    chosen = [row for row in found if outcome in ("", row["outcome"])]
-    rows(chosen, LISTED, options.output, "Nobody asked for anything yet.")
+    chosen = [row for row in found if outcome in (None, row["outcome"])]
+    none = f"No command is {outcome}." if outcome else "Nobody asked for anything yet."
+    rows(chosen, LISTED, options.output, none)
     return Exit.DONE
 
 
