@@ -101,6 +101,7 @@ def test_a_key_that_is_not_trusted_is_not_kept(call: Call, own: Home, tmp_path: 
     refused = call("key", "new", "x", "--role", "admin", *WHY, "--key", str(stranger), home=own)
     assert refused.code == Exit.REFUSED
     assert "unknown key" in refused.err
+    assert "`kingmaker key ls` shows who may command" in refused.err
     assert not (own.path / "keys" / "x.pem").exists()
 
 

@@ -38,6 +38,15 @@ FOLLOWED_BY = {
     "ChampionRolledBack": "ChampionActivated",
     "ParametersRolledBack": "ParametersRestored",
 }
+# what a refusal's reason says -> what to do
+REMEDIES = {
+    **dict.fromkeys(
+        ("unknown key", "expired key", "revoked key", "wrong role"),
+        "`kingmaker key ls` shows who may command; --key names a key.",
+    ),
+    "was never crowned in this slot": "`kingmaker champion history` shows who was.",
+    "is not an open trial": "`kingmaker trial ls` shows which are.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +226,9 @@ def _follows(name: str, message: Any, reigns: set[tuple[str, int]], changes: set
 
 def _checked(said: Said) -> Said:
     if said.kind == "CommandRefused":
-        raise CommandError(f"refused: {said.message.reason} ({said.event}).", Exit.REFUSED)
+        reason = said.message.reason
+        remedies = "".join(f" {remedy}" for words, remedy in REMEDIES.items() if words in reason)
+        raise CommandError(f"refused: {reason} ({said.event}).{remedies}", Exit.REFUSED)
     if said.kind == "CommandPending":
         raise CommandError(
             f"{said.message.command} waits for a second signature, by a key of another owner:"
