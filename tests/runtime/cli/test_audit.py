@@ -34,7 +34,9 @@ def test_a_flipped_byte_ends_with_3_and_names_the_place(call: Call, own: Home) -
 def test_a_promotion_that_is_none_is_refused(call: Call, crowned: Home) -> None:
     called = call("audit", "p-9999", home=crowned)
     assert called.code == 2
-    assert "`kingmaker champion history` lists them" in called.err
+    assert (
+        "`kingmaker champion history` lists promotions, `kingmaker trial ls` trials" in called.err
+    )
 
 
 def test_a_rollback_by_a_person_is_recomputed_too(call: Call, crowned: Home) -> None:

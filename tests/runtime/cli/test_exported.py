@@ -51,6 +51,9 @@ def test_a_file_without_models_says_that_they_were_not_compared(
     assert called.code == 0
     assert called.json["level"] == "evidence and gates"
     assert "models: not compared, they are not here" in called.json["notes"]
+    told = call("audit", promotion, "--from-export", str(file)).out
+    assert "✓ evidence and gates" in told
+    assert "- models" in told
 
 
 def test_one_flipped_byte_in_a_record_ends_with_3_and_is_named(

@@ -10,7 +10,7 @@ from cyclopts import App
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
-from kingmaker.runtime.cli.options import Options
+from kingmaker.runtime.cli.options import Options, writable
 from kingmaker.runtime.cli.output import one
 from kingmaker.runtime.cli.progress import Progress
 from kingmaker.runtime.home import write_file
@@ -64,10 +64,10 @@ def report(promotion: str, /, *, out: Path | None = None, options: Options | Non
     options = options or Options()
     with opened(options.home) as home:
         name = named(home, promotion)
+        file = writable(out or Path(f"audit-{name}.html"))
         with _auditing(home, name, whole=False) as auditor:
             found = auditor.audit(name)
             written = _page(home, auditor, found)
-    file = out or Path(f"audit-{name}.html")
     write_file(file, written.encode())
     answer = {"file": str(file), "level": found.level, "identical": found.identical}
     lines = [f"{file}: {len(written):,} characters, nothing else is needed to read it."]
@@ -130,8 +130,9 @@ def tell(found: "Report", recorded: str, options: Options) -> None:
     """Print what was compared, and how far it was the same."""
     from kingmaker.runtime.audit import LEVELS  # noqa: PLC0415 - costs only this command
 
+    unlike = "-" if found.identical else "✗"  # where nothing differs, the rest was not compared
     lines = [
-        f"  {'✓' if _reached(found.level, level, LEVELS) else '✗'} {level}" for level in LEVELS
+        f"  {'✓' if _reached(found.level, level, LEVELS) else unlike} {level}" for level in LEVELS
     ]
     lines += [f"    {line}" for line in found.notes]
     if found.identical:
@@ -180,7 +181,8 @@ def named(home: Opened, name: str) -> str:
     if found:
         raise CommandError(f"{name} is the name of several: {', '.join(found)}.", Exit.USAGE)
     raise CommandError(
-        f"no promotion and no trial is called {name!r}. `kingmaker champion history` lists them.",
+        f"no promotion and no trial is called {name!r}. `kingmaker champion history` lists"
+        f" promotions, `kingmaker trial ls` trials.",
         Exit.USAGE,
     )
 

@@ -6,9 +6,9 @@ from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.audited import find
 from kingmaker.runtime.cli.audit import named
-from kingmaker.runtime.cli.exits import Exit
+from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened
-from kingmaker.runtime.cli.options import Options
+from kingmaker.runtime.cli.options import Options, writable
 from kingmaker.runtime.cli.output import one
 from kingmaker.runtime.export import models_of, needed
 from kingmaker.runtime.export_file import Manifest, Models, write
@@ -20,6 +20,8 @@ from kingmaker.runtime.release import RELEASE
 def export_to(home: Opened, name: str, out: Path, options: Options, *, with_models: bool) -> int:
     """Write the file, and say what is in it."""
     full = named(home, name)
+    if writable(out).exists():
+        raise CommandError(f"--out: {out} is there already. Name another file.", Exit.USAGE)
     desk = home.desk(full.partition("@")[2])
     lane = Lane(event_topic("promotion"), desk.index)
     lanes = needed(home.log, find(home.log, lane, full))

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from kingmaker.runtime.cli.exits import CommandError, Exit
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,12 @@ class Signature:
 
     timeout: float = 30.0
     "Seconds to wait for the answer."
+
+
+def writable(file: Path) -> Path:
+    """Return a file whose folder is there; CommandError names the folder else."""
+    if not file.parent.is_dir():
+        raise CommandError(
+            f"--out: there is no folder {file.parent}. Make it, or name another file.", Exit.USAGE
+        )
+    return file
