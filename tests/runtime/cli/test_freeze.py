@@ -8,6 +8,7 @@ def test_a_scope_that_is_none_is_refused(call: Call, own: Home) -> None:
     called = call("freeze", "gold", "--reason", "x", home=own)
     assert called.code == 2
     assert "is no slot here" in called.err
+    assert "desks: smoke; components: cvar_ppo, " in called.err
 
 
 def test_a_second_freeze_is_refused_on_record(call: Call, own: Home) -> None:

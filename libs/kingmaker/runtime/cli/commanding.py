@@ -149,9 +149,16 @@ def find_slot(home: Opened, text: str) -> dict[str, Any]:
     named = [row for row in found if text in (row["slot"], row["component"])]
     if len(named) == 1:
         return named[0]
-    slots = ", ".join(row["slot"] for row in named or found)
-    said = f"{text} is a slot of several desks" if named else f"{text!r} is no slot here"
-    raise CommandError(f"{said}. Name one of: {slots}.", Exit.USAGE)
+    if named:
+        slots = ", ".join(row["slot"] for row in named)
+        raise CommandError(f"{text} is a slot of several desks. Name one of: {slots}.", Exit.USAGE)
+    components = ", ".join(sorted({row["component"] for row in found}))
+    desks = ", ".join(desk.name for desk in home.desks)
+    raise CommandError(
+        f"{text!r} is no slot here. A slot is COMPONENT@DESK; desks: {desks}; components:"
+        f" {components}.",
+        Exit.USAGE,
+    )
 
 
 def _draft(command: Command, command_id: str) -> Draft:
