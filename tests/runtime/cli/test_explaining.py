@@ -63,6 +63,7 @@ def test_evidence_budget_and_segment_are_told() -> None:
     told = text(EVIDENCE, WIN)
     assert "v1.1.0-trained is NOT promoted on online_learning@btc. 1 of 2 gates pass." in told
     assert "E = 50, needs 220; highest so far 60" in told
+    assert "  ● evidence, ln  value        3.912  threshold        5.394" in told
     assert (
         "Segment 2, 112 pairs from pair 301 on, since 2023-07-22 04:26: E was 10 at its start;"
         " the present lineup alone shows 5, needs 20." in told

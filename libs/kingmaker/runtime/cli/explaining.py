@@ -32,7 +32,7 @@ def explained(found: Row, gates: Sequence[Row]) -> list[str]:
     passed = sum(bool(gate["passed"]) for gate in asked)
     whom = f"{found['challenger']} {'was crowned' if crowned else 'is NOT promoted'}"
     said = f"{passed} of {len(asked)} gates pass." if gates else "No verdict yet."
-    width = max((len(gate["gate"]) for gate in gates), default=0)
+    width = max((len(shown_name(gate)) for gate in gates), default=0)
     return [
         f"{whom} on {found['slot']}. {said}",
         *(_gate_line(gate, width) for gate in gates),
@@ -49,12 +49,17 @@ def holds(gate: Row) -> bool:
     return not (gate["passed"] or gate["advisory"])
 
 
+def shown_name(gate: Row) -> str:
+    """Return a gate's name; of one that shows logarithms, with that said."""
+    return f"{gate['gate']}, ln" if gate["gate"] in {EVIDENCE, EVIDENCE_HERE} else gate["gate"]
+
+
 def _gate_line(gate: Row, width: int) -> str:
     mark = PASSED if gate["passed"] else ADVISES if gate["advisory"] else HELD
     value, threshold = _figure(gate["value"]), _figure(gate["threshold"])
     advises = "  advises only" if gate["advisory"] else ""
     return (
-        f"  {mark} {gate['gate']:<{width}}  value {value:>12}  threshold {threshold:>12}"
+        f"  {mark} {shown_name(gate):<{width}}  value {value:>12}  threshold {threshold:>12}"
         f"  n {gate['n']:>6,}  event {gate['event']}{advises}"
     )
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from kingmaker.runtime.cli.explaining import shown_name
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PASSED, HELD, ADVISES = "✓", "●", "○"
 EXP_MAX = 700.0
 WARMUP = 20
 WHOLE_MAX = 1e12  # larger numbers are shown by their powers of ten
-LOGARITHMS = {"evidence": "evidence, ln", "evidence_on_this_lineup": "evidence_on_this_lineup, ln"}
 
 type Record = Mapping[str, Any]
 
@@ -129,7 +130,7 @@ def _headline(verdict: Record) -> str:
 
 
 def _gates(gates: Sequence[Record]) -> list[str]:
-    names = [str(LOGARITHMS.get(gate["gate"], gate["gate"])) for gate in gates]
+    names = [shown_name(gate) for gate in gates]
     width = max(len(name) for name in names)
     return [
         f"  {_mark(gate)} {name:<{width}}  value {_figure(gate['value']):>12}"
