@@ -58,7 +58,7 @@ check: setup ## format, lint, types, imports, wire contract, tidiness, lock
 	@scripts/uv lock --check --quiet
 
 .PHONY: bench
-bench: setup ## print what the README claims, as ratios measured in one run
+bench: setup ## print what docs/performance.md claims, as ratios measured in one run
 	@$(run) python -m bench
 
 .PHONY: bench-gates
