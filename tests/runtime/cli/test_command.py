@@ -60,6 +60,7 @@ def test_two_people_sign_the_same_bytes(call: Call, own: Home) -> None:
     assert [said["kind"] for said in second.json["said"]] == ["CommandTaken", "Frozen"]
     taken = call("command", "ls", "taken", "-o", "json", home=own).json[-1]
     assert (taken["command_id"], taken["key_id"]) == (name, ben["key_id"])
+    assert taken["owner"] == "ben"
     assert taken["first_key_id"] == waiting["key_id"]
     assert call("command", "ls", "pending", "-o", "json", home=own).json == []
 

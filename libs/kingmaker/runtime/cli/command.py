@@ -22,11 +22,17 @@ LISTED = (
     Column("TARGET", "target"),
     Column("ACTOR", "actor"),
     Column("KEY", "key_id"),
+    Column("KEY OF", "owner"),
     Column("OUTCOME", "outcome"),
     Column("REASON", "reason"),
     Column("ID", "command_id"),
     Column("EVENT", "event"),
 )
+COMMANDS = """
+    SELECT commands.*, keys.owner FROM commands
+    LEFT JOIN keys ON keys.desk = commands.desk AND keys.key_id = commands.key_id
+    ORDER BY commands.time_ms, commands.event
+"""
 FILE_BYTES_MAX = 1_000_000
 
 type Outcome = Literal["taken", "refused", "pending"]
@@ -40,7 +46,7 @@ def list_commands(outcome: Outcome | None = None, /, *, options: Options | None 
     """
     options = options or Options()
     with opened(options.home) as home:
-        found = home.query("SELECT * FROM commands ORDER BY time_ms, event")
+        found = home.query(COMMANDS)
     chosen = [row for row in found if outcome in (None, row["outcome"])]
     none = f"No command is {outcome}." if outcome else "Nobody asked for anything yet."
     rows(chosen, LISTED, options.output, none)
