@@ -13,13 +13,14 @@ from bench import (
     decisions,
     evidence,
     judge,
+    kafka_log,
     machine,
     replay,
 )
-from bench.figures import Figure
+from bench.figures import Figure, Skipped
 from bench.stage import Bench
 
-type Measure = Callable[[Bench], Iterator[Figure]]
+type Measure = Callable[[Bench], Iterator[Figure | Skipped]]
 
 # One file a measurement; the order is that of the printout.
 MEASUREMENTS: Mapping[str, Measure] = {
@@ -31,6 +32,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "audit": audit.measure,
     "backtest": backtest.measure,
     "command_line": command_line.measure,
+    "kafka_log": kafka_log.measure,
 }
 
 

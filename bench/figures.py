@@ -47,3 +47,15 @@ class Figure:
         line = f"{self.name:<{NAME_WIDTH}} {shown:>{VALUE_WIDTH}}   {goal:<{GOAL_WIDTH}}"
         yield f"{line} {self.verdict}".rstrip()
         yield from (f"    {note}" for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A measurement that this machine cannot make, and what it would need."""
+
+    name: str
+    remedy: str
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line."""
+        yield f"{self.name:<{NAME_WIDTH}} skipped: {self.remedy}"

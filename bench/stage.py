@@ -40,6 +40,8 @@ class Size:
     backtest: int | None = None  # market times; None: all
     judged_streams: tuple[int, int] = (5_000, 2_000)
     judged_rows: int = 10_000_000
+    kafka_steps: int = 2000
+    kafka_batches: int = 400
 
 
 TINY = Size(
@@ -52,6 +54,8 @@ TINY = Size(
     backtest=120,
     judged_streams=(20, 60),
     judged_rows=2_000,
+    kafka_steps=20,
+    kafka_batches=20,
 )
 
 

@@ -1,8 +1,11 @@
 """Every measurement runs on little and says something; how fast is for `make bench` to tell."""
 
+import shutil
+
 import pytest
 
 from bench.__main__ import MEASUREMENTS
+from bench.figures import Figure, Skipped
 from bench.stage import TINY, Bench
 
 
@@ -11,10 +14,28 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(tmp_path_factory.mktemp("bench"), TINY)
 
 
-@pytest.mark.parametrize("name", MEASUREMENTS)
+NEEDS_KAFKA = {"kafka_log"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.kafka if name in NEEDS_KAFKA else ())
+        for name in MEASUREMENTS
+    ],
+)
 def test_a_measurement_runs_and_its_figures_are_positive(tiny: Bench, name: str) -> None:
     figures = list(MEASUREMENTS[name](tiny))
     assert figures
     assert all("\n".join(figure.lines()) for figure in figures)
     if name != "decisions":  # over so few opportunities a difference of medians may be negative
-        assert all(figure.value > 0.0 for figure in figures)
+        assert all(figure.value > 0.0 for figure in figures if isinstance(figure, Figure))
+
+
+def test_a_measurement_that_cannot_be_made_here_says_what_it_needs(
+    tiny: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    (skipped,) = MEASUREMENTS["kafka_log"](tiny)
+    assert isinstance(skipped, Skipped)
+    assert "skipped: no Kafka: java and mvn not on the PATH. Install" in next(skipped.lines())

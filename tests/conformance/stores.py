@@ -7,7 +7,8 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from kingmaker.runtime.kafka_log import KafkaLog
+from kingmaker.runtime.kafka.cluster import Cluster
+from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.sqlite_log import SqliteLog
@@ -44,7 +45,7 @@ def sqlite(path: Path) -> Store:
 
 def kafka(servers: str) -> Store:
     return Store(
-        lambda: KafkaLog(servers, INCARNATION),
+        lambda: KafkaLog(Cluster(servers), INCARNATION),
         lambda topic: asyncio.run(create_topic(servers, topic)),
     )
 

@@ -3,20 +3,24 @@
 import asyncio
 import socket
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from kingmaker.kernel.lane import STARTED, Draft, Lane, LaneDamagedError, Pen, Record, frame
-from kingmaker.runtime.kafka_log import KafkaLog, LogUnreachableError
+from kingmaker.runtime.kafka.cluster import Cluster
+from kingmaker.runtime.kafka.log import KafkaLog, LogRefusedError, LogUnreachableError
 from kingmaker.runtime.log import Tail, Verdict
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "kafka"
 DEADLINE_S = 2.0
+CALL_S_MAX = 10.0  # whatever the broker does: a promise of the product, not of this machine
 
 
 @pytest.fixture
@@ -50,10 +54,17 @@ def start_of(lane: Lane, term: int = 1) -> tuple[Record, ...]:
     return frame(lane.genesis("test"), Pen(term, "a"), [Draft(STARTED, b"{}")])
 
 
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
+
+
 def test_a_cluster_that_is_not_there_is_unclear_and_never_quiet(lane: Lane) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         servers = f"127.0.0.1:{nobody.getsockname()[1]}"
-    log = KafkaLog(servers, "test", DEADLINE_S)
+    log = KafkaLog(Cluster(servers), "test", deadline_s=DEADLINE_S)
     assert log.append(lane, start_of(lane)) is Verdict.UNCLEAR
     assert log.commit() is Verdict.UNCLEAR
     with pytest.raises(LogUnreachableError, match=f"{servers}.*start again"):
@@ -69,10 +80,104 @@ def test_what_somebody_else_wrote_into_a_lane_stops_it(kafka_servers: str, lane:
             await producer.send_and_wait(lane.topic, b"hello", partition=0)
 
     asyncio.run(intrude())
-    log = KafkaLog(kafka_servers, "test")
+    log = KafkaLog(Cluster(kafka_servers), "test")
     with pytest.raises(LaneDamagedError, match=f"{lane}.*offset 0.*ce_specversion"):
         Tail(log, lane).poll()
     log.close()
+
+
+@pytest.mark.kafka
+def test_records_that_were_deleted_are_damage_and_nothing_is_skipped(
+    kafka_servers: str, lane: Lane
+) -> None:
+    async def delete() -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=kafka_servers)
+        await admin.start()
+        where = TopicPartition(lane.topic, lane.index)
+        await admin.delete_records({where: RecordsToDelete(before_offset=1)})
+        await admin.close()
+
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    log = KafkaLog(Cluster(kafka_servers), "test")
+    start = start_of(lane)
+    step = frame(start[-1].position, Pen(1, "a"), [Draft("A", b"")])
+    assert log.append(lane, [*start, *step]) is Verdict.ACCEPTED
+    asyncio.run(delete())
+    with pytest.raises(LaneDamagedError, match=f"{lane}: Kafka no longer holds offset 0"):
+        log.read(lane, 0)
+    log.close()
+
+
+@pytest.mark.kafka
+def test_an_append_larger_than_a_batch_is_accepted_whole(kafka_servers: str, lane: Lane) -> None:
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    log = KafkaLog(Cluster(kafka_servers), "test")
+    start = start_of(lane)
+    step = frame(start[-1].position, Pen(1, "a"), [Draft("A", bytes(300_000))] * 9)
+    assert log.append(lane, [*start, *step]) is Verdict.ACCEPTED
+    seen: list[Record] = []
+    tail = Tail(log, lane)
+    while news := tail.poll():
+        seen += news
+    assert seen == [*start, *step]
+    log.close()
+
+
+@pytest.mark.kafka
+def test_a_record_too_large_is_refused_by_name_and_nothing_of_its_step_is_sent(
+    kafka_servers: str, lane: Lane
+) -> None:
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    log = KafkaLog(Cluster(kafka_servers), "test")
+    start = start_of(lane)
+    assert log.append(lane, start) is Verdict.ACCEPTED
+    step = frame(start[-1].position, Pen(1, "a"), [Draft("A", b""), Draft("B", bytes(10**6))])
+    with pytest.raises(LogRefusedError, match=f"{lane}: record 2, a B, has 1,000,000 bytes"):
+        log.append(lane, step)
+    assert Tail(log, lane).poll() == list(start)
+    log.close()
+
+
+@pytest.mark.kafka
+def test_two_readers_of_one_process_follow_a_lane_side_by_side(
+    kafka_servers: str, lane: Lane
+) -> None:
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    log = KafkaLog(Cluster(kafka_servers), "test", writes=[lane])
+    log.stale_s = 1.0
+    tails = Tail(log, lane), Tail(log, lane)
+    assert [tail.poll() for tail in tails] == [[], []]
+    writer = KafkaLog(Cluster(kafka_servers), "test")
+    tip = lane.genesis("test")
+    seen: tuple[list[int], list[int]] = ([], [])
+    for number in range(20):
+        step = frame(tip, Pen(1, "a"), [Draft("A" if number else STARTED, b"")])
+        tip = step[-1].position
+        assert writer.append(lane, step) is Verdict.ACCEPTED
+        log.wait(DEADLINE_S)
+        for tail, into in zip(tails, seen, strict=True):
+            into += [record.seq for record in tail.poll()]
+    assert seen == (list(range(20)), list(range(20)))
+    writer.close()
+    log.close()
+
+
+@pytest.mark.kafka
+def test_with_the_broker_gone_every_call_ends_and_so_does_the_process(
+    mortal_broker: tuple[str, Path], lane: Lane
+) -> None:
+    servers, home = mortal_broker
+    asyncio.run(create_topic(servers, lane.topic))
+    log = KafkaLog(Cluster(servers), "test", deadline_s=DEADLINE_S)
+    assert log.append(lane, start_of(lane)) is Verdict.ACCEPTED
+    assert Tail(log, lane).poll()
+    kafka("kill", home)
+    with at_most(CALL_S_MAX), pytest.raises(LogUnreachableError):
+        log.read(lane, 1)
+    with at_most(CALL_S_MAX):
+        assert log.append(lane, start_of(lane, term=2)) is Verdict.UNCLEAR
+    with at_most(CALL_S_MAX):
+        log.close()
 
 
 @pytest.mark.kafka
@@ -81,7 +186,7 @@ def test_a_broker_that_dies_leaves_an_append_unclear_and_the_next_process_goes_o
 ) -> None:
     servers, home = mortal_broker
     asyncio.run(create_topic(servers, lane.topic))
-    old = KafkaLog(servers, "test", DEADLINE_S)
+    old = KafkaLog(Cluster(servers), "test", deadline_s=DEADLINE_S)
     start = start_of(lane)
     assert old.append(lane, start) is Verdict.ACCEPTED
     kafka("kill", home)
@@ -91,7 +196,7 @@ def test_a_broker_that_dies_leaves_an_append_unclear_and_the_next_process_goes_o
     assert old.append(lane, step) is Verdict.UNCLEAR  # it stays so: leave
     old.close()
 
-    new = KafkaLog(servers, "test")
+    new = KafkaLog(Cluster(servers), "test")
     tail = Tail(new, lane)
     seen = tail.poll()
     assert [record.kind for record in seen] in ([STARTED], [STARTED, "A"])
