@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kingmaker.runtime.kafka.rights import rights
+
 SCRIPT = Path(__file__).parents[1] / "scripts" / "kafka"
 JAVA_MIN = 17
 REQUIRE = "KINGMAKER_REQUIRE_KAFKA"  # 1 in CI: what is missing fails, it is not skipped
@@ -43,6 +45,17 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _kafka("stop", home)
 
 
+@pytest.fixture(scope="session")
+def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a broker that asks who one is, and lets only `admin` do anything."""
+    if missing := _missing_for_kafka():
+        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    home = str(tmp_path_factory.mktemp("guarded-kafka"))
+    users = " ".join(("admin", *sorted({right.principal for right in rights()})))
+    yield _kafka("start", home, KAFKA_USERS=users).splitlines()[-1]
+    _kafka("stop", home)
+
+
 def _missing_for_kafka() -> str:
     if not shutil.which("mvn"):
         return "mvn is not on the PATH"
@@ -60,6 +73,8 @@ def _skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
-def _kafka(*arguments: str) -> str:
-    command = [str(SCRIPT), *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - our own script
+def _kafka(*arguments: str, **variables: str) -> str:
+    command, environment = [str(SCRIPT), *arguments], os.environ | variables
+    return subprocess.run(  # noqa: S603 - our own script
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment
+    ).stdout

@@ -14,7 +14,13 @@ from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_va
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
 SETTINGS = Settings(desks=(DeskSettings(name="btc"), EUR))
-UNHEARD = {"home", "desks", "profile"}  # the runtime's own
+UNHEARD = {  # the runtime's own
+    "home",
+    "desks",
+    "artifacts",
+    "profile",
+    *(key for key in leaves(Settings) if key.startswith("kafka.")),
+}
 
 
 def test_an_unknown_desk_is_refused_with_those_that_there_are() -> None:

@@ -31,6 +31,14 @@ TOPICS = (
     Topic("alerting", (), per_desk=False),
 )
 
+# Republished for everyone who subscribes, by the reactors of one service; no decider reads them.
+PUBLIC_TOPICS = {
+    "km.trades.v1": "trader",
+    "km.decisions.v1": "trader",
+    "km.promotions.v1": "promotion",
+    "km.alerts.v1": "alerting",
+}
+
 
 def event_topic(service: str) -> str:
     """Return the topic of a service's own events."""

@@ -152,6 +152,20 @@ class Canary(Section):
     hard_drawdown: Annotated[float, Field(ge=0, le=100)] = 0.0  # of the capital base; 0: off
     hard_loss: Annotated[float, Field(ge=0, le=100)] = 0.0  # likewise
     max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # of a champion, in a row
+class Kafka(Section):
+    """The cluster that keeps the log; without servers the log is a file of the home."""
+
+    servers: str = ""  # HOST:PORT, several by commas
+    incarnation: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")] = ""
+    cluster_id: str = ""  # if it is set, no other cluster will do
+    user: str = ""  # SASL/SCRAM-SHA-512; empty: none
+    password_file: Path | None = None  # the password alone
+    tls: bool = False
+    ca_file: Path | None = None
+    certificate_file: Path | None = None  # mTLS
+    key_file: Path | None = None
+    replication: Annotated[int, Field(ge=1, le=9)] = 3
+    min_in_sync: Annotated[int, Field(ge=1, le=9)] = 2
 
 
 class DeskSettings(Section):
@@ -184,6 +198,8 @@ class Settings(Section):
     promotion: Promotion = Promotion()
     governance: Governance = Governance()
     canary: Canary = Canary()
+    artifacts: Path | None = None  # models by digest; else a folder of the home
+    kafka: Kafka = Kafka()
 
     @field_validator("desks")
     @classmethod
