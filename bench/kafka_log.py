@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from bench import broker
+from bench import broker, kafka_drain
 from bench.figures import Figure, Skipped
 from bench.rounds import quantile
 from bench.stage import Bench
@@ -37,6 +37,7 @@ def measure(bench: Bench) -> Iterator[Figure | Skipped]:
         return
     with broker.running(bench.folder / "kafka") as servers:
         yield from _of_steps(servers, bench)
+        yield from kafka_drain.measure(servers, bench)
 
 
 def _of_steps(servers: str, bench: Bench) -> Iterator[Figure]:

@@ -23,6 +23,12 @@ def test_two_homes_are_strangers(home: Home, tmp_path: Path) -> None:
     assert home.begin() != Home(tmp_path / "other").begin()
 
 
+def test_a_home_may_be_begun_for_a_log_that_has_a_name_and_for_no_other(home: Home) -> None:
+    assert home.begin("0123456789abcdef") == home.begin() == "0123456789abcdef"
+    with pytest.raises(HomeError, match="belongs to the log 0123456789abcdef, not to another"):
+        home.begin("another")
+
+
 def test_of_two_processes_that_begin_a_home_at_once_both_see_one_kingdom(tmp_path: Path) -> None:
     code = "import sys, pathlib; from kingmaker.runtime.home import Home; input();"
     code += "print(Home(pathlib.Path(sys.argv[1])).begin())"

@@ -93,17 +93,17 @@ class Home:
             )
         return str(content["incarnation"])
 
-    def begin(self) -> str:
-        """Make the folder if need be; return the incarnation."""
+    def begin(self, incarnation: str = "") -> str:
+        """Make the folder if need be, for the log of this name if one is given; return the name."""
         if self.exists():
-            return self.incarnation()
+            return self._of(incarnation)
         if self.log.exists():
             raise HomeError(
                 f"{self.path} holds a log but no manifest.json: restore the manifest from a copy."
                 f" A log without its incarnation cannot be told from a stranger's."
             )
         self.path.mkdir(parents=True, exist_ok=True)
-        content = {"format": FORMAT, "incarnation": secrets.token_hex(8)}
+        content = {"format": FORMAT, "incarnation": incarnation or secrets.token_hex(8)}
         proposal = self.path / f".manifest.{os.getpid()}"
         write_file(proposal, json.dumps(content).encode())
         try:
@@ -111,7 +111,16 @@ class Home:
                 self.manifest.hardlink_to(proposal)
         finally:
             proposal.unlink()
-        return self.incarnation()
+        return self._of(incarnation)
+
+    def _of(self, incarnation: str) -> str:
+        found = self.incarnation()
+        if incarnation not in ("", found):
+            raise HomeError(
+                f"{self.path} belongs to the log {found}, not to {incarnation}. Name another folder"
+                f" with --home, or correct kafka.incarnation."
+            )
+        return found
 
     def clear(self) -> None:
         """Delete what a kingdom leaves behind; refuse a folder that is none."""

@@ -31,6 +31,7 @@ _FAULTS = {
     "kingmaker.runtime.audited.UnknownPromotionError": Exit.USAGE,
     "kingmaker.runtime.clock.UnsettledError": Exit.FAILED,
     "kingmaker.runtime.export_file.BadExportError": Exit.USAGE,
+    "kingmaker.runtime.copying.CopyRefusedError": Exit.REFUSED,
     "kingmaker.runtime.home.HomeInUseError": Exit.REFUSED,
     "kingmaker.runtime.home.HomeError": Exit.FAILED,
     "kingmaker.runtime.keyring.KeyFileError": Exit.USAGE,

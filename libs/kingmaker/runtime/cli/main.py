@@ -30,6 +30,7 @@ COMMANDS = (
     ("audit", "audit:app", "Recompute a promotion, or verify the whole log."),
     ("events", "events:app", "Read the log as JSON lines."),
     ("service", "service:app", "The services, and who reads whom."),
+    ("log", "log:app", "Move a whole history from one store to another."),
     ("topics", "topics:app", "Make and check the topics of a cluster."),
     ("config", "config:app", "What is set, and where it was said."),
     ("doctor", "doctor:doctor", "Check this machine; each fault with its remedy."),
