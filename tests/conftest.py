@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     users = " ".join(("admin", *sorted({right.principal for right in rights()})))
     yield _kafka("start", home, KAFKA_USERS=users).splitlines()[-1]
     _kafka("stop", home)
+
+
+@contextmanager
+def lonely_broker(folder: Path) -> Iterator[str]:
+    """Yield the address of a broker that one test has for itself."""
+    if missing := _missing_for_kafka():
+        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    yield _kafka("start", str(folder)).splitlines()[-1]
+    _kafka("stop", str(folder))
 
 
 def _missing_for_kafka() -> str:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
+from kingmaker.kernel.lane import Lane, LaneDamagedError, Position, Record
 from kingmaker.runtime.home import write_file
 from kingmaker.runtime.log import Log
 
@@ -51,13 +51,46 @@ class Anchors:
             place = log.place_of(lane, anchor.seq)
             records = log.read(lane, place)[0] if place is not None else ()
             if not records:
-                raise LaneDamagedError(
-                    f"{lane}: record {anchor.seq} is missing: it was there when"
-                    f" {self._path.name} was written. The log lost its tail; restore it from a"
-                    f" copy; never edit it."
-                )
-            if records[0].hash != anchor.hash:
-                raise LaneDamagedError(
-                    f"{lane}: record {anchor.seq} is not the one that {self._path.name} names: the"
-                    f" lane was forged or made anew. Restore it from a copy."
-                )
+                raise _missing(lane, anchor, self._path.name)
+            _compare(lane, anchor, records[0], self._path.name)
+
+    def witness(self) -> "Witness":
+        """Return what checks lanes while somebody reads them anyway."""
+        return Witness(self.read(), self._path.name)
+
+
+class Witness:
+    """Meets the anchors on the way: for a log that cannot tell where a record is."""
+
+    def __init__(self, anchors: Mapping[Lane, Position], name: str) -> None:
+        """Wait for these; `name` is that of the file that holds them."""
+        self._anchors = {lane: at for lane, at in anchors.items() if at.seq >= 0}
+        self._name = name
+
+    def see(self, lane: Lane, record: Record) -> None:
+        """Refuse an accepted record that is not the one an anchor names."""
+        anchor = self._anchors.get(lane)
+        if anchor is not None and record.seq == anchor.seq:
+            _compare(lane, anchor, record, self._name)
+            del self._anchors[lane]
+
+    def require(self, lane: Lane) -> None:
+        """Refuse a lane that ended before its anchor."""
+        if lane in self._anchors:
+            raise _missing(lane, self._anchors[lane], self._name)
+
+
+def _compare(lane: Lane, anchor: Position, found: Record, name: str) -> None:
+    if found.hash != anchor.hash:
+        raise LaneDamagedError(
+            f"{lane}: record {anchor.seq} is not the one that {name} names: the"
+            f" lane was forged or made anew. Restore it from a copy."
+        )
+
+
+def _missing(lane: Lane, anchor: Position, name: str) -> LaneDamagedError:
+    return LaneDamagedError(
+        f"{lane}: record {anchor.seq} is missing: it was there when"
+        f" {name} was written. The log lost its tail; restore it from a"
+        f" copy; never edit it."
+    )

@@ -9,8 +9,9 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.runtime import keyring
 from kingmaker.runtime.clock import Reactor, Show
 from kingmaker.runtime.engine import Ask
+from kingmaker.runtime.first_inputs import PolicyOf
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import Kingdom, Plan, PolicyOf
+from kingmaker.runtime.kingdom import Kingdom, Plan
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import SCHEDULED, Patience

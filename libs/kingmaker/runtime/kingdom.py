@@ -7,20 +7,23 @@ from importlib.metadata import entry_points
 from itertools import groupby
 from typing import Protocol, Self
 
-from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_topic
 from kingmaker.kernel.lane import Draft, Lane, Position
 from kingmaker.kernel.service import Input
 from kingmaker.runtime import passing_over
+from kingmaker.contracts.topics import TOPICS
+from kingmaker.kernel.lane import Draft, Lane, Position
+from kingmaker.kernel.service import Input
+from kingmaker.runtime import first_inputs
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.clock import Clock, Reactor, Show
 from kingmaker.runtime.engine import AnyService, Ask, Engine
+from kingmaker.runtime.first_inputs import PolicyOf, facts_of
 from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.log import Log
-from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
@@ -32,8 +35,6 @@ KEY_TRUSTED = "kingmaker.governance.v1.KeyTrusted"
 
 # Upstream first: the clock lets the first one with news go on.
 ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "alerting")
-
-type PolicyOf = Callable[[str, Desk | None], Mapping[str, str]]
 
 
 class Row(Protocol):
@@ -133,7 +134,7 @@ class Kingdom:
     def positions(self) -> list[int]:
         """Return the number of the last row consumed, a desk each; -1 before the first."""
         return [
-            engine.host.consumption.position(_facts_of(engine)).seq
+            engine.host.consumption.position(facts_of(engine)).seq
             for engine in self.engines
             if engine.service.name == "feed"
         ]
@@ -202,11 +203,8 @@ class Kingdom:
     def _losses(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
         """Load what every state serves with; tell a service which of its models is lost."""
         for engine in self.engines:
-            for digest in engine.service.models(engine.host.state):
-                try:
-                    self.load(digest)
-                except ModelRefusedError as refused:
-                    yield engine, _lost(engine, digest, refused.reason, time_ms)
+            for item in first_inputs.losses(engine, self.load, time_ms):
+                yield engine, item
 
     def _run_effects_before(self, time_ms: int) -> None:
         """Let time stop wherever an effect is due before the next bar."""
@@ -214,7 +212,7 @@ class Kingdom:
             self.clock.move_to(max(due, self.now_ms))
 
     def _policies(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
-        apply = message_class("kingmaker.policy.v1", "ApplyPolicy")
+        desks, policy_of = self.plan.desks, self.plan.policy_of
         for engine in self.engines:
             name, index = engine.service.name, engine.service.index
             per_desk = next(topic.per_desk for topic in TOPICS if topic.service == name)
@@ -226,6 +224,7 @@ class Kingdom:
             number = engine.host.consumption.position(lane).seq + 1
             value = message.SerializeToString(deterministic=True)
             yield engine, Input(lane, number, APPLY_POLICY, value, time_ms=time_ms)
+            yield engine, first_inputs.policy(engine, desks, policy_of, time_ms)
 
     def _keys(self, time_ms: int) -> list[tuple[Engine, Input]]:
         """Return, once in this life, whom promotion may trust."""
@@ -243,10 +242,7 @@ class Kingdom:
 
     def _bootstraps(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
         registry = next(engine for engine in self.engines if engine.service.name == "registry")
-        lane = Lane("km.registry.shipped.v1")
-        number = registry.host.consumption.position(lane).seq
-        for offset, draft in enumerate(self.plan.bootstrap, 1):
-            item = Input(lane, number + offset, draft.kind, draft.value, time_ms=time_ms)
+        for item in first_inputs.bootstrap(registry, self.plan.bootstrap, time_ms):
             yield registry, item
 
     def _take_snapshots(self) -> None:
@@ -288,16 +284,5 @@ def history_digest(log: Log, lanes: Sequence[Lane]) -> str:
 
 
 def _bar(feed: Engine, row: Row) -> tuple[Engine, Input]:
-    lane = _facts_of(feed)
+    lane = facts_of(feed)
     return feed, Input(lane, row.number, row.bar.kind, row.bar.value, time_ms=row.close_ms)
-
-
-def _lost(engine: Engine, digest: str, reason: str, time_ms: int) -> Input:
-    fact = message_class("kingmaker.trader.v1", "ModelLoadFailed")(digest=digest, reason=reason)
-    lane = _facts_of(engine)
-    number = engine.host.consumption.position(lane).seq + 1
-    return Input(lane, number, MODEL_LOST, fact.SerializeToString(), time_ms=time_ms)
-
-
-def _facts_of(engine: Engine) -> Lane:
-    return Lane(fact_topic(engine.service.name), engine.service.index)

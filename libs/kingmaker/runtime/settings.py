@@ -199,6 +199,7 @@ class Settings(Section):
     governance: Governance = Governance()
     canary: Canary = Canary()
     artifacts: Path | None = None  # models by digest; else a folder of the home
+    clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
     kafka: Kafka = Kafka()
 
     @field_validator("desks")

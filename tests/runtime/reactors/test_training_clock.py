@@ -12,8 +12,8 @@ from kingmaker.learners import service
 from kingmaker.learners.domain import TrainingCompleted, TrainingStarted
 from kingmaker.runtime.clock import Clock
 from kingmaker.runtime.engine import Engine
+from kingmaker.runtime.first_inputs import APPLY_POLICY
 from kingmaker.runtime.history import decided
-from kingmaker.runtime.kingdom import APPLY_POLICY
 from kingmaker.runtime.reactors.training import KIND, Place, TrainingReactor
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.runtime.reactors.trading_log import TRADER, TRADES, resolved

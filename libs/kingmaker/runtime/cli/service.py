@@ -1,15 +1,18 @@
 """`kingmaker service`: the services, and who reads whom."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from kingmaker.contracts.topics import TOPICS, Topic
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.options import Options
-from kingmaker.runtime.cli.output import Column, one, rows
+from kingmaker.runtime.cli.output import Column, note, one, rows
 
 app = App(name="service", help="The services, and who reads whom.")
+
+type Files = Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))]
 
 LISTED = (
     Column("SERVICE", "service"),
@@ -31,6 +34,43 @@ def list_services(*, graph: bool = False, options: Options | None = None) -> int
         one({"edges": edges}, [_drawn(topic) for topic in TOPICS], options.output)
         return Exit.DONE
     rows([_row(topic) for topic in TOPICS], LISTED, options.output)
+    return Exit.DONE
+
+
+@app.command
+def run(  # noqa: PLR0913 - each is an option of the command
+    name: str,
+    /,
+    *,
+    ordinal: int = 0,
+    of: int = 1,
+    health: str = "127.0.0.1:0",
+    bars_a_second: float = 0.0,
+    until_over: bool = False,
+    config: Files = (),
+    home: Path | None = None,
+) -> int:
+    """Run one service on the Kafka of the settings, until SIGTERM: then it drains and ends.
+
+    :param name: feed, trader, shadow, learners, registry, promotion or alerting.
+    :param ordinal: Which of the processes of this service this is, from 0.
+    :param of: How many there are; the lane of desk N belongs to ordinal N modulo this.
+    :param health: Where /startupz, /livez and /readyz are answered. Port 0: a free one.
+    :param bars_a_second: With clock: bars, how quickly the feed plays. 0: as it can.
+    :param until_over: With clock: bars, end once the bars are over and all is consumed.
+    :param config: A YAML file; may be given several times, later ones win.
+    :param home: Folder of this process alone: anchors, snapshots, lock.
+    """
+    from kingmaker.runtime.live import process  # noqa: PLC0415 - an optional library
+    from kingmaker.runtime.settings_load import Sources, load  # noqa: PLC0415 - costs 60 ms
+
+    flags = {"home": str(home) if home else None}
+    loaded = load(Sources(flags=flags, files=config))
+    for warning in loaded.warnings:
+        note(f"warning: {warning}")
+    host, _, port = health.rpartition(":")
+    wish = process.Wish(name, ordinal, of, host, int(port), bars_a_second, until_over)
+    process.run(wish, loaded.settings, note)
     return Exit.DONE
 
 

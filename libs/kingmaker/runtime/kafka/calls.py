@@ -5,6 +5,7 @@ group member would need heartbeats in between; Kingmaker has no groups.
 """
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 
@@ -15,6 +16,8 @@ class Calls:
     def __init__(self) -> None:
         """Make the loop; nothing runs yet."""
         self._loop = asyncio.new_event_loop()
+        # What matters of it we say ourselves; it repeats "not found" thousands of times a second.
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
     def run[T](self, call: Coroutine[None, None, T], deadline_s: float) -> T:
         """Return what `call` returns. Raise TimeoutError after `deadline_s`, and leave it behind.

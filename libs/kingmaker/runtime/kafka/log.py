@@ -5,7 +5,7 @@ No transactions, consumer groups or leases. After an answer that is not clear: l
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -25,6 +25,15 @@ BATCH_BYTES_MAX = 1_000_000  # of a RecordBatch, below the broker's usual messag
 RECORD_BYTES_MAX = 990_000  # of a body and what it consumed; the other headers are short
 
 type Headers = tuple[envelope.Header, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What somebody put into a topic that has many writers: commands, facts."""
+
+    offset: int
+    kind: str
+    value: bytes
 
 
 class LogUnreachableError(Exception):
@@ -67,11 +76,13 @@ class KafkaLog:
         incarnation: str,
         *,
         writes: Sequence[Lane] = (),
+        watch: Callable[[Lane, Record], None] = lambda _lane, _record: None,
         deadline_s: float = DEADLINE_S,
     ) -> None:
         """Remember where the cluster is; connect on first use."""
         self.incarnation = incarnation
         self.stale_s = 0.0
+        self._watch = watch
         self._cluster, self._deadline_s = cluster, deadline_s
         self._calls = Calls()
         self._producer: AIOKafkaProducer | None = None
@@ -111,22 +122,39 @@ class KafkaLog:
         records, end = self._pages.get(lane, ((), -1))
         if records and place == end - len(records):  # several engines of this process read it
             return records, end
+        raws, end = self._fetched(lane, place)
+        if not raws:
+            return [], place
+        page = [_record(lane, raw) for raw in raws], end
+        self._pages[lane] = page
+        self._follow(lane, page, place)
+        return page
+
+    def read_foreign(self, lane: Lane, place: int) -> tuple[Sequence[Foreign], int]:
+        """Return what stands from an offset on in a topic where no rule holds."""
+        raws, end = self._fetched(lane, place)
+        return [_foreign(raw) for raw in raws], end
+
+    def end_of(self, lane: Lane) -> int:
+        """Return the offset after the last record, accepted or not."""
+        return self._asked(lane, self._end(lane))
+
+    def _fetched(self, lane: Lane, place: int) -> tuple[Sequence[ConsumerRecord], int]:
+        return self._asked(lane, self._fetch(lane, place))
+
+    def _asked[T](self, lane: Lane, question: Coroutine[None, None, T]) -> T:
         try:
-            page = self._bounded(self._fetch(lane, place))
+            return self._bounded(question)
         except TopicAuthorizationFailedError as error:
             raise self._forbidden(lane, "read") from error
         except OffsetOutOfRangeError as error:
             raise LaneDamagedError(
-                f"{lane}: Kafka no longer holds offset {place}: records were deleted, or the topic"
-                f" was made anew. Restore it from a copy (`kingmaker log copy`); never go on"
-                f" without."
+                f"{lane}: Kafka no longer holds the offset asked for ({error}): records were"
+                f" deleted, or the topic was made anew. Restore it from a copy (`kingmaker log"
+                f" copy`); never go on without."
             ) from error
         except KafkaError as error:
             raise self._unreachable(f"{lane}: {error}") from error
-        if page[0]:
-            self._pages[lane] = page
-            self._follow(lane, page, place)
-        return page
 
     def wait(self, seconds: float) -> None:
         """Return as soon as a lane that was read has news, and after `seconds` at the latest."""
@@ -180,14 +208,14 @@ class KafkaLog:
 
     # read
 
-    async def _fetch(self, lane: Lane, place: int) -> tuple[Sequence[Record], int]:
+    async def _fetch(self, lane: Lane, place: int) -> tuple[Sequence[ConsumerRecord], int]:
         reader = await self._reader(lane, place)
         raws = await reader.take(0)
         if not raws and (reader.is_at_end(self.stale_s) or place >= await self._end(lane)):
-            return [], place
+            return (), place
         while not raws:
             raws = await reader.take(self._deadline_s)
-        return [_record(lane, raw) for raw in raws], reader.place
+        return raws, reader.place
 
     async def _reader(self, lane: Lane, place: int) -> Reader:
         reader = self._readers.get(lane)
@@ -224,7 +252,8 @@ class KafkaLog:
         own = self._own.get(lane)
         if own and own.reader is None and own.place == place:
             for record in page[0]:
-                own.chain.feed(record)
+                for accepted in own.chain.feed(record):
+                    self._watch(lane, accepted)
             own.place = page[1]
 
     # what goes wrong
@@ -278,6 +307,11 @@ def _refuse_large(lane: Lane, records: Sequence[Record]) -> None:
                 f"{lane}: record {record.seq}, a {record.kind}, has {size:,} bytes; a record may"
                 f" have {RECORD_BYTES_MAX:,}. Nothing of its step was sent."
             )
+
+
+def _foreign(raw: ConsumerRecord) -> Foreign:
+    kind = next((content for name, content in raw.headers if name == "ce_type"), b"")
+    return Foreign(raw.offset, kind.decode(errors="replace"), raw.value or b"")
 
 
 def _record(lane: Lane, raw: ConsumerRecord) -> Record:

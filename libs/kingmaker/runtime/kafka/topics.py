@@ -75,6 +75,15 @@ def differences(cluster: Cluster, wanted: Wanted) -> list[str]:
     return _asked(cluster, lambda admin: _differences(admin, cluster, wanted))
 
 
+def cluster_id(cluster: Cluster) -> str:
+    """Return the name that the cluster has given itself."""
+
+    async def ask(admin: AIOKafkaAdminClient) -> list[str]:
+        return [str((await admin.describe_cluster())["cluster_id"])]
+
+    return _asked(cluster, ask)[0]
+
+
 def require(cluster: Cluster, wanted: Wanted) -> None:
     """Raise TopicsError where anything is not as it must be."""
     if found := differences(cluster, wanted):

@@ -1,0 +1,46 @@
+"""What trainings learn from: the trader's lane, copied into a file before each of them.
+
+A training runs in a process of its own that knows SQLite only. The copy is proved by the rule and
+by every hash, and may be lost at any time.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kingmaker.contracts.desks import desk_of
+from kingmaker.contracts.topics import event_topic
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.kernel.service import Effect
+from kingmaker.runtime.clock import Reactor
+from kingmaker.runtime.copying import copy
+from kingmaker.runtime.log import Log
+from kingmaker.runtime.sqlite_log import SqliteLog
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredTraining:
+    """Does the work of `learners.train` where the log is not a file."""
+
+    open_log: Callable[[], Log]  # a log of the thread that calls
+    file: Path
+    lanes: dict[str, int]  # by desk
+    trainings: Reactor
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, effect: Effect) -> None:
+        """Do nothing yet: the copy comes first."""
+
+    def finish(self, effect: Effect) -> Draft:
+        """Copy what is new, then train."""
+        lane = Lane(event_topic("trader"), self.lanes[desk_of(effect.payload.slot)])
+        with self._lock:  # two trainings may begin at once
+            source = self.open_log()
+            target = SqliteLog(self.file, source.incarnation)
+            try:
+                copy(source, target, [lane])
+            finally:
+                target.close()
+                source.close()
+        return self.trainings.finish(effect)

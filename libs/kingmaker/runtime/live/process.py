@@ -1,0 +1,185 @@
+"""Puts the process of one service together on Kafka, and runs it until it is told to end."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from kingmaker.contracts.desks import Desk
+from kingmaker.kernel.service import Input
+from kingmaker.runtime import first_inputs
+from kingmaker.runtime.anchors import Anchors
+from kingmaker.runtime.bars import open_bars
+from kingmaker.runtime.clock import Reactor
+from kingmaker.runtime.engine import AnyService, Ask, Engine, ask_nobody
+from kingmaker.runtime.home import Home, Lock
+from kingmaker.runtime.kafka import configured, topics
+from kingmaker.runtime.kafka.log import KafkaLog
+from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.live.bars import RecordedBars
+from kingmaker.runtime.live.effects import Effects
+from kingmaker.runtime.live.engine import MarketEngine
+from kingmaker.runtime.live.foreign import ForeignInputs
+from kingmaker.runtime.live.health import Health, HealthServer
+from kingmaker.runtime.live.loop import Loop, Nothing, Parts, market_ms, wall_ms
+from kingmaker.runtime.live.mirror import MirroredTraining
+from kingmaker.runtime.models import shipped
+from kingmaker.runtime.models.examination import Examination
+from kingmaker.runtime.models.patience import LIVE
+from kingmaker.runtime.models.runner import ModelRunner
+from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.settings import Settings
+from kingmaker.runtime.settings_policy import policy_values
+from kingmaker.runtime.settings_sources import SettingsError
+from kingmaker.runtime.snapshots import Snapshots
+
+STALE_S = 1.0  # how old an answer may be that a lane has ended
+IDLE_S = 0.2  # how long to wait for news before time, effects and requests are looked at
+MIRROR = "trades.sqlite"
+
+type Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was said on the command line."""
+
+    name: str
+    ordinal: int = 0
+    of: int = 1
+    host: str = "127.0.0.1"
+    port: int = 0
+    bars_a_second: float = 0.0
+    until_over: bool = False  # end once all bars are played and everything is consumed
+
+
+def run(wish: Wish, settings: Settings, tell: Tell) -> None:
+    """Run until SIGTERM or SIGINT. Raise what makes a supervisor start it again."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    with ExitStack() as stack:
+        health = Health()
+        server = stack.enter_context(HealthServer(health, wish.host, wish.port))
+        tell(f"{wish.name}: starting; health on http://{wish.host}:{server.port}/readyz")
+        process = _Process(wish, settings, stack, health)
+        loop = Loop(process.parts())
+        loop.begin()
+        for lane in process.lanes:
+            tell(f"{lane}: {loop.stopped.get(lane, 'taken over')}")
+        process.log.stale_s = STALE_S
+        while not stopping.is_set() and not (wish.until_over and loop.is_over):
+            if not loop.turn():
+                process.log.wait(IDLE_S)
+        loop.end()
+        tell(f"{wish.name}: ended; everything is recorded")
+
+
+class _Process:
+    """Everything that must be opened, in order, and closed by `stack`."""
+
+    def __init__(self, wish: Wish, settings: Settings, stack: ExitStack, health: Health) -> None:
+        self._wish, self._settings, self._stack, self._health = wish, settings, stack, health
+        self.desks = tuple(Desk(desk.name, at) for at, desk in enumerate(settings.desks))
+        self._cluster = configured.cluster_of(settings)
+        topics.require(self._cluster, configured.wanted_of(settings))
+        self._services = _chosen(wish, self.desks)
+        self.lanes = [service.lane for service in self._services]
+        self.home = Home(settings.home.expanduser())
+        incarnation = self.home.begin(_incarnation(settings))
+        stack.enter_context(Lock(self.home))
+        self._anchors = Anchors(self.home.anchors)
+        self._witness = self._anchors.witness()
+        self._open_log = partial(KafkaLog, self._cluster, incarnation)
+        self.log = self._open_log(writes=self.lanes, watch=self._witness.see)
+        stack.callback(self.log.close)
+        self._store = ArtifactStore(settings.artifacts or self.home.artifacts)
+        self._runner: ModelRunner | None = None
+        self._bars = open_bars(settings) if settings.clock == "bars" else None
+
+    def parts(self) -> Parts:
+        reactors = self._reactors()
+        effects = Effects(reactors, slow=frozenset({training.KIND}))
+        self._stack.callback(effects.close)
+        runner = self._runner
+        answer: Ask = runner.answer if runner else ask_nobody
+        kind = Engine if self._bars is None else MarketEngine
+        return Parts(
+            log=self.log,
+            engines=[kind(service, self.log, answer) for service in self._services],
+            effects=effects,
+            foreign=ForeignInputs(self.log, topics.cluster_id(self._cluster)),
+            anchors=self._anchors,
+            snapshots=Snapshots(self.home.snapshots, RELEASE),
+            health=self._health,
+            first=self._first,
+            source=self._source(),
+            now=wall_ms if self._bars is None else market_ms,
+            loaded=lambda: runner.loaded if runner else (),
+            checked=self._witness.require,
+        )
+
+    def _reactors(self) -> Mapping[str, Reactor]:
+        """Return what does the work of this service, and start nothing that it does not need."""
+        shipped.install(self._store)
+        match self._wish.name:
+            case "trader":
+                self._runner = self._stack.enter_context(ModelRunner(self._store, LIVE))
+                return {loading.KIND: loading.Loading(self._runner)}
+            case "registry":
+                examination = self._stack.enter_context(Examination(LIVE))
+                return {verification.KIND: verification.Verification(self._store, examination)}
+            case "learners":
+                return {training.KIND: self._trainings()}
+            case "alerting":
+                return {alerts.KIND: alerts.AlertReactor(alerts.open_channels(self.home.logs))}
+        return {}
+
+    def _trainings(self) -> Reactor:
+        file = self.home.path / MIRROR
+        place = training.Place(file, self._store.folder, self.desks)
+        trainings = training.TrainingReactor(place)
+        self._stack.callback(trainings.close)
+        lanes = {desk.name: desk.index for desk in self.desks}
+        return MirroredTraining(self._open_log, file, lanes, trainings)
+
+    def _source(self) -> RecordedBars | Nothing:
+        if self._bars is None or self._wish.name != "feed":
+            return Nothing()
+        return RecordedBars(self._bars, len(self.desks), self._wish.bars_a_second)
+
+    def _first(self, engine: Engine) -> Iterator[Input]:
+        begins = self._bars.first_open_ms if self._bars else wall_ms(engine)
+        now = max(begins, engine.host.time_ms)
+        if self._runner:
+            yield from first_inputs.losses(engine, self._runner.load, now)
+        yield first_inputs.policy(engine, self.desks, self._policy_of, now)
+        if engine.service.name == "registry":
+            yield from first_inputs.bootstrap(engine, shipped.offers(self.desks, begins), now)
+
+    def _policy_of(self, service: str, desk: Desk | None) -> Mapping[str, str]:
+        return policy_values(self._settings, service, desk.name if desk else None)
+
+
+def _chosen(wish: Wish, desks: Sequence[Desk]) -> list[AnyService]:
+    """Return the services of this process: of its name, of the lanes of its ordinal."""
+    named = [service for service in build_services(desks) if service.name == wish.name]
+    if not named:
+        names = sorted({service.name for service in build_services(desks)})
+        raise SettingsError(f"no service is called {wish.name!r}. There are: {', '.join(names)}.")
+    if not 0 <= wish.ordinal < wish.of:
+        raise SettingsError(f"--ordinal is {wish.ordinal}: with --of {wish.of} it begins at 0.")
+    return [service for service in named if service.index % wish.of == wish.ordinal]
+
+
+def _incarnation(settings: Settings) -> str:
+    if not settings.kafka.incarnation:
+        raise SettingsError(
+            "kafka.incarnation is not set: the log has no name, and a topic that was made anew"
+            " could not be told from it. `kingmaker topics init` says what to write."
+        )
+    return settings.kafka.incarnation
