@@ -42,28 +42,28 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if missing := _missing_for_kafka():
         _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
     home = str(tmp_path_factory.mktemp("kafka"))
-    yield _kafka("start", home).splitlines()[-1]
-    _kafka("stop", home)
+    yield kafka("start", home).splitlines()[-1]
+    kafka("stop", home)
 
 
 @pytest.fixture(scope="session")
-def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def guardedkafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a broker that asks who one is, and lets only `admin` do anything."""
     if missing := _missing_for_kafka():
         _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
     home = str(tmp_path_factory.mktemp("guarded-kafka"))
     users = " ".join(("admin", *sorted({right.principal for right in rights()})))
-    yield _kafka("start", home, KAFKA_USERS=users).splitlines()[-1]
-    _kafka("stop", home)
+    yield kafka("start", home, KAFKA_USERS=users).splitlines()[-1]
+    kafka("stop", home)
 
 
 @contextmanager
-def lonely_broker(folder: Path) -> Iterator[str]:
+def lonely_broker(folder: Path, **variables: str) -> Iterator[str]:
     """Yield the address of a broker that one test has for itself."""
     if missing := _missing_for_kafka():
         _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
-    yield _kafka("start", str(folder)).splitlines()[-1]
-    _kafka("stop", str(folder))
+    yield kafka("start", str(folder), **variables).splitlines()[-1]
+    kafka("stop", str(folder))
 
 
 def _missing_for_kafka() -> str:
@@ -83,7 +83,7 @@ def _skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
-def _kafka(*arguments: str, **variables: str) -> str:
+def kafka(*arguments: str, **variables: str) -> str:
     command, environment = [str(SCRIPT), *arguments], os.environ | variables
     return subprocess.run(  # noqa: S603 - our own script
         command, check=True, stdout=subprocess.PIPE, text=True, env=environment

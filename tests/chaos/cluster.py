@@ -18,11 +18,14 @@ from aiokafka import AIOKafkaProducer
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS, Desk
+from kingmaker.contracts.signing import seal
 from kingmaker.contracts.topics import command_topic
 from kingmaker.kernel import consumption
 from kingmaker.kernel.host import PROCESS_KINDS
-from kingmaker.kernel.lane import Lane, Record
+from kingmaker.kernel.lane import Draft, Lane, Record
 from kingmaker.kernel.service import Run
+from kingmaker.runtime import keyring
+from kingmaker.runtime.home import Home
 from kingmaker.runtime.kafka import topics
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.log import KafkaLog
@@ -134,20 +137,19 @@ class ClusterHome:
         return [cls.FromString(r.value) for r in self.records(service) if r.kind == name]
 
     def command(self, service: str, kind: str, **fields: object) -> None:
-        """Put a command into the topic, as anybody may who has the right."""
-        message = message_class(f"kingmaker.{service}.v1", kind)(**fields)
-        headers = [("ce_type", f"kingmaker.{service}.v1.{kind}".encode())]
+        """Put a command into the topic, signed where it must be."""
+        package = f"kingmaker.{service}.v1"
+        message = message_class(package, kind)(**fields)
+        draft = Draft(f"{package}.{kind}", message.SerializeToString())
+        if service == "promotion":
+            own = keyring.own_file(Home(self.folder / "promotion"))
+            draft = seal(keyring.read_key(own), draft)
+        asyncio.run(self._send(command_topic(service), draft))
 
-        async def send() -> None:
-            async with AIOKafkaProducer(bootstrap_servers=self.servers, acks="all") as producer:
-                await producer.send_and_wait(
-                    command_topic(service),
-                    message.SerializeToString(),
-                    partition=0,
-                    headers=headers,
-                )
-
-        asyncio.run(send())
+    async def _send(self, topic: str, draft: Draft) -> None:
+        headers = [("ce_type", draft.kind.encode())]
+        async with AIOKafkaProducer(bootstrap_servers=self.servers, acks="all") as producer:
+            await producer.send_and_wait(topic, draft.value, partition=0, headers=headers)
 
     def await_that(self, what: str, holds: Callable[[], bool]) -> None:
         """Wait until something holds; fail with what it was, and with what the processes said."""

@@ -15,14 +15,14 @@ from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.cli import smoke
 from kingmaker.runtime.copying import copy
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.kingdom import ORDER, build_services
 from kingmaker.runtime.models.shipped import shipped
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.redecide import Redecision
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.chaos import checker
 from tests.chaos.cluster import DESK, INCARNATION, ClusterHome
-from tests.conftest import lonely_broker
+from tests.conftest import kafka, lonely_broker
 from tests.simulation.crown_invariants import CrownWatch
 
 SLOT = f"online_learning@{DESK}"
@@ -32,6 +32,22 @@ REFUSED = 6  # exit code of a process that finds that another writes its lane
 SEED = 1
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+def test_the_only_broker_is_killed_and_comes_back_and_everybody_goes_on_without_a_hand(
+    home: ClusterHome, tmp_path: Path
+) -> None:
+    home.start_all(bars_a_second=60.0)
+    home.await_that("trades are decided", lambda: bool(home.said("trader", "OpportunityResolved")))
+    kafka("kill", str(tmp_path / "kafka"))
+    home.await_that("everybody leaves", lambda: set(home.ended) == set(ORDER))
+    kafka("start", str(tmp_path / "kafka"))
+    home.start("feed", bars_a_second=60.0)
+    for name in ORDER:
+        home.await_that(f"{name} is ready", partial(ready, home, name))
+    home.await_settled()
+    assert {how for how, _, _ in watched(home).coronations} == {"bootstrap"}
+    assert home.stop() == [0] * len(ORDER)
 
 
 @pytest.fixture

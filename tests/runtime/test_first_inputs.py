@@ -6,6 +6,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import first_inputs
 from kingmaker.runtime.engine import Engine
+from kingmaker.runtime.first_inputs import Said
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.models.errors import ModelRefusedError
@@ -27,11 +28,17 @@ def test_a_service_of_a_desk_hears_the_settings_of_its_desk() -> None:
         asked.append((service, desk))
         return {"a": "1"}
 
-    item = first_inputs.policy(engine("promotion", 1), DESKS, policy_of, 5)
+    item = first_inputs.policy(engine("promotion", 1), Said(DESKS, policy_of), 5)
     assert item.lane == Lane("km.promotion.settings.v1", 1)
     assert (item.number, item.kind, item.time_ms) == (0, first_inputs.APPLY_POLICY, 5)
-    first_inputs.policy(engine("registry"), DESKS, policy_of, 5)
+    first_inputs.policy(engine("registry"), Said(DESKS, policy_of), 5)
     assert asked == [("promotion", DESKS[1]), ("registry", None)]
+
+
+def test_keys_are_handed_to_the_lane_of_the_desk() -> None:
+    item = first_inputs.keys(engine("promotion", 1), Draft("keys", b"k"), 5)
+    assert (item.lane, item.number) == (Lane("km.promotion.keys.v1", 1), 0)
+    assert (item.kind, item.value, item.time_ms) == ("keys", b"k", 5)
 
 
 def test_offers_are_numbered_on_after_those_of_earlier_starts() -> None:

@@ -60,13 +60,13 @@ def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
             policy_of=parts.policy_of,
             bootstrap=shipped.offers(parts.desks, parts.begins_ms),
             keys=keyring.apply_keys(home),
-            actor=parts.actor or _user(),
+            actor=parts.actor or user(),
         )
         kingdom = Kingdom(home, plan, runner.answer, runner.load, reactors, parts.show)
         yield stack.enter_context(kingdom)
 
 
-def _user() -> str:
+def user() -> str:
     """Return who runs this process; a container may know no name for its user."""
     try:
         return getpass.getuser()

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS, fact_topic, settings_topic
+from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_topic
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Input
 from kingmaker.runtime.engine import Engine
@@ -18,18 +19,34 @@ SHIPPED = Lane("km.registry.shipped.v1")
 type PolicyOf = Callable[[str, Desk | None], Mapping[str, str]]
 
 
-def policy(engine: Engine, desks: Sequence[Desk], policy_of: PolicyOf, time_ms: int) -> Input:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The settings, and whose they are."""
+
+    desks: Sequence[Desk]
+    policy_of: PolicyOf
+    actor: str = ""
+
+
+def policy(engine: Engine, said: Said, time_ms: int) -> Input:
     """Return the settings of a service, of its desk where it has one lane a desk."""
     name, index = engine.service.name, engine.service.index
     per_desk = next(topic.per_desk for topic in TOPICS if topic.service == name)
-    values = policy_of(name, desks[index] if per_desk else None)
+    values = said.policy_of(name, said.desks[index] if per_desk else None)
     text = "\n".join(f"{key}={values[key]}" for key in sorted(values))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    message = message_class("kingmaker.policy.v1", "ApplyPolicy")(hash=digest, values=dict(values))
+    apply = message_class("kingmaker.policy.v1", "ApplyPolicy")
+    message = apply(hash=digest, values=dict(values), actor=said.actor)
     value = message.SerializeToString(deterministic=True)
     return next_input(
         engine, Lane(settings_topic(name), index), Draft(APPLY_POLICY, value), time_ms
     )
+
+
+def keys(engine: Engine, draft: Draft, time_ms: int) -> Input:
+    """Return whom a service may trust."""
+    lane = Lane(keys_topic(engine.service.name), engine.service.index)
+    return next_input(engine, lane, draft, time_ms)
 
 
 def losses(engine: Engine, load: Callable[[str], None], time_ms: int) -> Iterator[Input]:

@@ -8,14 +8,10 @@ from itertools import groupby
 from typing import Protocol, Self
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_topic
-from kingmaker.kernel.lane import Draft, Lane, Position
-from kingmaker.kernel.service import Input
-from kingmaker.runtime import passing_over
 from kingmaker.contracts.topics import TOPICS
 from kingmaker.kernel.lane import Draft, Lane, Position
 from kingmaker.kernel.service import Input
-from kingmaker.runtime import first_inputs
+from kingmaker.runtime import first_inputs, passing_over
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.clock import Clock, Reactor, Show
 from kingmaker.runtime.engine import AnyService, Ask, Engine
@@ -29,8 +25,6 @@ from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 
 SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every service
-MODEL_LOST = "kingmaker.trader.v1.ModelLoadFailed"
-APPLY_POLICY = "kingmaker.policy.v1.ApplyPolicy"
 KEY_TRUSTED = "kingmaker.governance.v1.KeyTrusted"
 
 # Upstream first: the clock lets the first one with news go on.
@@ -212,33 +206,20 @@ class Kingdom:
             self.clock.move_to(max(due, self.now_ms))
 
     def _policies(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
-        desks, policy_of = self.plan.desks, self.plan.policy_of
+        said = first_inputs.Said(self.plan.desks, self.plan.policy_of, self.plan.actor)
         for engine in self.engines:
-            name, index = engine.service.name, engine.service.index
-            per_desk = next(topic.per_desk for topic in TOPICS if topic.service == name)
-            values = self.plan.policy_of(name, self.plan.desks[index] if per_desk else None)
-            text = "\n".join(f"{key}={values[key]}" for key in sorted(values))
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            message = apply(hash=digest, values=dict(values), actor=self.plan.actor)
-            lane = Lane(settings_topic(name), index)
-            number = engine.host.consumption.position(lane).seq + 1
-            value = message.SerializeToString(deterministic=True)
-            yield engine, Input(lane, number, APPLY_POLICY, value, time_ms=time_ms)
-            yield engine, first_inputs.policy(engine, desks, policy_of, time_ms)
+            yield engine, first_inputs.policy(engine, said, time_ms)
 
     def _keys(self, time_ms: int) -> list[tuple[Engine, Input]]:
         """Return, once in this life, whom promotion may trust."""
         if self._keys_given or self.plan.keys is None:
             return []
         self._keys_given = True
-        kind, value = self.plan.keys.kind, self.plan.keys.value
-        given = []
-        for engine in self.engines:
-            if engine.service.name == "promotion":
-                lane = Lane(keys_topic("promotion"), engine.service.index)
-                number = engine.host.consumption.position(lane).seq + 1
-                given.append((engine, Input(lane, number, kind, value, time_ms=time_ms)))
-        return given
+        return [
+            (engine, first_inputs.keys(engine, self.plan.keys, time_ms))
+            for engine in self.engines
+            if engine.service.name == "promotion"
+        ]
 
     def _bootstraps(self, time_ms: int) -> Iterator[tuple[Engine, Input]]:
         registry = next(engine for engine in self.engines if engine.service.name == "registry")

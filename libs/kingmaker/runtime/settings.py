@@ -152,6 +152,8 @@ class Canary(Section):
     hard_drawdown: Annotated[float, Field(ge=0, le=100)] = 0.0  # of the capital base; 0: off
     hard_loss: Annotated[float, Field(ge=0, le=100)] = 0.0  # likewise
     max_faults: Annotated[int, Field(ge=1, le=1000)] = 3  # of a champion, in a row
+
+
 class Kafka(Section):
     """The cluster that keeps the log; without servers the log is a file of the home."""
 

@@ -61,7 +61,7 @@ def test_what_was_consumed_is_not_taken_again_but_by_another_cluster(engine: Eng
 def test_what_is_too_large_to_be_copied_is_consumed_and_decides_nothing(engine: Engine) -> None:
     topics = Topics(commands=[said(0, bytes(VALUE_BYTES_MAX + 1))])
     (item,) = ForeignInputs(topics, "c1").take(engine, 9)
-    assert (item.kind, item.value) == (TOO_LARGE, b"65537")
+    assert (item.kind, item.value[:6]) == (TOO_LARGE, b"65537 ")
     assert not engine.offer(item)
 
 

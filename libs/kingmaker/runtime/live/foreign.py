@@ -5,6 +5,7 @@ cluster begins there anew, and drops nothing as old.
 """
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Protocol
 
 from kingmaker.contracts.topics import command_topic, fact_topic
@@ -14,7 +15,7 @@ from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.kafka.log import Foreign
 
 VALUE_BYTES_MAX = 65_536  # it is copied into a step: no stranger may make one that cannot be sent
-TOO_LARGE = "km.TooLarge"  # nobody knows it, so it decides nothing, and is recorded as consumed
+TOO_LARGE = "km.TooLarge"  # with size and digest: it is recorded, and no service may hear it
 
 
 class Source(Protocol):
@@ -63,6 +64,6 @@ class ForeignInputs:
 
 def _input(lane: Lane, foreign: Foreign, time_ms: int) -> Input:
     if len(foreign.value) > VALUE_BYTES_MAX:
-        size = b"%d" % len(foreign.value)
-        return Input(lane, foreign.offset, TOO_LARGE, size, time_ms=time_ms)
+        about = f"{len(foreign.value)} {sha256(foreign.value).hexdigest()}".encode()
+        return Input(lane, foreign.offset, TOO_LARGE, about, time_ms=time_ms)
     return Input(lane, foreign.offset, foreign.kind, foreign.value, time_ms=time_ms)

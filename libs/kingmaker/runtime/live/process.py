@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.service import Input
-from kingmaker.runtime import first_inputs
+from kingmaker.runtime import assembly, first_inputs, keyring
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.bars import open_bars
 from kingmaker.runtime.clock import Reactor
@@ -92,6 +93,8 @@ class _Process:
         self.home = Home(settings.home.expanduser())
         incarnation = self.home.begin(_incarnation(settings))
         stack.enter_context(Lock(self.home))
+        if wish.name == "promotion":
+            keyring.begin(self.home)
         self._anchors = Anchors(self.home.anchors)
         self._witness = self._anchors.witness()
         self._open_log = partial(KafkaLog, self._cluster, incarnation)
@@ -114,7 +117,7 @@ class _Process:
             effects=effects,
             foreign=ForeignInputs(self.log, topics.cluster_id(self._cluster)),
             anchors=self._anchors,
-            snapshots=Snapshots(self.home.snapshots, RELEASE),
+            snapshots=Snapshots(self._snapshots_folder(), RELEASE),
             health=self._health,
             first=self._first,
             source=self._source(),
@@ -147,6 +150,11 @@ class _Process:
         lanes = {desk.name: desk.index for desk in self.desks}
         return MirroredTraining(self._open_log, file, lanes, trainings)
 
+    def _snapshots_folder(self) -> Path:
+        """Return the folder beside the models: whoever takes a lane over finds them there."""
+        shared = self._settings.artifacts
+        return shared / "snapshots" if shared else self.home.snapshots
+
     def _source(self) -> RecordedBars | Nothing:
         if self._bars is None or self._wish.name != "feed":
             return Nothing()
@@ -157,7 +165,10 @@ class _Process:
         now = max(begins, engine.host.time_ms)
         if self._runner:
             yield from first_inputs.losses(engine, self._runner.load, now)
-        yield first_inputs.policy(engine, self.desks, self._policy_of, now)
+        if engine.service.name == "promotion":  # whom it trusts, before it judges a signature
+            yield first_inputs.keys(engine, keyring.apply_keys(self.home), now)
+        said = first_inputs.Said(self.desks, self._policy_of, assembly.user())
+        yield first_inputs.policy(engine, said, now)
         if engine.service.name == "registry":
             yield from first_inputs.bootstrap(engine, shipped.offers(self.desks, begins), now)
 
