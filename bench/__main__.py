@@ -14,6 +14,7 @@ from bench import (
     evidence,
     judge,
     kafka_log,
+    kafka_restarts,
     machine,
     replay,
 )
@@ -33,6 +34,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "backtest": backtest.measure,
     "command_line": command_line.measure,
     "kafka_log": kafka_log.measure,
+    "kafka_restarts": kafka_restarts.measure,
 }
 
 

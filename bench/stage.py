@@ -42,6 +42,7 @@ class Size:
     judged_rows: int = 10_000_000
     kafka_steps: int = 2000
     kafka_batches: int = 400
+    restarts: int = 20  # of each service
 
 
 TINY = Size(
@@ -56,6 +57,7 @@ TINY = Size(
     judged_rows=2_000,
     kafka_steps=20,
     kafka_batches=20,
+    restarts=0,
 )
 
 

@@ -47,7 +47,7 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def guardedkafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a broker that asks who one is, and lets only `admin` do anything."""
     if missing := _missing_for_kafka():
         _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")

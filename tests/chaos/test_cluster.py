@@ -42,7 +42,6 @@ def test_the_only_broker_is_killed_and_comes_back_and_everybody_goes_on_without_
     kafka("kill", str(tmp_path / "kafka"))
     home.await_that("everybody leaves", lambda: set(home.ended) == set(ORDER))
     kafka("start", str(tmp_path / "kafka"))
-    home.start("feed", bars_a_second=60.0)
     for name in ORDER:
         home.await_that(f"{name} is ready", partial(ready, home, name))
     home.await_settled()

@@ -20,6 +20,7 @@ from kingmaker.runtime.log import Tail, Verdict
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "kafka"
 DEADLINE_S = 2.0
+NEWS_S = 0.2
 CALL_S_MAX = 10.0  # whatever the broker does: a promise of the product, not of this machine
 
 
@@ -159,6 +160,21 @@ def test_two_readers_of_one_process_follow_a_lane_side_by_side(
             into += [record.seq for record in tail.poll()]
     assert seen == (list(range(20)), list(range(20)))
     writer.close()
+    log.close()
+
+
+@pytest.mark.kafka
+def test_what_a_process_writes_itself_is_no_news_to_wait_for(
+    kafka_servers: str, lane: Lane
+) -> None:
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    log = KafkaLog(Cluster(kafka_servers), "test", writes=[lane])
+    assert log.read(lane, 0)[0] == []
+    assert log.append(lane, start_of(lane)) is Verdict.ACCEPTED
+    for _ in range(3):
+        began = time.monotonic()
+        log.wait(NEWS_S)
+        assert time.monotonic() - began >= NEWS_S
     log.close()
 
 

@@ -157,7 +157,7 @@ class KafkaLog:
             raise self._unreachable(f"{lane}: {error}") from error
 
     def wait(self, seconds: float) -> None:
-        """Return as soon as a lane that was read has news, and after `seconds` at the latest."""
+        """Return as soon as a lane of others has news; after `seconds` at the latest."""
         self._calls.run(self._await_news(seconds), seconds + self._deadline_s)
 
     def place_of(self, lane: Lane, seq: int) -> int | None:  # noqa: ARG002 - the port's signature
@@ -241,7 +241,9 @@ class KafkaLog:
         return int((await self._asker.end_offsets([where]))[where])
 
     async def _await_news(self, seconds: float) -> None:
-        taking = {reader.taking() for reader in self._readers.values()}
+        # What we write ourselves is no news: nobody would take it, and no wait would ever wait.
+        others = [reader for lane, reader in self._readers.items() if lane not in self._own]
+        taking = {reader.taking() for reader in others}
         if taking:
             await asyncio.wait(taking, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         else:
