@@ -52,7 +52,7 @@ class ClusterHome:
     desks: tuple[Desk, ...] = (Desk(DESK, 0),)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ended: dict[str, list[int]] = field(default_factory=dict)  # exit codes, by service
-    _kept: set[str] = field(default_factory=set)  # what the supervisor starts again
+    _kept: dict[str, float] = field(default_factory=dict)  # started again, at which pace
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _closing: threading.Event = field(default_factory=threading.Event)
 
@@ -79,7 +79,7 @@ class ClusterHome:
         """Start services, and start them again whenever they end."""
         with self._lock:
             for name in names or ORDER:
-                self._kept.add(name)
+                self._kept[name] = bars_a_second
                 self.running[name] = self.spawn(name, name, bars_a_second)
 
     def spawn(self, name: str, home: str, bars_a_second: float = 0.0) -> subprocess.Popen[bytes]:
@@ -196,11 +196,11 @@ class ClusterHome:
     def _supervise(self) -> None:
         while not self._closing.wait(POLL_S):
             with self._lock:
-                for name in self._kept:
+                for name, pace in self._kept.items():
                     code = self.running[name].poll()
                     if code is not None and not self._closing.is_set():
                         self.ended.setdefault(name, []).append(code)
-                        self.running[name] = self.spawn(name, name)
+                        self.running[name] = self.spawn(name, name, pace)
 
     def _bars_played(self) -> int:
         kinds = ("BarClosed", "BarRefused")

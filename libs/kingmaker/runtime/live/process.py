@@ -41,6 +41,7 @@ from kingmaker.runtime.snapshots import Snapshots
 STALE_S = 1.0  # how old an answer may be that a lane has ended
 IDLE_S = 0.2  # how long to wait for news before time, effects and requests are looked at
 MIRROR = "trades.sqlite"
+READERS_OF_BARS = ("feed", "registry")  # registry offers what ships as of their first moment
 
 type Tell = Callable[[str], None]
 
@@ -102,7 +103,9 @@ class _Process:
         stack.callback(self.log.close)
         self._store = ArtifactStore(settings.artifacts or self.home.artifacts)
         self._runner: ModelRunner | None = None
-        self._bars = open_bars(settings) if settings.clock == "bars" else None
+        self._is_played = settings.clock == "bars"
+        reads_bars = self._is_played and wish.name in READERS_OF_BARS
+        self._bars = open_bars(settings) if reads_bars else None
 
     def parts(self) -> Parts:
         reactors = self._reactors()
@@ -110,7 +113,7 @@ class _Process:
         self._stack.callback(effects.close)
         runner = self._runner
         answer: Ask = runner.answer if runner else ask_nobody
-        kind = Engine if self._bars is None else MarketEngine
+        kind = MarketEngine if self._is_played else Engine
         return Parts(
             log=self.log,
             engines=[kind(service, self.log, answer) for service in self._services],
@@ -121,7 +124,7 @@ class _Process:
             health=self._health,
             first=self._first,
             source=self._source(),
-            now=wall_ms if self._bars is None else market_ms,
+            now=market_ms if self._is_played else wall_ms,
             loaded=lambda: runner.loaded if runner else (),
             checked=self._witness.require,
         )
@@ -161,7 +164,9 @@ class _Process:
         return RecordedBars(self._bars, len(self.desks), self._wish.bars_a_second)
 
     def _first(self, engine: Engine) -> Iterator[Input]:
-        begins = self._bars.first_open_ms if self._bars else wall_ms(engine)
+        begins = (
+            self._bars.first_open_ms if self._bars else 0 if self._is_played else wall_ms(engine)
+        )
         now = max(begins, engine.host.time_ms)
         if self._runner:
             yield from first_inputs.losses(engine, self._runner.load, now)
