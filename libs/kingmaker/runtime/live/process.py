@@ -164,9 +164,7 @@ class _Process:
         return RecordedBars(self._bars, len(self.desks), self._wish.bars_a_second)
 
     def _first(self, engine: Engine) -> Iterator[Input]:
-        begins = (
-            self._bars.first_open_ms if self._bars else 0 if self._is_played else wall_ms(engine)
-        )
+        begins = self._begins_ms(engine)
         now = max(begins, engine.host.time_ms)
         if self._runner:
             yield from first_inputs.losses(engine, self._runner.load, now)
@@ -176,6 +174,12 @@ class _Process:
         yield first_inputs.policy(engine, said, now)
         if engine.service.name == "registry":
             yield from first_inputs.bootstrap(engine, shipped.offers(self.desks, begins), now)
+
+    def _begins_ms(self, engine: Engine) -> int:
+        """Return when a first start happens, where time comes with the inputs: before them."""
+        if self._bars is not None:
+            return self._bars.first_open_ms
+        return 0 if self._is_played else wall_ms(engine)
 
     def _policy_of(self, service: str, desk: Desk | None) -> Mapping[str, str]:
         return policy_values(self._settings, service, desk.name if desk else None)
