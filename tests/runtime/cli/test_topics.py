@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kingmaker.runtime.kafka.rights import rights
+from tests.conftest import lonely_broker
 from tests.runtime.cli.conftest import Call
 
 DESKS = "desks: [{name: a}, {name: b}]\n"
@@ -29,13 +30,15 @@ def test_a_cluster_and_desks_must_be_named(call: Call) -> None:
 
 
 @pytest.mark.kafka
-def test_topics_are_made_checked_and_the_log_gets_a_name(call: Call, kafka_servers: str) -> None:
-    kafka = f"kafka: {{servers: '{kafka_servers}', replication: 1, min_in_sync: 1}}\n"
-    Path("kingmaker.yaml").write_text(DESKS + kafka)
-    said = call("topics", "init", "-o", "json")
-    assert (said.code, said.json["differences"]) == (0, [])
-    assert len(said.json["incarnation"]) == 16
-    assert call("topics", "check").code == 0
-    Path("kingmaker.yaml").write_text(DESKS + kafka.replace("sync: 1", "sync: 1, cluster_id: x"))
-    answer = call("topics", "check")
-    assert (answer.code, "is the cluster kingmaker, not x" in answer.out) == (3, True)
+def test_topics_are_made_checked_and_the_log_gets_a_name(call: Call, tmp_path: Path) -> None:
+    with lonely_broker(tmp_path / "kafka") as servers:
+        kafka = f"kafka: {{servers: '{servers}', replication: 1, min_in_sync: 1}}\n"
+        Path("kingmaker.yaml").write_text(DESKS + kafka)
+        said = call("topics", "init", "-o", "json")
+        assert (said.code, said.json["differences"]) == (0, [])
+        assert len(said.json["incarnation"]) == 16
+        assert call("topics", "check").code == 0
+        stranger = kafka.replace("sync: 1", "sync: 1, cluster_id: x")
+        Path("kingmaker.yaml").write_text(DESKS + stranger)
+        answer = call("topics", "check")
+        assert (answer.code, "is the cluster kingmaker, not x" in answer.out) == (3, True)
