@@ -31,7 +31,7 @@ test-313: setup ## run what judges once more on Python 3.13: the same bits
 	@scripts/on-python-3.13 pytest tests/kernel tests/evidence tests/services/shadow tests/histories tests/scenarios/test_judged_bits.py
 
 .PHONY: test-kafka
-test-kafka: setup ## run the conformance suite on a real Kafka broker
+test-kafka: setup ## run all that needs a real Kafka broker, services as killed processes too (minutes)
 	@KINGMAKER_REQUIRE_KAFKA=1 $(run) pytest -m kafka tests
 
 .PHONY: test-model

@@ -31,7 +31,7 @@ KILLS_WHILE_PLAYING, KILLS_WHILE_CROWNING = 4, 6
 REFUSED = 6  # exit code of a process that finds that another writes its lane
 SEED = 1
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.cluster, pytest.mark.slow]
 
 
 def test_the_only_broker_is_killed_and_comes_back_and_everybody_goes_on_without_a_hand(
