@@ -1,61 +1,22 @@
-"""Whether a command was signed by somebody who may: keys, their times, and roles."""
+"""Whom promotion trusts: the home's keys at a start, then whom an admin trusts and revokes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from kingmaker.promotion.domain import Event, State, Trusted
-from kingmaker.promotion.heard import ApplyKeys, Command, RevokeKey, Signed, TrustKey
-from kingmaker.promotion.roles import ADMIN, NEEDED, ROLES, may
-from kingmaker.promotion.said import CommandRefused, Key, KeyRevoked, KeyTrusted
+from kingmaker.governance import orders
+from kingmaker.governance.keys import Key, KeyRevoked, KeyTrusted, Trusted, fault_of
+from kingmaker.governance.orders import RefusedError
+from kingmaker.governance.roles import ADMIN, ROLES
+from kingmaker.promotion.domain import Event, State
+from kingmaker.promotion.heard import ApplyKeys, Command, RevokeKey, TrustKey
+from kingmaker.promotion.said import CommandRefused
 
 KEYS_MAX = 1_000  # of a desk, revoked ones included
 OWNER_LENGTH_MAX = 100
 HOME = "the home trusts it"
 
 
-class RefusedError(Exception):
-    """The command may not act; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """What needs a library: handed in, pure functions of bytes."""
-
-    verify: Callable[[str, str, bytes, bytes], bool]  # public key, kind, payload, signature
-    read: Callable[[str, bytes], Command | None]  # of kind and payload; raises UndecodableError
-    key_id_of: Callable[[str], str]  # of a public key; raises ValueError
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command whose signature holds: whose it is, and when it was heard."""
-
-    command: Command
-    signed: Signed
-    key: Key
-    now_ms: int
-
-    @property
-    def name(self) -> str:
-        """What is asked, in one word."""
-        return type(self.command).__name__
-
-
-def authorise(state: State, command: Command, signed: Signed, seal: Seal, now_ms: int) -> Order:
-    """Return the command as an order; RefusedError if the key is not good for it."""
-    trusted = state.keys.get(signed.key_id)
-    if trusted is None:
-        raise RefusedError(f"unknown key {signed.key_id[:16]!r}: nobody here trusts it")
-    key = trusted.key
-    if not seal.verify(key.public_key, signed.type, signed.payload, signed.signature):
-        raise RefusedError(f"forged: this is no signature of {key.owner}'s key over these bytes")
-    fault = fault_of(trusted, now_ms)
-    if fault:
-        raise RefusedError(fault)
-    name = type(command).__name__
-    if not may(key.role, name):
-        raise RefusedError(f"wrong role: {name} asks for {NEEDED[name]}, {key.owner} is {key.role}")
-    return Order(command, signed, key, now_ms)
+type Seal = orders.Seal[Command]
+type Order = orders.Order[Command]
 
 
 def apply_keys(state: State, applied: ApplyKeys, seal: Seal, now_ms: int) -> Sequence[Event]:
@@ -98,18 +59,6 @@ def revoke(state: State, command: RevokeKey, order: Order) -> Sequence[Event]:
             command.key_id, from_ms, by, command.actor, why, command.command_id, order.now_ms
         ),
     )
-
-
-def fault_of(trusted: Trusted, now_ms: int) -> str:
-    """Say why a key may not sign now; an end is the first moment at which it may not."""
-    key, from_ms = trusted.key, trusted.revoked_from_ms
-    if from_ms is not None and from_ms <= now_ms:
-        return f"revoked key {key.key_id} of {key.owner}, since {from_ms}"
-    if now_ms < key.not_before_ms:
-        return f"key {key.key_id} of {key.owner} is not valid before {key.not_before_ms}"
-    if key.not_after_ms and key.not_after_ms < now_ms:
-        return f"expired key {key.key_id} of {key.owner}: it was valid until {key.not_after_ms}"
-    return ""
 
 
 def _fault_of_new(state: State, key: Key, seal: Seal) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from kingmaker.contracts.desks import parameters_of
-from kingmaker.kernel.service import UndecodableError
+from kingmaker.governance import claims, orders
+from kingmaker.governance.claims import Claim
+from kingmaker.governance.orders import UNSIGNED, RefusedError, short
 from kingmaker.promotion import (
     authority,
     coronation,
@@ -13,10 +15,9 @@ from kingmaker.promotion import (
     interventions,
     parameters,
 )
-from kingmaker.promotion.authority import Order, RefusedError, Seal
+from kingmaker.promotion.authority import Order, Seal
 from kingmaker.promotion.coronation import Cause
 from kingmaker.promotion.domain import DESK, PERSON, Event, Slot, State, Trial, Version
-from kingmaker.promotion.four_eyes import Claim
 from kingmaker.promotion.heard import (
     Approve,
     Command,
@@ -31,27 +32,23 @@ from kingmaker.promotion.heard import (
     TrustKey,
     Veto,
 )
+from kingmaker.promotion.roles import NEEDED
 from kingmaker.promotion.said import CommandRefused, CommandTaken, Frozen, Thawed
 
-DAY_MS = 86_400_000  # no command may act later than a day after it was issued
-PAYLOAD_BYTES_MAX = 65_536
-CLAIM_LENGTH_MAX = 200  # of what is recorded of a command that proves nothing
-
 PREVIOUS = ("", "previous")  # what names the champion before in a rollback
-UNSIGNED = "unsigned: a command acts only as the payload of kingmaker.governance.v1.Signed"
 
 
 def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Event]:
     """Act on a command, or record why not."""
     try:
-        command = _open(signed, seal)
+        command = orders.command_in(signed, seal, "promotion")
     except RefusedError as refused:
-        kind, key_id = _short(signed.type.rpartition(".")[2]), _short(signed.key_id)
+        kind, key_id = short(signed.type.rpartition(".")[2]), short(signed.key_id)
         return (CommandRefused("", kind, str(refused), now_ms, key_id),)
     claim = _claim(command)
     try:
-        order = authority.authorise(state, command, signed, seal, now_ms)
-        _check(state, claim, now_ms)
+        order = orders.authorise(state.keys, NEEDED, command, signed, seal, now_ms)
+        claims.require(claim, state.commands, now_ms)
         first = four_eyes.first_of(state, order)
         acts = _act(state, order, seal)
         if first is None and four_eyes.is_asked(state, order.name, order.now_ms):
@@ -77,40 +74,21 @@ def refuse_unsigned(command: Command, now_ms: int) -> Sequence[Event]:
     return (_refusal(command, UNSIGNED, now_ms),)
 
 
-def _open(signed: Signed, seal: Seal) -> Command:
-    """Return what the envelope carries."""
-    if len(signed.payload) > PAYLOAD_BYTES_MAX:
-        raise RefusedError(f"its payload is longer than {PAYLOAD_BYTES_MAX} bytes")
-    try:
-        command = seal.read(signed.type, signed.payload)
-    except UndecodableError as error:
-        raise RefusedError(f"its payload is no {_short(signed.type)}: {error}") from error
-    if command is None:
-        raise RefusedError(f"{_short(signed.type)!r} is no command of promotion")
-    return command
-
-
 def _claim(command: Command) -> Claim:
-    return Claim(
-        command.command_id, command.actor, command.reason, _target_of(command), _last_of(command)
-    )
+    return claims.claim_of(command, _target_of(command))
 
 
 def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
     name, claim = type(command).__name__, _claim(command)
     return CommandRefused(
-        _short(claim.command_id),
+        short(claim.command_id),
         name,
         why,
         now_ms,
-        _short(key_id),
-        _short(claim.actor),
-        _short(claim.target),
+        short(key_id),
+        short(claim.actor),
+        short(claim.target),
     )
-
-
-def _short(text: str) -> str:
-    return text[:CLAIM_LENGTH_MAX]
 
 
 def _target_of(command: Command) -> str:
@@ -129,23 +107,6 @@ def _target_of(command: Command) -> str:
             return f"{command.topic}/{command.lane}/{command.seq}"
         case _:
             assert_never(command)
-
-
-def _last_of(command: Command) -> int:
-    """Return when a command expires: as it says, and never later than a day after its issue."""
-    latest_ms = command.issued_at_ms + DAY_MS
-    return min(command.not_after_ms, latest_ms) if command.not_after_ms else latest_ms
-
-
-def _check(state: State, claim: Claim, now_ms: int) -> None:
-    if not (claim.command_id and claim.actor and claim.reason):
-        raise RefusedError("command_id, actor and reason are mandatory")
-    if len(claim.command_id) > CLAIM_LENGTH_MAX or len(claim.actor) > CLAIM_LENGTH_MAX:
-        raise RefusedError(f"command_id and actor have at most {CLAIM_LENGTH_MAX} characters")
-    if claim.command_id in state.commands:
-        raise RefusedError("repeated: this command_id was acted upon before")
-    if claim.last_ms < now_ms:
-        raise RefusedError(f"expired: it was good until {claim.last_ms}, it is {now_ms}")
 
 
 def _act(state: State, order: Order, seal: Seal) -> Sequence[Event]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from kingmaker.evidence.tally import NO_PAIRS, Tally
+from kingmaker.governance.keys import Trusted
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import (
     ApplyKeys,
@@ -36,7 +37,6 @@ from kingmaker.promotion.said import (
     ExposureChanged,
     FaultNoted,
     Frozen,
-    Key,
     KeyRevoked,
     KeyTrusted,
     ParametersRolledBack,
@@ -211,14 +211,6 @@ class Budget:
     crowned: int = 0  # R: of these, how many were crowned within the budget
     tests: int = 0  # N of the window, and its alpha: those of its first trial; 0 before it
     alpha: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """A key that may sign, or might until it was revoked."""
-
-    key: Key
-    revoked_from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from kingmaker.contracts.topics import event_topic
+from kingmaker.governance.orders import RefusedError
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Skip
-from kingmaker.promotion.authority import Order, RefusedError
+from kingmaker.promotion.authority import Order
 from kingmaker.promotion.domain import Event, State
 from kingmaker.promotion.heard import SkipInput
 from kingmaker.promotion.said import SkipAllowed

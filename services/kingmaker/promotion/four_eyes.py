@@ -1,27 +1,18 @@
 """Commands that need two people: the first signature waits, the second acts."""
 
 import hashlib
-from dataclasses import dataclass
 
-from kingmaker.promotion.authority import Order, RefusedError, fault_of
+from kingmaker.governance.claims import Claim
+from kingmaker.governance.keys import fault_of
+from kingmaker.governance.orders import RefusedError
+from kingmaker.governance.roles import ADMIN
+from kingmaker.promotion.authority import Order
 from kingmaker.promotion.domain import State
-from kingmaker.promotion.roles import ADMIN
 from kingmaker.promotion.said import CommandPending
 
 MINUTE_MS = 60_000
 PENDING_MAX = 20  # of one owner, so that nobody takes the room of another
 KEY_COMMANDS = frozenset({"TrustKey", "RevokeKey"})  # by them one person could become two
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a command says of itself."""
-
-    command_id: str
-    actor: str
-    reason: str
-    target: str
-    last_ms: int  # it acts until then
 
 
 def is_asked(state: State, name: str, now_ms: int) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from kingmaker.governance.orders import RefusedError
 from kingmaker.promotion import admission, trials
-from kingmaker.promotion.authority import RefusedError
 from kingmaker.promotion.domain import Event, State, Trial
 from kingmaker.promotion.evolution import fold
 from kingmaker.promotion.heard import AboutTrial, Approve, ReplaceTrial, Veto

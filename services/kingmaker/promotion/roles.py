@@ -1,9 +1,8 @@
-"""Roles, and what each command asks for. A higher role may do what a lower one may."""
+"""What each command asks for."""
 
 from collections.abc import Mapping
 
-VIEWER, OPERATOR, ADMIN = "viewer", "operator", "admin"
-ROLES = (VIEWER, OPERATOR, ADMIN)  # from low to high
+from kingmaker.governance.roles import ADMIN, OPERATOR
 
 NEEDED: Mapping[str, str] = {
     "Rollback": OPERATOR,
@@ -17,8 +16,3 @@ NEEDED: Mapping[str, str] = {
     "RevokeKey": ADMIN,
     "SkipInput": ADMIN,
 }
-
-
-def may(role: str, command: str) -> bool:
-    """Tell whether a role is high enough for a command."""
-    return role in ROLES and ROLES.index(role) >= ROLES.index(NEEDED[command])

@@ -6,6 +6,7 @@ from kingmaker.contracts import signing
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
+from kingmaker.governance import orders
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
 from kingmaker.promotion import decider, exceptions, gates, heard, said
@@ -126,4 +127,4 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
 
 def seal() -> Seal:
     """Return how signatures are verified and payloads read."""
-    return Seal(signing.verify, Codec[Command](COMMANDS).decode, signing.key_id_of)
+    return orders.Seal(signing.verify, Codec[Command](COMMANDS).decode, signing.key_id_of)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import assert_never
 
-from kingmaker.promotion.domain import State, Trusted, TrustEvent
+from kingmaker.governance import keys
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.promotion.domain import State, TrustEvent
 from kingmaker.promotion.said import (
     CommandPending,
     CommandTaken,
-    KeyRevoked,
-    KeyTrusted,
     SkipAllowed,
 )
 
@@ -16,11 +16,8 @@ from kingmaker.promotion.said import (
 def learn(state: State, event: TrustEvent) -> State:
     """Learn one event."""
     match event:
-        case KeyTrusted(key):
-            return replace(state, keys={**state.keys, key.key_id: Trusted(key)})
-        case KeyRevoked(key_id, from_ms):
-            revoked = replace(state.keys[key_id], revoked_from_ms=from_ms)
-            return replace(state, keys={**state.keys, key_id: revoked})
+        case KeyTrusted() | KeyRevoked():
+            return replace(state, keys=keys.learn(state.keys, event))
         case CommandPending(command_id):
             alive = {k: v for k, v in state.pending.items() if v.not_after_ms >= event.time_ms}
             return replace(state, pending={**alive, command_id: event})

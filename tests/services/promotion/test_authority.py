@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kingmaker.contracts.signing import SigningKey
+from kingmaker.governance.orders import PAYLOAD_BYTES_MAX
 from kingmaker.kernel.service import Tick
-from kingmaker.promotion.commands import PAYLOAD_BYTES_MAX
 from kingmaker.promotion.domain import Message
 from kingmaker.promotion.heard import ApplyKeys, Command, Signed
 from kingmaker.promotion.said import CommandRefused, CommandTaken, KeyRevoked, KeyTrusted

@@ -1,12 +1,7 @@
 """What promotion hears: from the registry, its desk's trader and shadow, people and the runtime."""
 
-from kingmaker.promotion.heard.governance import (
-    ApplyKeys,
-    RevokeKey,
-    Signed,
-    SkipInput,
-    TrustKey,
-)
+from kingmaker.governance.orders import Signed
+from kingmaker.promotion.heard.governance import ApplyKeys, RevokeKey, SkipInput, TrustKey
 from kingmaker.promotion.heard.people import (
     AboutTrial,
     AboutTrust,

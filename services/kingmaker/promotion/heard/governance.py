@@ -1,18 +1,8 @@
-"""What promotion hears of keys: the envelope of every command, and commands about keys."""
+"""What promotion hears of keys: those of the home, and commands about keys."""
 
 from dataclasses import dataclass
 
-from kingmaker.promotion.said.governance import Key
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A command as it was signed: its kind, its bytes, and by which key."""
-
-    key_id: str
-    type: str
-    payload: bytes
-    signature: bytes
+from kingmaker.governance.keys import Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What promotion says. Every event holds all that its state needs to learn it."""
 
 from kingmaker.evidence.tally import Tally
+from kingmaker.governance.keys import Key, KeyRevoked, KeyTrusted
 from kingmaker.promotion.said.crowns import (
     ActivationOverdue,
     CanaryEnded,
@@ -10,13 +11,7 @@ from kingmaker.promotion.said.crowns import (
     ReignAcknowledged,
     RollbackImpossible,
 )
-from kingmaker.promotion.said.governance import (
-    CommandPending,
-    Key,
-    KeyRevoked,
-    KeyTrusted,
-    SkipAllowed,
-)
+from kingmaker.promotion.said.governance import CommandPending, SkipAllowed
 from kingmaker.promotion.said.parameters import ParametersRolledBack, ParametersWatched
 from kingmaker.promotion.said.people import (
     CommandRefused,

@@ -1,43 +1,6 @@
-"""What promotion says of keys, of commands that wait for a second signature, and of exceptions."""
+"""What promotion says of commands that wait for a second signature, and of exceptions."""
 
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A public key (hexadecimal), whom it stands for, and when; 0: no limit in time."""
-
-    key_id: str
-    public_key: str
-    owner: str
-    role: str
-    not_before_ms: int
-    not_after_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyTrusted:
-    """A key may sign from here on; `by_key_id` is empty where the home itself said so."""
-
-    key: Key
-    by_key_id: str
-    actor: str
-    reason: str
-    command_id: str
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRevoked:
-    """A key may sign no longer, from `from_ms` on and never again."""
-
-    key_id: str
-    from_ms: int
-    by_key_id: str
-    actor: str
-    reason: str
-    command_id: str
-    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
