@@ -1,6 +1,7 @@
 """Topics that are made as they must be, and refused where they are not."""
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from kingmaker.contracts.topics import PUBLIC_TOPICS
 from kingmaker.runtime.kafka import topics
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.topics import TopicsError, Wanted
@@ -86,6 +88,26 @@ def test_a_topic_that_would_forget_is_refused_each_fault_with_its_remedy(cluster
     for key, value in FORGETFUL.items():
         (line,) = [line for line in lines if f" {key} is {value}, and must be" in line]
         assert f"--entity-name {name} --add-config {key}={ONE.configuration()[key]}" in line
+    delete(cluster, name)
+    topics.create(cluster, ONE)
+
+
+def test_a_public_topic_may_forget_by_age_since_it_came_and_its_absence_stops_no_service(
+    cluster: Cluster,
+) -> None:
+    topics.create(cluster, ONE)
+    name = "km.trades.v1"
+    week = dataclasses.replace(ONE, public_retention_days=7)
+    lines = topics.differences(cluster, week)
+    assert len(lines) == len(PUBLIC_TOPICS)
+    assert any(f"{name}: retention.ms is -1, and must be 604800000" in line for line in lines)
+    delete(cluster, name)
+    topics.require(cluster, ONE)
+    assert topics.differences(cluster, ONE) == [
+        f"{name}: is missing. Create it: kingmaker topics init"
+    ]
+    assert topics.create(cluster, week) == [name]
+    assert not [line for line in topics.differences(cluster, week) if line.startswith(name)]
     delete(cluster, name)
     topics.create(cluster, ONE)
 

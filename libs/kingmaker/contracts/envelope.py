@@ -46,6 +46,12 @@ def headers(lane: Lane, record: Record) -> list[Header]:
     return [(name, content) for name, content in named.items() if content]
 
 
+def public_headers(lane: Lane, record: Record, subject: str) -> list[Header]:
+    """Return the headers of a record where it is republished: CloudEvents' alone, the same id."""
+    named = [one for one in headers(lane, record) if not one[0].startswith("km_")]
+    return [*named, ("ce_subject", subject.encode())] if subject else named
+
+
 def record(headers: Iterable[Header], value: bytes) -> Record:
     """Return the record that these headers and this body carry.
 

@@ -168,6 +168,7 @@ class Kafka(Section):
     key_file: Path | None = None
     replication: Annotated[int, Field(ge=1, le=9)] = 3
     min_in_sync: Annotated[int, Field(ge=1, le=9)] = 2
+    public_retention_days: Annotated[int, Field(ge=0, le=3650)] = 0  # of public topics; 0: for ever
 
 
 class DeskSettings(Section):

@@ -24,7 +24,7 @@ class Calls:
 
         `asyncio.timeout` would wait for what it cancels: aiokafka may hang where a broker is gone.
         """
-        return self._loop.run_until_complete(_within(deadline_s, call))
+        return self._loop.run_until_complete(within(deadline_s, call))
 
     def close(self, stops: Iterable[Coroutine[None, None, object]], deadline_s: float) -> None:
         """Let all `stops` run side by side until the deadline; what hangs ends with the process."""
@@ -34,7 +34,8 @@ class Calls:
         self._loop.close()
 
 
-async def _within[T](deadline_s: float, call: Coroutine[None, None, T]) -> T:
+async def within[T](deadline_s: float, call: Coroutine[None, None, T]) -> T:
+    """Return what `call` returns. Raise TimeoutError after `deadline_s`, and leave it behind."""
     task = asyncio.ensure_future(call)
     done, _ = await asyncio.wait({task}, timeout=deadline_s)
     if not done:

@@ -42,7 +42,13 @@ def wanted_of(settings: Settings) -> Wanted:
             f"kafka.min_in_sync is {kafka.min_in_sync}, above kafka.replication,"
             f" {kafka.replication}: nothing could ever be written. Lower it."
         )
-    return Wanted(len(settings.desks), kafka.replication, kafka.min_in_sync, kafka.cluster_id)
+    return Wanted(
+        desks=len(settings.desks),
+        replication=kafka.replication,
+        min_in_sync=kafka.min_in_sync,
+        cluster_id=kafka.cluster_id,
+        public_retention_days=kafka.public_retention_days,
+    )
 
 
 def incarnation_in(cluster: Cluster) -> str:

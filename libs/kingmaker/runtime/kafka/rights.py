@@ -67,6 +67,7 @@ def _of_service(name: str) -> Iterator[Right]:
     for public, writer in PUBLIC_TOPICS.items():
         if writer == name:
             yield Right(name, "Write", public)
+            yield Right(name, "Read", public)  # where it ends: a restart goes on behind that
     # It refuses to start on a topic that forgets, so it must be able to see that.
     yield Right(name, "DescribeConfigs", "km.", by_prefix=True)
     yield Right(name, "Describe", "km.", by_prefix=True)

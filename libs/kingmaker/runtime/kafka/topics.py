@@ -25,6 +25,7 @@ from kingmaker.runtime.kafka.cluster import Cluster
 DEADLINE_S = 30.0
 POLL_S = 0.05
 RECORD_BYTES_MIN = 1_048_588  # Kafka's default: a batch of ours is smaller
+DAY_MS = 86_400_000
 FOR_EVER = 9_223_372_036_854_775_807
 AT_LEAST = {"max.message.bytes": RECORD_BYTES_MIN, "message.timestamp.after.max.ms": FOR_EVER}
 
@@ -41,18 +42,23 @@ class Wanted:
     replication: int = 3
     min_in_sync: int = 2
     cluster_id: str = ""
+    public_retention_days: int = 0  # 0: for ever
 
     def lanes(self) -> Mapping[str, int]:
         """Return every topic with its number of lanes."""
+        return self.lanes_of_log() | dict.fromkeys(PUBLIC_TOPICS, self.desks)
+
+    def lanes_of_log(self) -> dict[str, int]:
+        """Return the topics without which nothing is decided: all but the public ones."""
         found: dict[str, int] = {}
         for topic in TOPICS:
             for name in (event_topic, command_topic, fact_topic):
                 found[name(topic.service)] = self.desks if topic.per_desk else 1
-        return found | dict.fromkeys(PUBLIC_TOPICS, self.desks)
+        return found
 
-    def configuration(self) -> Mapping[str, str]:
+    def configuration(self, name: str = "") -> Mapping[str, str]:
         """Return what a topic must say of itself; `AT_LEAST` may be exceeded."""
-        return {
+        kept = {
             "cleanup.policy": "delete",
             "retention.ms": "-1",
             "retention.bytes": "-1",
@@ -63,6 +69,18 @@ class Wanted:
             "message.timestamp.type": "CreateTime",
             "message.timestamp.after.max.ms": str(FOR_EVER),
         }
+        return kept | self._of_public() if name in PUBLIC_TOPICS else kept
+
+    def _of_public(self) -> dict[str, str]:
+        """Return what differs where everybody reads: a copy may be forgotten, by age since it came.
+
+        Market times would make bars of former years forgotten at once.
+        """
+        days = self.public_retention_days
+        return {
+            "retention.ms": str(days * DAY_MS) if days else "-1",
+            "message.timestamp.type": "LogAppendTime",
+        }
 
 
 def create(cluster: Cluster, wanted: Wanted) -> list[str]:
@@ -72,7 +90,7 @@ def create(cluster: Cluster, wanted: Wanted) -> list[str]:
 
 def differences(cluster: Cluster, wanted: Wanted) -> list[str]:
     """Return what is not as it must be, a line each with its remedy."""
-    return _asked(cluster, lambda admin: _differences(admin, cluster, wanted))
+    return _asked(cluster, lambda admin: _differences(admin, cluster, wanted, wanted.lanes()))
 
 
 def cluster_id(cluster: Cluster) -> str:
@@ -85,8 +103,9 @@ def cluster_id(cluster: Cluster) -> str:
 
 
 def require(cluster: Cluster, wanted: Wanted) -> None:
-    """Raise TopicsError where anything is not as it must be."""
-    if found := differences(cluster, wanted):
+    """Raise TopicsError where the log is not as it must be; of public topics /readyz tells."""
+    lanes = wanted.lanes_of_log()
+    if found := _asked(cluster, lambda admin: _differences(admin, cluster, wanted, lanes)):
         raise TopicsError("\n".join(found))
 
 
@@ -94,7 +113,7 @@ async def _create(admin: AIOKafkaAdminClient, wanted: Wanted) -> list[str]:
     there = await admin.list_topics()
     missing = {name: lanes for name, lanes in wanted.lanes().items() if name not in there}
     made = [
-        NewTopic(name, lanes, wanted.replication, topic_configs=dict(wanted.configuration()))
+        NewTopic(name, lanes, wanted.replication, topic_configs=dict(wanted.configuration(name)))
         for name, lanes in missing.items()
     ]
     answer = await admin.create_topics(made) if made else None
@@ -106,7 +125,9 @@ async def _create(admin: AIOKafkaAdminClient, wanted: Wanted) -> list[str]:
     return list(missing)
 
 
-async def _differences(admin: AIOKafkaAdminClient, cluster: Cluster, wanted: Wanted) -> list[str]:
+async def _differences(
+    admin: AIOKafkaAdminClient, cluster: Cluster, wanted: Wanted, lanes: Mapping[str, int]
+) -> list[str]:
     found = await admin.describe_cluster()
     if wanted.cluster_id and found["cluster_id"] != wanted.cluster_id:
         stranger = (
@@ -114,7 +135,6 @@ async def _differences(admin: AIOKafkaAdminClient, cluster: Cluster, wanted: Wan
             f" Correct kafka.servers, or kafka.cluster_id if the cluster was meant to change."
         )
         return [stranger]
-    lanes = wanted.lanes()
     described = {one["topic"]: one for one in await admin.describe_topics(list(lanes))}
     absent = [name for name in lanes if described[name]["error_code"]]
     present = [name for name in lanes if name not in absent]
@@ -158,7 +178,7 @@ def _of_partitions(
 def _of_configuration(
     name: str, said: Mapping[str, str], wanted: Wanted, cluster: Cluster
 ) -> Iterator[str]:
-    for key, value in wanted.configuration().items():
+    for key, value in wanted.configuration(name).items():
         found = said.get(key, "")
         lower_is_wrong = key in AT_LEAST or key == "min.insync.replicas"
         if found == value or (lower_is_wrong and found.isdigit() and int(found) > int(value)):

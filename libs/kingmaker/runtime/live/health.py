@@ -20,6 +20,7 @@ class Health:
     ready: bool = False
     reason: str = "starting"
     lanes: dict[str, int] = field(default_factory=dict)  # the last record of each
+    notes: dict[str, str] = field(default_factory=dict)  # what is wrong and stops nobody
     beat_at: float = field(default_factory=time.monotonic)
 
     def beat(self) -> None:
@@ -41,6 +42,7 @@ class Health:
             "reason": self.reason,
             "silent_seconds": round(silent_s, 1),
             "lanes": dict(self.lanes),
+            "notes": sorted(self.notes.values()),
         }
         return (200 if answers[path] else 503), body
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.public import public_topics_of
 from kingmaker.kernel.service import Input
 from kingmaker.runtime import assembly, first_inputs, keyring
 from kingmaker.runtime.anchors import Anchors
@@ -18,6 +19,7 @@ from kingmaker.runtime.engine import AnyService, Ask, Engine, ask_nobody
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.kafka import configured, topics
 from kingmaker.runtime.kafka.log import KafkaLog
+from kingmaker.runtime.kafka.republishing import Republisher
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live.bars import RecordedBars
 from kingmaker.runtime.live.effects import Effects
@@ -26,6 +28,7 @@ from kingmaker.runtime.live.foreign import ForeignInputs
 from kingmaker.runtime.live.health import Health, HealthServer
 from kingmaker.runtime.live.loop import Loop, Nothing, Parts, market_ms, wall_ms
 from kingmaker.runtime.live.mirror import MirroredTraining
+from kingmaker.runtime.live.publishing import Publishing
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE
@@ -73,6 +76,7 @@ def run(wish: Wish, settings: Settings, tell: Tell) -> None:
         loop.begin()
         for lane in process.lanes:
             tell(f"{lane}: {loop.stopped.get(lane, 'taken over')}")
+        stack.enter_context(process.publishing())
         process.log.stale_s = STALE_S
         while not stopping.is_set() and not (wish.until_over and loop.is_over):
             if not loop.turn():
@@ -128,6 +132,15 @@ class _Process:
             loaded=lambda: runner.loaded if runner else (),
             checked=self._witness.require,
         )
+
+    def publishing(self) -> Publishing:
+        """Return what republishes the lanes of this process, for everyone who subscribes."""
+        makers = [
+            partial(Republisher, self._cluster, topic, lane, self.log.incarnation, self.desks)
+            for topic in public_topics_of(self._wish.name)
+            for lane in self.lanes
+        ]
+        return Publishing(makers, self._health)
 
     def _reactors(self) -> Mapping[str, Reactor]:
         """Return what does the work of this service, and start nothing that it does not need."""
