@@ -62,8 +62,9 @@ def instances(cls: type, descriptor: Any) -> st.SearchStrategy[Any]:  # noqa: AN
 
 def values(hint: Any, field: FieldDescriptor) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
-        inner = field.message_type.fields_by_name["value"]
-        return st.dictionaries(SCALARS[str], one(get_args(hint)[1], inner), max_size=3)
+        key, inner = (field.message_type.fields_by_name[name] for name in ("key", "value"))
+        of_keys, of_values = get_args(hint)
+        return st.dictionaries(one(of_keys, key), one(of_values, inner), max_size=3)
     if field.is_repeated:
         return st.lists(one(get_args(hint)[0], field), max_size=3).map(tuple)
     return one(hint, field)

@@ -37,7 +37,9 @@ def test_a_desk_has_its_own_costs_and_calendar() -> None:
 
 
 def test_every_key_is_heard_by_some_service() -> None:
-    heard = chain.from_iterable(policy_values(SETTINGS, name, "btc") for name in SECTIONS)
+    heard = chain.from_iterable(
+        policy_values(SETTINGS, name, "btc", measured=True) for name in SECTIONS
+    )
     derived = {"promotion.max_holding_minutes"}
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
 
@@ -45,11 +47,18 @@ def test_every_key_is_heard_by_some_service() -> None:
 @pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion"])
 def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
     read = _reader_of(service)
-    read(policy_values(SETTINGS, service, "eur"))
+    heard = policy_values(SETTINGS, service, "eur", measured=True)
+    read(heard)
     for key, info in leaves(Settings).items():
-        if key in policy_values(SETTINGS, service, "eur"):
+        if key in heard:
             for value in _bounds(info):
                 read({key: str(value)})
+
+
+def test_a_limit_on_latency_is_heard_only_where_models_are_timed() -> None:
+    key = "promotion.max_latency_ms"
+    assert policy_values(SETTINGS, "promotion", "btc", measured=True)[key] == "50.0"
+    assert key not in policy_values(SETTINGS, "promotion", "btc")
 
 
 def test_a_position_lasts_as_long_as_its_exits_allow() -> None:

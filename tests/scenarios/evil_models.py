@@ -14,6 +14,7 @@ from tests.hostile.forge import constant, graph, node
 from tests.scenarios.challenged import Challenge
 
 SIDE, PRODUCTS = 2000, 400  # each product of two squares takes a good part of a second
+SMALLER, SOME = 800, 16
 HUGE = 1 << 17  # a square of 64 GiB
 
 
@@ -27,6 +28,12 @@ def endless() -> Challenge:
     """Return a model that is merely slow: minutes of plain arithmetic."""
     products = [node("MatMul", f"m{n} m0", f"m{n + 1}") for n in range(PRODUCTS)]
     return _challenge([*_square(SIDE), *products, _sum(f"m{PRODUCTS}")], SIDE)
+
+
+def sluggish() -> Challenge:
+    """Return a model that answers, and takes a fifth of a second for it."""
+    products = [node("MatMul", f"m{n} m0", f"m{n + 1}") for n in range(SOME)]
+    return _challenge([*_square(SMALLER), *products, _sum(f"m{SOME}")], SMALLER)
 
 
 def greedy() -> Challenge:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from kingmaker.kernel.lane import Draft, Lane, Record
@@ -124,9 +125,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Finite outputs by graph name, flattened; integers come as floats."""
+    """Finite outputs by graph name, flattened; integers come as floats.
+
+    `latency_us`: how long the model ran for it on a live host, at least 1; 0 where nothing is
+    measured: under a scheduler, always.
+    """
 
     outputs: Mapping[str, tuple[float, ...]]
+    latency_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ class Service[S, W, M, E]:
     models   digests of the models that a state needs to be loaded, reloaded after a restart
     skips    records that a state lets other services pass over
     may_carry  whether a topic that many may write can hold a message of this kind
+    timed    by kind of event: how long answers took, by key of the question, as it recorded them
 
     `observe` may change the window in place: it belongs to the host. Its bits must depend on the
     last `window_inputs` inputs of `window_topics` only.
@@ -216,6 +223,7 @@ class Service[S, W, M, E]:
     models: Callable[[S], Sequence[str]] = _serve_nothing
     skips: Callable[[S], Sequence[Skip]] = _skip_nothing
     may_carry: Callable[[str, str], bool] = _carry_anything
+    timed: Mapping[str, Callable[[E], Mapping[str, int]]] = MappingProxyType({})
     clocked: bool = False  # whether it hears ticks
 
     @property

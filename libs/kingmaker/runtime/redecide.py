@@ -1,13 +1,23 @@
 """Decides a lane once more from what it recorded as consumed, and compares bit by bit."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from kingmaker.kernel import consumption
 from kingmaker.kernel.host import INPUT_SKIPPED, PROCESS_KINDS, Host
 from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError, Record
-from kingmaker.kernel.service import CLOCK, Consumed, Input, Run, Tick
+from kingmaker.kernel.service import (
+    CLOCK,
+    Answer,
+    Answers,
+    Consumed,
+    Input,
+    Question,
+    Run,
+    Tick,
+)
 from kingmaker.runtime.engine import AnyService, Ask, answer_rounds, ask_nobody
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log, Tail
@@ -130,9 +140,10 @@ class Redecision:
         for record in step:
             if record.kind == INPUT_SKIPPED:
                 host.learn_skip(record.value)
+        answer = self._as_recorded(step)
         for item in self._inputs(consumption.decode(step[0].consumed)):
             if host.consume(item):
-                host.decide(answer_rounds(host, self.answer))
+                host.decide(answer_rounds(host, answer))
         recomputed = [Draft(r.kind, r.value) for r in host.ready() if r.kind not in PROCESS_KINDS]
         host.advance()
         recorded = [record for record in step if record.kind not in PROCESS_KINDS]
@@ -143,6 +154,15 @@ class Redecision:
                 seq = recorded[at].seq if at < len(recorded) else step[-1].seq
                 return Difference(self.service.lane, seq, theirs, ours)
         return None
+
+    def _as_recorded(self, step: Sequence[Record]) -> Ask:
+        """Return who answers: in the time that the step recorded, whatever it takes here."""
+        recorded: dict[str, int] = {}
+        for record in step:
+            read = self.service.timed.get(record.kind)
+            if read is not None:
+                recorded |= read(self.service.events.decode(record.kind, record.value))
+        return partial(_timed, self.answer, recorded) if recorded else self.answer
 
     def _inputs(self, consumed: Sequence[Consumed]) -> Iterator[Input]:
         for item in consumed:
@@ -169,6 +189,16 @@ class Redecision:
                 )
             return
         raise LaneDamagedError(f"{lane}: ends before record {last}, which was consumed.")
+
+
+def _timed(ask: Ask, recorded: Mapping[str, int], questions: Sequence[Question]) -> Answers:
+    """Answer, and say of each answer how long it took when it was recorded."""
+    return {
+        key: replace(answer, latency_us=recorded.get(key, 0))
+        if isinstance(answer, Answer)
+        else answer
+        for key, answer in ask(questions).items()
+    }
 
 
 def _from(log: Log, lane: Lane, first: int) -> Iterator[Record]:

@@ -118,6 +118,7 @@ class Promotion(Section):
     max_drawdown_tolerance: Annotated[float, Field(ge=0, le=10)] = 0.05  # relative; 0 is strict
     win_rate_tolerance: Share = 0.0  # absolute
     max_faults: Annotated[int, Field(ge=0, le=1000)] = 0  # of a whole trial, before a crown
+    max_latency_ms: Annotated[float, Field(ge=0, le=60_000)] = 50.0  # p99, on a live host; 0: off
     approval_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 1440.0  # it holds for so long
     cool_down_minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 60.0
     market_hours: Literal["closed_or_flat", "closed", "any"] = "closed_or_flat"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
 from kingmaker.runtime.settings_load import leaves, value_of
 
+MAX_LATENCY = "promotion.max_latency_ms"
 HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: promotion-statistics 2.1
 
 # service -> the sections that its policy reads; what is not here changes none of its records
@@ -19,8 +20,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def policy_values(settings: Settings, service: str, desk: str | None = None) -> dict[str, str]:
-    """Return what `ApplyPolicy` brings to a service; a desk's own values win over the general."""
+def policy_values(
+    settings: Settings, service: str, desk: str | None = None, *, measured: bool = False
+) -> dict[str, str]:
+    """Return what `ApplyPolicy` brings to a service; a desk's own values win over the general.
+
+    `measured`: models are timed where it runs. Elsewhere no limit on their latency is heard of.
+    """
     chosen = SECTIONS[service]
     own = _of_desk(settings, desk) if desk else {}
     values = {
@@ -28,6 +34,8 @@ def policy_values(settings: Settings, service: str, desk: str | None = None) -> 
         for key in leaves(Settings)
         if key.partition(".")[0] in chosen
     }
+    if not measured:
+        values.pop(MAX_LATENCY, None)
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
     if service == "learners":

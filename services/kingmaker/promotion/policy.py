@@ -33,6 +33,7 @@ class Policy:
     max_drawdown_tolerance: float = 0.05  # relative; 0 is strict
     win_rate_tolerance: float = 0.0  # absolute
     max_faults: int = 0  # of its whole trial, that a crowned challenger may have had
+    latency_ms_max: float = 0.0  # of 99 of 100 answers; 0: off, or none is measured
     confidence_threshold: float = 0.65
     alpha: float = 0.05
     budget_mode: str = "e_lond"
@@ -125,6 +126,7 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "promotion.min_sharpe": ("min_sharpe", _number_or_nothing(-10.0, 10.0), "-10..10 or nothing"),
     "promotion.win_rate_tolerance": ("win_rate_tolerance", _number(0.0, 1.0), "0..1"),
     "promotion.max_faults": ("max_faults", _count(0, 1_000), "0..1000"),
+    "promotion.max_latency_ms": ("latency_ms_max", _number(0.0, 60_000.0), "0..60000"),
     "promotion.sharpe_improvement": ("sharpe_improvement", _number(0.0, 10.0), "0..10"),
     "promotion.max_drawdown_tolerance": ("max_drawdown_tolerance", _number(0.0, 10.0), "0..10"),
     "promotion.confidence_threshold": (

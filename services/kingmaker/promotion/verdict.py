@@ -133,4 +133,5 @@ def _evidence_in(measured: EvidenceMeasured) -> Evidence:
         champion=measured.champion,
         challenger=measured.challenger,
         difference_squares=measured.difference_squares,
+        latencies=measured.latencies,
     )

@@ -103,6 +103,7 @@ def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
             challenger=_add(trial.challenger, pair.challenger),
             time_ms=pair.time_ms,
             difference_squares=trial.difference_squares + difference * difference,
+            latencies=pair.latencies,
         )
     ]
 

@@ -43,6 +43,7 @@ class PairResolved:
     challenger: Side
     counted: bool
     time_ms: int
+    latencies: dict[int, int] = field(default_factory=dict)  # of the trial's answers so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class EvidenceMeasured:
     challenger: Tally
     time_ms: int
     difference_squares: float
+    latencies: dict[int, int] = field(default_factory=dict)  # as the pair brought them
 
 
 @dataclass(frozen=True, slots=True)

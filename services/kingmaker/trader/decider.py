@@ -136,6 +136,7 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
 
 def _opened(state: State, decided: OpportunityDecided) -> State:
     state = opportunities.count_faults(state, decided)
+    state = opportunities.count_latencies(state, decided)
     return replace(
         state,
         interval_ms=decided.interval_ms,

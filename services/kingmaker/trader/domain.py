@@ -1,6 +1,6 @@
 """The words of the trader: what it says, and the unions of what it hears and says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kingmaker.trader.heard import (
     ApplyPolicy,
@@ -232,6 +232,7 @@ class OpportunityDecided:
     impact: float
     arm: int
     desk: str
+    latencies_us: dict[str, int] = field(default_factory=dict)  # of answers, by branch/component
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +323,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PairResolved:
-    """One decision bucket of one trial; counted only if it is whole and of the present lineup."""
+    """One decision bucket of one trial; counted only if it is whole and of the present lineup.
+
+    `latencies` counts the challenger's answers of the trial so far; see `evidence.latencies`.
+    """
 
     trial: str
     slot: str
@@ -333,6 +337,7 @@ class PairResolved:
     challenger: Side
     counted: bool
     time_ms: int
+    latencies: dict[int, int] = field(default_factory=dict)
 
 
 type Message = (

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
-from kingmaker.kernel.service import Answers, Question
+from kingmaker.evidence import latencies
+from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.trader import buckets, judgement, pipeline
 from kingmaker.trader.domain import (
     ChallengerFaulted,
@@ -53,6 +54,7 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
         if thought.faulted and thought.is_own_fault:
             faulted.append(thought)
     decided = _decided(state, scene, champion, decisions, same)
+    decided = replace(decided, latencies_us=_latencies(answers))
     events: list[Event] = [decided]
     events += [_challenger_faulted(state, thought, decided.time_ms) for thought in faulted]
     return events + _champion_faulted(state, champion, decided.time_ms)
@@ -70,6 +72,28 @@ def count_faults(state: State, decided: OpportunityDecided) -> State:
             for trial, branch in branches.items()
         }
     return replace(state, faults=faults, branches=branches)
+
+
+def count_latencies(state: State, decided: OpportunityDecided) -> State:
+    """Count how long each challenger's own model took, where that was measured."""
+    if not decided.latencies_us:
+        return state
+    branches = dict(state.branches)
+    for trial, branch in state.branches.items():
+        latency_us = decided.latencies_us.get(f"{trial}/{branch.component}")
+        if latency_us and not branch.is_canary:
+            counts = latencies.add(branch.latencies, latency_us)
+            branches[trial] = replace(branch, latencies=counts)
+    return replace(state, branches=branches)
+
+
+def _latencies(answers: Answers) -> dict[str, int]:
+    """Return what was measured, by key of the question; nothing under a scheduler."""
+    return {
+        key: answer.latency_us
+        for key, answer in answers.items()
+        if isinstance(answer, Answer) and answer.latency_us
+    }
 
 
 def _think(state: State, scene: Scene, answers: Answers) -> list[Thought]:

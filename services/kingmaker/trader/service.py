@@ -69,4 +69,5 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         models=serving.models,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
+        timed={f"kingmaker.trader.v1.{domain.OpportunityDecided.__name__}": serving.latencies},
     )

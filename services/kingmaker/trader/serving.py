@@ -1,9 +1,9 @@
 """What a state needs from outside: bytes that are still to be loaded, and bytes that must serve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kingmaker.kernel.service import Effect
-from kingmaker.trader.domain import ModelLoadRequested
+from kingmaker.trader.domain import Event, ModelLoadRequested, OpportunityDecided
 from kingmaker.trader.state import State
 
 LOAD = "trader.load"
@@ -20,6 +20,11 @@ def models(state: State) -> Sequence[str]:
     digests += [reign.digest for reign in state.ready.values()]
     digests += [branch.digest for branch in state.branches.values() if branch.digest]
     return tuple(dict.fromkeys(digests))
+
+
+def latencies(event: Event) -> Mapping[str, int]:
+    """Return how long answers took, by key of the question: who decides anew measures nothing."""
+    return event.latencies_us if isinstance(event, OpportunityDecided) else {}
 
 
 def _effect(request: ModelLoadRequested) -> Effect:

@@ -10,6 +10,7 @@ import pytest
 from kingmaker.runtime.models.frames import (
     FRAME_BYTES_MAX,
     LENGTH,
+    MICROSECONDS_MAX,
     ClosedError,
     LateError,
     Packed,
@@ -97,3 +98,8 @@ def test_questions_replies_and_parts_come_back_as_they_were() -> None:
     assert decode_replies(encode_replies(replies)) == replies
     parts = [b"", b"x", bytes(1000)]
     assert decode_parts(memoryview(encode_parts(parts))) == parts
+
+
+def test_a_reply_that_took_more_than_an_hour_says_an_hour() -> None:
+    [reply] = decode_replies(encode_replies([Reply(b"1", latency_us=2**40)]))
+    assert reply == Reply(b"1", latency_us=MICROSECONDS_MAX)

@@ -14,7 +14,7 @@ from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.models import SETUP
 from kingmaker.kernel.service import Answer, Fault, Question, Tensor
 from kingmaker.runtime.models.errors import ModelHungError, ModelRefusedError
-from kingmaker.runtime.models.patience import Patience
+from kingmaker.runtime.models.patience import MEASURED, Patience
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from tests.hostile import forge
@@ -269,3 +269,18 @@ def test_nothing_heavy_is_imported_before_the_first_model() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert said.stdout.strip() == "[]"
+
+
+def test_a_live_host_measures_each_answer_and_a_scheduled_one_none(store: ArtifactStore) -> None:
+    with ModelRunner(store, MEASURED) as measuring, ModelRunner(store) as scheduled:
+        digest = keep(store, measuring, forge.linear(1.0))
+        scheduled.load(digest)
+        for branch in ("", "t-1"):
+            assert latency_of(measuring.answer([ask(digest, branch=branch)])["k"]) > 0
+            assert latency_of(scheduled.answer([ask(digest, branch=branch)])["k"]) == 0
+
+
+def latency_of(answer: Answer | Fault) -> int:
+    """Return how long an answer took."""
+    assert isinstance(answer, Answer)
+    return answer.latency_us

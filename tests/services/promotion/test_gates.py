@@ -13,6 +13,7 @@ from kingmaker.promotion.gates import (
     Role,
     absolute_quality,
     drawdown,
+    latency,
     market_hours,
     naive_t,
     sharpe_improvement,
@@ -93,6 +94,7 @@ def test_all_gates_of_the_requirements_are_there() -> None:
         "enough_pairs",
         "evidence",
         "evidence_on_this_lineup",
+        "latency",
         "market_hours",
         "min_taken",
         "naive_t",
@@ -280,6 +282,31 @@ def test_absolute_quality_is_silent_until_a_number_is_set() -> None:
     assert (found.threshold, found.n) == (0.2, 400)
     assert found.passed
     assert not absolute_quality.judge(case(min_sharpe=0.21)).passed
+
+
+def test_of_a_hundred_answers_one_may_be_late() -> None:
+    in_time, late = {20_480: 99}, {53_248: 1}
+    found = latency.judge(answering(in_time | late))
+    assert (found.value, found.threshold, found.n, found.passed) == (20.48, 50.0, 100, True)
+    slow = latency.judge(answering({20_480: 98, 53_248: 2}))
+    assert (slow.value, slow.n, slow.passed) == (53.248, 100, False)
+    assert latency.judge(answering({50_000: 1})).passed
+
+
+def test_where_nothing_was_measured_nobody_knows_whether_it_is_in_time() -> None:
+    found = latency.judge(answering({}))
+    assert (found.value, found.n, found.passed) == (0.0, 0, False)
+
+
+def test_latency_is_silent_under_a_scheduler_and_holds_on_a_live_host() -> None:
+    assert latency.role(Policy()) is Role.SILENT
+    assert latency.role(Policy(latency_ms_max=50.0)) is Role.HOLDS
+
+
+def answering(latencies: dict[int, int]) -> Case:
+    """Return a case of a challenger that took so long, where 50 ms are allowed."""
+    usual = case(latency_ms_max=50.0)
+    return replace(usual, evidence=replace(usual.evidence, latencies=latencies))
 
 
 def test_naive_t_is_the_paired_test_on_the_segment() -> None:

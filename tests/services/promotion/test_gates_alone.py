@@ -58,6 +58,10 @@ CASES: Mapping[str, Callable[[], Blocked]] = {
     ),
     "evidence": lambda: (tried(), measured(log_evidence=5.39)),
     "evidence_on_this_lineup": lambda: (tried(), measured(log_evidence_of_segment=2.99)),
+    "latency": lambda: (
+        tried(promotion__max_latency_ms="50"),
+        measured(latencies={20_480: 395, 65_536: 5}),
+    ),
     "market_hours": lambda: (_after(tried(), PositionOpened("o1", START_MS)), measured()),
     "min_taken": lambda: (tried(), measured(challenger=replace(BETTER, taken=19, won=19))),
     "naive_t": lambda: (tried(promotion__p_method="naive_t"), measured()),

@@ -105,6 +105,12 @@ def test_a_counted_pair_becomes_evidence_with_all_that_the_next_needs() -> None:
     assert (trial.pairs, trial.mean, trial.sharpe) == (2, two.mean, two.sharpe)
 
 
+def test_how_long_answers_took_is_repeated_as_the_trader_counted_it() -> None:
+    _, [_, measured] = told(WARMED, pair(4, 0.01, 0.02, latencies={1_088: 3}))
+    assert isinstance(measured, EvidenceMeasured)
+    assert measured.latencies == {1_088: 3}
+
+
 def test_the_decider_measures_what_the_library_function_measures() -> None:
     stream = pairs(120)
     state, _ = told(WARMED, *stream)

@@ -1,7 +1,7 @@
 """A desk to test the trader with: made-up bars, models that answer by rule, and what was said."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
 from kingmaker.contracts.models import SETUP
@@ -153,6 +153,16 @@ def tried(rig: Rig, component: str = "online_learning", number: int = 1) -> str:
     rig.hear(opened)
     rig.hear(ModelLoaded(opened.challenger_digest))
     return opened.trial
+
+
+def taking(latency_us: int, challenger_us: int = 0) -> Ask:
+    """Answer like `picky`, as if it had taken that long; challengers perhaps longer."""
+
+    def answer(question: Question) -> Answer:
+        own = challenger_us and question.model.startswith("digest-x")
+        return replace(picky(question), latency_us=challenger_us if own else latency_us)
+
+    return answer
 
 
 def picky(question: Question) -> Answer:

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from kingmaker.kernel.service import Answer, Question
 from kingmaker.trader import buckets
-from kingmaker.trader.domain import OpportunityResolved, PairResolved, Side
+from kingmaker.trader.domain import OpportunityDecided, OpportunityResolved, PairResolved, Side
 from kingmaker.trader.heard import BarClosed, ChampionCrowned, TrialClosed
 from kingmaker.trader.policy import Policy
-from tests.services.trader.desk import DESK, HOUR, Rig, picky, reigning, tried, walk
+from tests.services.trader.desk import DESK, HOUR, Rig, picky, reigning, taking, tried, walk
 
 BUCKET = 12 * HOUR
 
@@ -150,3 +150,27 @@ def test_the_next_whole_bucket_begins_after_now() -> None:
     assert buckets.next_whole(10, 9) == 1
     assert buckets.next_whole(10, 10) == 2
     assert buckets.next_whole(0, 99) == 0
+
+
+def test_a_pair_says_how_long_the_challengers_own_model_took_since_its_trial_began() -> None:
+    rig = reigning(taking(40, challenger_us=1_030))
+    trial = tried(rig)
+    rig.hear_all(BARS)
+    decided, counts = 0, []
+    for event in rig.said:
+        decided += isinstance(event, OpportunityDecided)
+        if isinstance(event, PairResolved):
+            assert event.latencies == {1_088: decided}
+            counts.append(decided)
+    assert len(counts) > 25
+    assert rig.state.branches[trial].latencies == {1_088: decided}
+
+
+def test_a_dethroned_champion_is_timed_no_more() -> None:
+    rig = reigning(taking(40, challenger_us=1_030))
+    tried(rig)
+    slot = f"online_learning@{DESK}"
+    rig.hear(ChampionCrowned(slot, "v1.1.0-trained", "digest-x1", 2, "promoted", 0))
+    rig.hear_all(BARS)
+    assert rig.of(PairResolved)
+    assert not any(pair.latencies for pair in rig.of(PairResolved))

@@ -26,6 +26,7 @@ from tests.services.trader.desk import (
     digest_of,
     picky,
     reigning,
+    taking,
     tried,
     walk,
 )
@@ -194,3 +195,23 @@ def test_bars_of_another_interval_are_no_opportunities_of_this_desk() -> None:
     spread = [replace(bar, open_ms=i * HOUR // 12) for i, bar in enumerate(minutes)]
     run(rig, spread)
     assert {decided.symbol for decided in rig.of(OpportunityDecided)} == {"ASH"}
+
+
+def test_how_long_every_answer_took_is_recorded_where_it_was_measured() -> None:
+    rig = reigning(taking(40, challenger_us=900))
+    trial = tried(rig)
+    run(rig)
+    answered = {f"champion/{component}" for component in COMPONENTS}
+    for decided in rig.of(OpportunityDecided):
+        assert answered <= decided.latencies_us.keys()
+        assert decided.latencies_us[f"{trial}/online_learning"] == 900
+        others = {**decided.latencies_us, f"{trial}/online_learning": 40}
+        assert set(others.values()) == {40}
+
+
+def test_nothing_is_recorded_where_nothing_was_measured() -> None:
+    rig = reigning(picky)
+    trial = tried(rig)
+    run(rig)
+    assert not any(decided.latencies_us for decided in rig.of(OpportunityDecided))
+    assert rig.state.branches[trial].latencies == {}

@@ -2,10 +2,11 @@
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel import snapshot
+from kingmaker.trader.domain import OpportunityDecided
 from kingmaker.trader.heard import ChampionCrowned
-from kingmaker.trader.serving import LOAD, effects, models
+from kingmaker.trader.serving import LOAD, effects, latencies, models
 from kingmaker.trader.state import State
-from tests.services.trader.desk import DESK, digest_of, reigning, trial, tried
+from tests.services.trader.desk import DESK, digest_of, reigning, taking, trial, tried, walk
 
 
 def test_all_that_decides_is_to_serve_again_after_a_restart() -> None:
@@ -28,3 +29,12 @@ def test_what_is_still_to_be_loaded_is_no_model_yet_but_an_effect() -> None:
     [effect] = effects(rig.state)
     assert (effect.id, effect.kind, effect.due_ms) == (f"load-{opened.trial}-1", LOAD, 7)
     assert effect.payload.digest == opened.challenger_digest
+
+
+def test_what_it_measured_can_be_read_from_what_it_said() -> None:
+    rig = reigning(taking(40))
+    rig.hear_all(list(walk(200)))
+    [decided, *_] = rig.of(OpportunityDecided)
+    assert set(latencies(decided).values()) == {40}
+    others = [event for event in rig.said if not isinstance(event, OpportunityDecided)]
+    assert not any(map(latencies, others))

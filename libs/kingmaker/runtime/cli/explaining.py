@@ -11,6 +11,11 @@ type Row = Mapping[str, Any]
 PASSED, HELD, ADVISES = "✓", "●", "○"
 EVIDENCE = "evidence"  # the gate whose threshold is the trial's share of the budget
 EVIDENCE_HERE = "evidence_on_this_lineup"
+SHOWN: Mapping[str, str] = {  # gate -> what its figures are, where its name does not say it
+    EVIDENCE: "evidence, ln",
+    EVIDENCE_HERE: "evidence_on_this_lineup, ln",
+    "latency": "latency, p99 ms",
+}
 
 # gate -> what must happen before it opens; of any other its figures are said
 REMEDIES: Mapping[str, str] = {
@@ -50,8 +55,8 @@ def holds(gate: Row) -> bool:
 
 
 def shown_name(gate: Row) -> str:
-    """Return a gate's name; of one that shows logarithms, with that said."""
-    return f"{gate['gate']}, ln" if gate["gate"] in {EVIDENCE, EVIDENCE_HERE} else gate["gate"]
+    """Return a gate's name, with what its figures are: logarithms, milliseconds."""
+    return SHOWN.get(gate["gate"], str(gate["gate"]))
 
 
 def _gate_line(gate: Row, width: int) -> str:

@@ -31,7 +31,7 @@ from kingmaker.runtime.live.mirror import MirroredTraining
 from kingmaker.runtime.live.publishing import Publishing
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
-from kingmaker.runtime.models.patience import LIVE
+from kingmaker.runtime.models.patience import LIVE, MEASURED
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors import alerts, loading, training, verification
@@ -147,7 +147,8 @@ class _Process:
         shipped.install(self._store)
         match self._wish.name:
             case "trader":
-                self._runner = self._stack.enter_context(ModelRunner(self._store, LIVE))
+                patience = LIVE if self._is_played else MEASURED
+                self._runner = self._stack.enter_context(ModelRunner(self._store, patience))
                 return {loading.KIND: loading.Loading(self._runner)}
             case "registry":
                 examination = self._stack.enter_context(Examination(LIVE))
@@ -195,7 +196,8 @@ class _Process:
         return 0 if self._is_played else wall_ms(engine)
 
     def _policy_of(self, service: str, desk: Desk | None) -> Mapping[str, str]:
-        return policy_values(self._settings, service, desk.name if desk else None)
+        name = desk.name if desk else None
+        return policy_values(self._settings, service, name, measured=not self._is_played)
 
 
 def _chosen(wish: Wish, desks: Sequence[Desk]) -> list[AnyService]:

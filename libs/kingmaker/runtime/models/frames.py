@@ -19,7 +19,8 @@ PROGRESS_BYTES = 4  # of memory that both sides see: 0, or the number of a quest
 
 LOAD, UNLOAD, ASK, EXAMINE = b"L", b"U", b"A", b"E"
 _QUESTION = struct.Struct(f"<{DIGEST_BYTES}sHI")  # model, rows, bytes of a row
-_REPLY = struct.Struct("<BI")  # whether it is a fault, bytes
+_REPLY = struct.Struct("<BII")  # whether it is a fault, bytes, microseconds
+MICROSECONDS_MAX = 2**32 - 1  # over an hour
 
 
 class LateError(Exception):
@@ -40,10 +41,11 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer's bytes, or why there is none."""
+    """The answer's bytes, or why there is none; `latency_us` of an answer is at least 1."""
 
     content: bytes
     is_fault: bool = False
+    latency_us: int = 0
 
 
 def encode_questions(questions: Sequence[Packed]) -> bytes:
@@ -75,7 +77,8 @@ def encode_replies(replies: Sequence[Reply]) -> bytes:
     """Return the replies, in the order of the questions."""
     parts: list[bytes] = []
     for reply in replies:
-        parts += (_REPLY.pack(reply.is_fault, len(reply.content)), reply.content)
+        latency_us = min(reply.latency_us, MICROSECONDS_MAX)
+        parts += (_REPLY.pack(reply.is_fault, len(reply.content), latency_us), reply.content)
     return b"".join(parts)
 
 
@@ -84,9 +87,9 @@ def decode_replies(content: bytes) -> list[Reply]:
     replies: list[Reply] = []
     place = 0
     while place < len(content):
-        is_fault, size = _REPLY.unpack_from(content, place)
+        is_fault, size, latency_us = _REPLY.unpack_from(content, place)
         place += _REPLY.size
-        replies.append(Reply(content[place : place + size], bool(is_fault)))
+        replies.append(Reply(content[place : place + size], bool(is_fault), latency_us))
         place += size
     return replies
 

@@ -1,6 +1,8 @@
 """Answers questions to models: the champion's in this process, alone and first; then the others."""
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
@@ -9,7 +11,7 @@ from kingmaker.runtime.models.challengers import Challengers
 from kingmaker.runtime.models.errors import ModelHungError, ModelRefusedError
 from kingmaker.runtime.models.frames import Packed
 from kingmaker.runtime.models.layout import BadInputError
-from kingmaker.runtime.models.patience import SCHEDULED, Patience
+from kingmaker.runtime.models.patience import SCHEDULED, Patience, microseconds_since
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.models.unconfined import Unconfined
 from kingmaker.runtime.models.watch import Watch
@@ -119,7 +121,9 @@ class ModelRunner:
         if graph is None:
             return Fault("the model is not loaded")
         try:
-            self._run(graph, _rows(graph, question))
+            rows = _rows(graph, question)
+            began = time.perf_counter_ns()
+            self._run(graph, rows)
         except BadInputError as error:
             return Fault(str(error))
         except _LateError:
@@ -128,7 +132,7 @@ class ModelRunner:
             return Fault(f"no answer within {self._patience.seconds:g} s")
         except _RaisedError as error:
             return Fault(str(error))
-        return graph.layout.unpack(graph.answer)
+        return self._timed(graph.layout.unpack(graph.answer), microseconds_since(began))
 
     def _answer_there(
         self, questions: Sequence[Question], answers: dict[str, Answer | Fault]
@@ -151,7 +155,14 @@ class ModelRunner:
             if reply.is_fault:
                 answers[question.key] = Fault(reply.content.decode(errors="replace"))
             else:
-                answers[question.key] = graph.layout.unpack(reply.content)
+                answer = graph.layout.unpack(reply.content)
+                answers[question.key] = self._timed(answer, reply.latency_us)
+
+    def _timed(self, answer: Answer | Fault, latency_us: int) -> Answer | Fault:
+        """Let an answer say how long it took, where that is measured."""
+        if not self._patience.measured or isinstance(answer, Fault):
+            return answer
+        return replace(answer, latency_us=latency_us)
 
     def _prepare(self) -> None:
         """Import what is heavy, once, and begin to watch."""

@@ -1,11 +1,13 @@
 """What the challengers' process does with a request: load, forget, answer rows."""
 
+import time
 from collections.abc import Callable
 
 from kingmaker.runtime.models import frames
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.frames import Packed, Reply
 from kingmaker.runtime.models.graph import Graph, GraphFaultError, options_of_run
+from kingmaker.runtime.models.patience import microseconds_since
 
 
 class Serving:
@@ -35,11 +37,12 @@ class Serving:
         graph = self._graphs.get(question.digest)
         if graph is None:
             return Reply(b"the model is not loaded", is_fault=True)
+        began = time.perf_counter_ns()
         try:
             graph.run(question.rows, self._options)
         except GraphFaultError as error:
             return Reply(str(error).encode(), is_fault=True)
-        return Reply(bytes(graph.answer))
+        return Reply(bytes(graph.answer), latency_us=microseconds_since(began))
 
     def _load(self, digest: bytes, component: bytes, model: bytes) -> bytes:
         """Return nothing, or reason and detail."""

@@ -1,6 +1,6 @@
 """What promotion hears of other services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kingmaker.evidence.tally import Tally
 
@@ -118,6 +118,7 @@ class EvidenceMeasured:
     challenger: Tally
     time_ms: int
     difference_squares: float
+    latencies: dict[int, int] = field(default_factory=dict)  # as said.Evidence has them
 
 
 @dataclass(frozen=True, slots=True)

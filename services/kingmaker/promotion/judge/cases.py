@@ -1,7 +1,5 @@
 """Two return series as a case for the production gates, and which of these can be asked."""
 
-from collections.abc import Mapping
-
 from kingmaker.promotion import gates
 from kingmaker.promotion.domain import State, Trial, Version
 from kingmaker.promotion.gates import Case, Gate, Role
@@ -9,7 +7,8 @@ from kingmaker.promotion.judge.terms import Level, Terms
 from kingmaker.promotion.policy import Policy
 from kingmaker.promotion.said import Evidence, Finding
 
-OF_A_MODEL: Mapping[str, str] = {"no_faults": "about the model that decided, not its returns"}
+OF_A_MODEL = "about the model that decided, not its returns"
+OF_MODELS = ("latency", "no_faults")  # gates
 OF_A_DESK = "about the desk it would be crowned on, not its returns"
 OFF = "off under these settings"
 
@@ -37,9 +36,11 @@ class Gates:
 
 def _unasked(gate: Gate, policy: Policy) -> str:
     """Return why a gate is not asked, or nothing."""
+    if gate.name in OF_MODELS:
+        return OF_A_MODEL
     if gate.role(policy) is Role.SILENT:
         return OFF
-    return OF_A_DESK if gate.of_desk else OF_A_MODEL.get(gate.name, "")
+    return OF_A_DESK if gate.of_desk else ""
 
 
 def _trial(level: Level, policy: Policy) -> Trial:

@@ -1,13 +1,16 @@
 """What promotion says of judging: what it stood on, what each gate found, what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kingmaker.evidence.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a verdict stands on, as shadow measured it; evidence is a natural logarithm."""
+    """What a verdict stands on, as shadow measured it; evidence is a natural logarithm.
+
+    `latencies` counts the answers of the whole trial; nothing is measured under a scheduler.
+    """
 
     lineup: str
     pairs: int
@@ -19,6 +22,7 @@ class Evidence:
     champion: Tally
     challenger: Tally
     difference_squares: float
+    latencies: dict[int, int] = field(default_factory=dict)  # see `evidence.latencies`
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,7 +352,14 @@ class Tally(_message.Message):
     def __init__(self, pairs: _Optional[int] = ..., sum: _Optional[float] = ..., squares: _Optional[float] = ..., taken: _Optional[int] = ..., won: _Optional[int] = ..., peak: _Optional[float] = ..., drawdown_max: _Optional[float] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("lineup", "pairs", "pairs_hash", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "difference_squares")
+    __slots__ = ("lineup", "pairs", "pairs_hash", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "difference_squares", "latencies")
+    class LatenciesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
     LINEUP_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
     PAIRS_HASH_FIELD_NUMBER: _ClassVar[int]
@@ -363,6 +370,7 @@ class Evidence(_message.Message):
     CHAMPION_FIELD_NUMBER: _ClassVar[int]
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     DIFFERENCE_SQUARES_FIELD_NUMBER: _ClassVar[int]
+    LATENCIES_FIELD_NUMBER: _ClassVar[int]
     lineup: str
     pairs: int
     pairs_hash: str
@@ -373,7 +381,8 @@ class Evidence(_message.Message):
     champion: Tally
     challenger: Tally
     difference_squares: float
-    def __init__(self, lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., difference_squares: _Optional[float] = ...) -> None: ...
+    latencies: _containers.ScalarMap[int, int]
+    def __init__(self, lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., difference_squares: _Optional[float] = ..., latencies: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class ChallengerHeld(_message.Message):
     __slots__ = ("trial", "slot", "pairs", "held_by", "findings", "time_ms", "evidence", "standing", "notice")

@@ -104,7 +104,14 @@ class TrialUnmeasurable(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class EvidenceMeasured(_message.Message):
-    __slots__ = ("trial", "slot", "lineup", "pairs", "first_pair", "last_pair", "pairs_hash", "mean", "sharpe", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "time_ms", "difference_squares")
+    __slots__ = ("trial", "slot", "lineup", "pairs", "first_pair", "last_pair", "pairs_hash", "mean", "sharpe", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment", "champion", "challenger", "time_ms", "difference_squares", "latencies")
+    class LatenciesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
@@ -122,6 +129,7 @@ class EvidenceMeasured(_message.Message):
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     DIFFERENCE_SQUARES_FIELD_NUMBER: _ClassVar[int]
+    LATENCIES_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     lineup: str
@@ -139,7 +147,8 @@ class EvidenceMeasured(_message.Message):
     challenger: Tally
     time_ms: int
     difference_squares: float
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ..., difference_squares: _Optional[float] = ...) -> None: ...
+    latencies: _containers.ScalarMap[int, int]
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ..., difference_squares: _Optional[float] = ..., latencies: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class SegmentStarted(_message.Message):
     __slots__ = ("trial", "slot", "segment", "lineup", "log_evidence")

@@ -248,7 +248,14 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us")
+    class LatenciesUsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -268,6 +275,7 @@ class OpportunityDecided(_message.Message):
     IMPACT_FIELD_NUMBER: _ClassVar[int]
     ARM_FIELD_NUMBER: _ClassVar[int]
     DESK_FIELD_NUMBER: _ClassVar[int]
+    LATENCIES_US_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -287,7 +295,8 @@ class OpportunityDecided(_message.Message):
     impact: float
     arm: int
     desk: str
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ...) -> None: ...
+    latencies_us: _containers.ScalarMap[str, int]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
@@ -414,7 +423,14 @@ class Side(_message.Message):
     def __init__(self, net: _Optional[float] = ..., taken: _Optional[int] = ..., won: _Optional[int] = ...) -> None: ...
 
 class PairResolved(_message.Message):
-    __slots__ = ("trial", "slot", "bucket", "number", "lineup", "champion", "challenger", "counted", "time_ms")
+    __slots__ = ("trial", "slot", "bucket", "number", "lineup", "champion", "challenger", "counted", "time_ms", "latencies")
+    class LatenciesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     BUCKET_FIELD_NUMBER: _ClassVar[int]
@@ -424,6 +440,7 @@ class PairResolved(_message.Message):
     CHALLENGER_FIELD_NUMBER: _ClassVar[int]
     COUNTED_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    LATENCIES_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     bucket: int
@@ -433,7 +450,8 @@ class PairResolved(_message.Message):
     challenger: Side
     counted: bool
     time_ms: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., bucket: _Optional[int] = ..., number: _Optional[int] = ..., lineup: _Optional[str] = ..., champion: _Optional[_Union[Side, _Mapping]] = ..., challenger: _Optional[_Union[Side, _Mapping]] = ..., counted: _Optional[bool] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    latencies: _containers.ScalarMap[int, int]
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., bucket: _Optional[int] = ..., number: _Optional[int] = ..., lineup: _Optional[str] = ..., champion: _Optional[_Union[Side, _Mapping]] = ..., challenger: _Optional[_Union[Side, _Mapping]] = ..., counted: _Optional[bool] = ..., time_ms: _Optional[int] = ..., latencies: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class ParameterChanged(_message.Message):
     __slots__ = ("change", "desk", "slot", "number", "old", "new", "cause", "actor", "time_ms", "canary", "canary_rule", "canary_parameters", "lineup", "first_bucket")
