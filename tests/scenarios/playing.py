@@ -1,6 +1,6 @@
 """Plays real bars through the whole product, as `kingmaker up` does, without its command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -10,8 +10,10 @@ from typing import Any
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
-from kingmaker.runtime.assembly import Parts, open_kingdom
+from kingmaker.runtime.assembly import Parts, open_kingdom, show_nobody
 from kingmaker.runtime.bars import Bars, open_bars
+from kingmaker.runtime.clock import Show
+from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import Kingdom
@@ -32,7 +34,7 @@ class Stage:
         return tuple(Desk(desk.name, index) for index, desk in enumerate(self.settings.desks))
 
     @contextmanager
-    def kingdom(self) -> Iterator[Kingdom]:
+    def kingdom(self, show: Show = show_nobody) -> Iterator[Kingdom]:
         """Yield the kingdom of this home, its settings handed out."""
         parts = Parts(
             desks=self.desks,
@@ -40,18 +42,26 @@ class Stage:
                 self.settings, service, desk.name if desk else None
             ),
             begins_ms=self._bars().first_open_ms,
+            show=show,
             channels={},
         )
         with open_kingdom(self.home, parts) as kingdom:
             kingdom.begin(parts.begins_ms)
             yield kingdom
 
-    def play(self, times: int | None = None) -> str:
+    def play(
+        self,
+        times: int | None = None,
+        show: Show = show_nobody,
+        look: Callable[[Sequence[Engine]], None] = lambda _engines: None,
+    ) -> str:
         """Play on from where the home stands, at most `times` market times; return the digest."""
-        with self.kingdom() as kingdom:
+        with self.kingdom(show) as kingdom:
             starts = [position + 1 for position in kingdom.positions()]
             for _ in islice(kingdom.play(self._bars().rows(starts)), times):
                 pass
+            kingdom.clock.commit()
+            look(kingdom.engines)
             return kingdom.history_digest()
 
     def events(self, service: str, desk: int, *names: str) -> list[Any]:

@@ -1,9 +1,9 @@
 """What a service is: pure functions around a state, and the words they are called with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kingmaker.kernel.lane import Draft, Lane, Record
 
@@ -158,6 +158,14 @@ class Effect:
     payload: Any  # the event that asked
 
 
+class Reading(NamedTuple):
+    """A number that a state shows to whoever watches. Nobody decides by it."""
+
+    name: str  # of a metric: `runtime/telemetry/catalogue.py` says which labels it has
+    value: float
+    labels: tuple[str, ...] = ()
+
+
 def _ask_nothing(
     _state: object, _window: object, _message: object, _answers: Answers
 ) -> Sequence[Question]:
@@ -180,6 +188,10 @@ def _skip_nothing(_state: object) -> Sequence[Skip]:
     return ()
 
 
+def _show_nothing(_state: object) -> Iterable[Reading]:
+    return ()
+
+
 def _carry_anything(_topic: str, _kind: str) -> bool:
     return True
 
@@ -199,6 +211,7 @@ class Service[S, W, M, E]:
     effects  the effects that a state still waits for
     models   digests of the models that a state needs to be loaded, reloaded after a restart
     skips    records that a state lets other services pass over
+    readings what a state shows to whoever watches: gauges, read once a second
     may_carry  whether a topic that many may write can hold a message of this kind
     timed    by kind of event: how long answers took, by key of the question, as it recorded them
 
@@ -222,6 +235,7 @@ class Service[S, W, M, E]:
     effects: Callable[[S], Sequence[Effect]] = _open_no_effects
     models: Callable[[S], Sequence[str]] = _serve_nothing
     skips: Callable[[S], Sequence[Skip]] = _skip_nothing
+    readings: Callable[[S], Iterable[Reading]] = _show_nothing
     may_carry: Callable[[str, str], bool] = _carry_anything
     timed: Mapping[str, Callable[[E], Mapping[str, int]]] = MappingProxyType({})
     clocked: bool = False  # whether it hears ticks

@@ -118,6 +118,10 @@ class Engine:
         """Return what the state still waits for."""
         return self.service.effects(self.host.state)
 
+    def unread(self) -> Mapping[Lane, int]:
+        """Return how many events of each lane were read and not consumed yet."""
+        return {lane: len(records) for lane, records in self._unread.items()}
+
     def _poll(self, tail: Tail) -> deque[Record]:
         unread = self._unread[tail.lane]
         unread.extend(tail.poll())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import may_carry
-from kingmaker.feed import decider
+from kingmaker.feed import decider, readings
 from kingmaker.feed.domain import (
     ApplyPolicy,
     BarClosed,
@@ -29,7 +29,7 @@ EVENTS = {
 
 
 def build(
-    desks: Sequence[Desk],  # noqa: ARG001 - a feed knows no desk but its own
+    desks: Sequence[Desk],
     index: int,
 ) -> Service[State, None, Message, Event]:
     """Return the feed of desk `index`; its rows come as facts, from a source."""
@@ -42,6 +42,7 @@ def build(
         window=no_window,
         decide=decider.decide,
         evolve=decider.evolve,
+        readings=readings.build(desks[index].name),
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
     )

@@ -7,7 +7,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
-from kingmaker.learners import decider, domain, learners
+from kingmaker.learners import decider, domain, learners, readings
 from kingmaker.learners.domain import Event, Message, State
 
 NAME = "learners"
@@ -26,6 +26,7 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
         evolve=decider.evolve,
         effects=decider.effects,
         clocked=True,
+        readings=readings.readings,
         messages=Codec[Message](
             {
                 "kingmaker.trader.v1": (domain.OpportunityResolved, domain.ChampionActivated),

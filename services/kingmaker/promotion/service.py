@@ -9,7 +9,7 @@ from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
 from kingmaker.governance import orders
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.promotion import decider, exceptions, gates, heard, said
+from kingmaker.promotion import decider, exceptions, gates, heard, readings, said
 from kingmaker.promotion.authority import Seal
 from kingmaker.promotion.decider import Window
 from kingmaker.promotion.domain import Event, Message, State
@@ -114,6 +114,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         initial=State(desks[index].name),
         decide=decider.build(gates.discover(), seal()),
         evolve=evolve,
+        readings=readings.readings,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
         window=Window,

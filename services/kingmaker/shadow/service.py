@@ -8,7 +8,7 @@ from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.evidence import canary_rules, rules
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
-from kingmaker.shadow import decider
+from kingmaker.shadow import decider, readings
 from kingmaker.shadow.domain import (
     CanaryClosed,
     CanaryMeasured,
@@ -70,6 +70,7 @@ def build(
         window=no_window,
         decide=decider.build_decide(known, watching),
         evolve=decider.build_evolve(known),
+        readings=readings.readings,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
     )

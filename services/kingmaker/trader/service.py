@@ -7,7 +7,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.trader import decider, domain, heard, serving, window
+from kingmaker.trader import decider, domain, heard, readings, serving, window
 from kingmaker.trader.domain import Event, Message
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window
@@ -67,6 +67,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         evolve=decider.evolve,
         effects=serving.effects,
         models=serving.models,
+        readings=readings.readings,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
         timed={f"kingmaker.trader.v1.{domain.OpportunityDecided.__name__}": serving.latencies},

@@ -16,6 +16,8 @@ from kingmaker.runtime.bars import DEMO, Bars, desks_of_files, open_bars
 from kingmaker.runtime.board import Board, DeskBoard
 from kingmaker.runtime.cli import opening, output
 from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.endpoint import address_of
+from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.live_view import View, open_view
 from kingmaker.runtime.log_lines import LogLines
@@ -27,6 +29,7 @@ from kingmaker.runtime.settings_load import Loaded, Sources, load
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.sqlite_log import SqliteLog
 from kingmaker.runtime.summary import collect, words
+from kingmaker.runtime.telemetry.scraped import Scraped
 from kingmaker.runtime.views.follow import Views
 
 COLUMNS_OF_PROSE = 100
@@ -43,6 +46,7 @@ class Wish:
     fresh: bool = False
     strict: bool = False
     files: Sequence[Path] = ()
+    metrics: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Stage:
     desks: tuple[Desk, ...]
     bars: Bars
     title: str
+    metrics: str | None = None  # where they are answered
 
 
 def run(wish: Wish, form: output.Form) -> int:
@@ -69,6 +74,8 @@ def run(wish: Wish, form: output.Form) -> int:
 
 def prepare(wish: Wish) -> Stage:
     """Resolve settings, read and check every file, make or clear the home."""
+    if wish.metrics is not None:
+        address_of(wish.metrics, "--metrics")  # before anything is cleared
     loaded = _settings(wish)
     for warning in loaded.warnings:
         output.note(f"warning: {warning}")
@@ -89,7 +96,8 @@ def prepare(wish: Wish) -> Stage:
     with Lock(home):  # whoever runs here has said what its desks are
         opening.remember_desks(home, [asdict_desk(desk) for desk in settings.desks])
     desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
-    return Stage(home, settings, desks, bars, "demo" if wish.demo else "your bars")
+    title = "demo" if wish.demo else "your bars"
+    return Stage(home, settings, desks, bars, title, wish.metrics)
 
 
 def play(stage: Stage) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def play(stage: Stage) -> dict[str, Any]:
         ExitStack() as stack,
         open_kingdom(stage.home, (watch := Watch(stage, board, stack)).parts()) as kingdom,
     ):
-        watch.begin()
+        watch.begin(kingdom.engines)
         kingdom.begin(stage.bars.first_open_ms)
         _require_same_bars(stage, watch.query)
         start = [number + 1 for number in kingdom.positions()]
@@ -134,6 +142,7 @@ class Watch:
         self._files = PromotionFiles(stage.home.path / "model_registry")
         self._views: Views
         self._view: View
+        self._scraped = Scraped(stage.metrics, [desk.name for desk in stage.desks], stack)
 
     def parts(self) -> Parts:
         """Return what the kingdom is made of."""
@@ -151,8 +160,9 @@ class Watch:
             channels=channels,
         )
 
-    def begin(self) -> None:
+    def begin(self, engines: Sequence[Engine]) -> None:
         """Bring views and files up to the log, then open the screen."""
+        self._scraped.begin(engines)
         home, desks = self._stage.home, self._stage.desks
         log = SqliteLog(home.log, home.incarnation(), read_only=True)
         self._stack.callback(log.close)
@@ -171,6 +181,7 @@ class Watch:
         self._lines.show(lane, step)
         self._board.take(lane, step)
         self._view.take(lane, step)
+        self._scraped.take(lane, step)
         if self.first_crown_s is None and any(map(_is_earned, step.events)):
             self.first_crown_s = round(time.monotonic() - self._began, 1)
 

@@ -55,12 +55,13 @@ def run(  # noqa: PLR0913 - each is an option of the command
     :param name: feed, trader, shadow, learners, registry, promotion or alerting.
     :param ordinal: Which of the processes of this service this is, from 0.
     :param of: How many there are; the lane of desk N belongs to ordinal N modulo this.
-    :param health: Where /startupz, /livez and /readyz are answered. Port 0: a free one.
+    :param health: Where /startupz, /livez, /readyz and /metrics are answered. Port 0: a free one.
     :param bars_a_second: With clock: bars, how quickly the feed plays. 0: as it can.
     :param until_over: With clock: bars, end once the bars are over and all is consumed.
     :param config: A YAML file; may be given several times, later ones win.
     :param home: Folder of this process alone: anchors, snapshots, lock.
     """
+    from kingmaker.runtime.endpoint import address_of  # noqa: PLC0415 - costs 60 ms
     from kingmaker.runtime.live import process  # noqa: PLC0415 - an optional library
     from kingmaker.runtime.settings_load import Sources, load  # noqa: PLC0415 - costs 60 ms
 
@@ -68,8 +69,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
     loaded = load(Sources(flags=flags, files=config))
     for warning in loaded.warnings:
         note(f"warning: {warning}")
-    host, _, port = health.rpartition(":")
-    wish = process.Wish(name, ordinal, of, host, int(port), bars_a_second, until_over)
+    host, port = address_of(health, "--health")
+    wish = process.Wish(name, ordinal, of, host, port, bars_a_second, until_over)
     process.run(wish, loaded.settings, note)
     return Exit.DONE
 

@@ -17,6 +17,7 @@ def up(  # noqa: PLR0913 - each is a flag
     data: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     fresh: bool = False,
     strict: bool = False,
+    metrics: str | None = None,
     config: Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))] = (),
     options: Options | None = None,
 ) -> int:
@@ -29,6 +30,7 @@ def up(  # noqa: PLR0913 - each is a flag
     :param data: Bars: SYMBOL_INTERVAL_*.csv[.gz], or FILE:SYMBOL:INTERVAL. One desk an interval.
     :param fresh: Delete what is in the home first.
     :param strict: Refuse files with gaps. Else gaps are kept, listed and recorded.
+    :param metrics: HOST:PORT where /metrics answers while it plays; needs kingmaker[telemetry].
     :param config: A YAML file; may be given several times, later ones win.
     """
     from kingmaker.runtime.cli import run  # noqa: PLC0415 - costs only this command
@@ -36,9 +38,7 @@ def up(  # noqa: PLR0913 - each is a flag
     if sum((demo, smoke, bool(data))) > 1:
         raise CommandError("--demo, --smoke and --data exclude each other. Say one.", Exit.USAGE)
     options = options or Options()
-    wish = run.Wish(
-        home=options.home, demo=demo, data=data, fresh=fresh, strict=strict, files=config
-    )
+    wish = run.Wish(options.home, demo, data, fresh, strict, config, metrics)
     if smoke:
         from kingmaker.runtime.cli.smoke import smoke as prove  # noqa: PLC0415 - as above
 

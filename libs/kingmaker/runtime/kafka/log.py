@@ -139,6 +139,11 @@ class KafkaLog:
         """Return the offset after the last record, accepted or not."""
         return self._asked(lane, self._end(lane))
 
+    def behind(self, lane: Lane) -> int:
+        """Return how many records of a lane wait at Kafka, as its last answer told."""
+        reader = self._readers.get(lane)
+        return reader.behind if reader else 0
+
     def _fetched(self, lane: Lane, place: int) -> tuple[Sequence[ConsumerRecord], int]:
         return self._asked(lane, self._fetch(lane, place))
 

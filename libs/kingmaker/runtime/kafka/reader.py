@@ -74,6 +74,11 @@ class Reader:
         age_s = time.time() - told_ms / 1000
         return bool(0 <= age_s <= age_s_max)
 
+    @property
+    def behind(self) -> int:
+        """How many records stand between here and the end, as the last fetch told."""
+        return max(0, (self.consumer.highwater(self.where) or 0) - self.place)
+
     def _passed(self, taken: dict[TopicPartition, list[ConsumerRecord]]) -> list[ConsumerRecord]:
         records = taken.get(self.where, [])
         if records:

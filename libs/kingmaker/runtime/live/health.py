@@ -1,11 +1,12 @@
 """Answers /startupz, /livez and /readyz: what a supervisor asks before it ends anything."""
 
 import json
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+
+from kingmaker.runtime.endpoint import Answer, Endpoint
+from kingmaker.runtime.telemetry.page import PATH as METRICS
 
 SILENT_S_MAX = (
     60.0  # a turn that takes longer hangs: the longest bounded wait is a model's, or Kafka's
@@ -47,44 +48,18 @@ class Health:
         return (200 if answers[path] else 503), body
 
 
-class HealthServer:
-    """Serves a `Health` on one address until it is closed."""
+class HealthServer(Endpoint):
+    """Serves a `Health` on one address, and beside it the metrics of its process."""
 
-    def __init__(self, health: Health, host: str, port: int) -> None:
+    def __init__(
+        self, health: Health, host: str, port: int, metrics: Callable[[], Answer] | None = None
+    ) -> None:
         """Bind; port 0 takes a free one."""
-        handler = type("Handler", (_Handler,), {"health": health})
-        self._server = ThreadingHTTPServer((host, port), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.server_address[1])
+        def answer(path: str) -> Answer:
+            if path == METRICS and metrics is not None:
+                return metrics()
+            status, body = health.answer(path)
+            return status, "application/json", json.dumps(body).encode()
 
-    def __enter__(self) -> Self:
-        """Serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    health: Health
-
-    def do_GET(self) -> None:
-        status, body = self.health.answer(self.path)
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing: probes come every few seconds."""
+        super().__init__(answer, host, port)

@@ -19,6 +19,7 @@ from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.live.effects import Effects
 from kingmaker.runtime.live.foreign import ForeignInputs
 from kingmaker.runtime.live.health import Health
+from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.log import Log, NotAcceptedError, Verdict
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.snapshots import Snapshots
@@ -81,6 +82,7 @@ class Parts:
     now: Now = wall_ms
     loaded: Callable[[], Sequence[str]] = tuple  # digests that can be asked
     checked: Callable[[Lane], None] = lambda _lane: None  # after a lane's replay: its anchor
+    watching: Watching | None = None  # looks at all of it, and changes nothing
 
 
 class Loop:
@@ -161,9 +163,12 @@ class Loop:
         yield from self._parts.source.take(engine)
 
     def _append(self, engine: Engine) -> bool:
+        began = time.monotonic()
         appended = engine.stage()
         if appended and self._parts.log.commit() is not Verdict.ACCEPTED:
             raise NotAcceptedError(f"{engine.lane}: the commit was refused: start again.")
+        if appended and self._parts.watching:
+            self._parts.watching.accepted(engine, time.monotonic() - began)
         engine.accepted.clear()
         return appended
 
@@ -199,6 +204,8 @@ class Loop:
         else:
             health.reason = "caught up" if self._caught_up else "catching up"
         health.ready = self._caught_up and not self.stopped and not missing
+        if self._parts.watching:
+            self._parts.watching.look(self._parts.engines, health, self.stopped)
 
     def _missing_models(self, engines: Sequence[Engine]) -> list[str]:
         served = {digest for one in engines for digest in one.service.models(one.host.state)}

@@ -23,12 +23,13 @@ from kingmaker.runtime.kafka.republishing import Republisher
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live.bars import RecordedBars
 from kingmaker.runtime.live.effects import Effects
-from kingmaker.runtime.live.engine import MarketEngine
+from kingmaker.runtime.live.engine import LiveEngine, MarketEngine
 from kingmaker.runtime.live.foreign import ForeignInputs
 from kingmaker.runtime.live.health import Health, HealthServer
 from kingmaker.runtime.live.loop import Loop, Nothing, Parts, market_ms, wall_ms
 from kingmaker.runtime.live.mirror import MirroredTraining
 from kingmaker.runtime.live.publishing import Publishing
+from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE, MEASURED
@@ -40,6 +41,8 @@ from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.settings_sources import SettingsError
 from kingmaker.runtime.snapshots import Snapshots
+from kingmaker.runtime.telemetry.measures import Measures
+from kingmaker.runtime.telemetry.page import open_answer
 
 STALE_S = 1.0  # how old an answer may be that a lane has ended
 IDLE_S = 0.2  # how long to wait for news before time, effects and requests are looked at
@@ -68,11 +71,13 @@ def run(wish: Wish, settings: Settings, tell: Tell) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
     with ExitStack() as stack:
-        health = Health()
-        server = stack.enter_context(HealthServer(health, wish.host, wish.port))
+        health, measures = Health(), Measures([desk.name for desk in settings.desks])
+        measures.look((), {"ready": {(wish.name,): 0.0}})
+        metrics = open_answer(measures)
+        server = stack.enter_context(HealthServer(health, wish.host, wish.port, metrics))
         tell(f"{wish.name}: starting; health on http://{wish.host}:{server.port}/readyz")
         process = _Process(wish, settings, stack, health)
-        loop = Loop(process.parts())
+        loop = Loop(process.parts(Watching(measures, process.log.behind)))
         loop.begin()
         for lane in process.lanes:
             tell(f"{lane}: {loop.stopped.get(lane, 'taken over')}")
@@ -111,13 +116,13 @@ class _Process:
         reads_bars = self._is_played and wish.name in READERS_OF_BARS
         self._bars = open_bars(settings) if reads_bars else None
 
-    def parts(self) -> Parts:
+    def parts(self, watching: Watching) -> Parts:
         reactors = self._reactors()
         effects = Effects(reactors, slow=frozenset({training.KIND}))
         self._stack.callback(effects.close)
         runner = self._runner
         answer: Ask = runner.answer if runner else ask_nobody
-        kind = MarketEngine if self._is_played else Engine
+        kind = MarketEngine if self._is_played else LiveEngine
         return Parts(
             log=self.log,
             engines=[kind(service, self.log, answer) for service in self._services],
@@ -131,6 +136,7 @@ class _Process:
             now=market_ms if self._is_played else wall_ms,
             loaded=lambda: runner.loaded if runner else (),
             checked=self._witness.require,
+            watching=watching,
         )
 
     def publishing(self) -> Publishing:

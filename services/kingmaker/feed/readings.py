@@ -1,0 +1,23 @@
+"""What the bars of a desk show to whoever watches."""
+
+from collections.abc import Callable, Iterator
+
+from kingmaker.feed.domain import State
+from kingmaker.kernel.service import Reading
+
+MS_IN_SECOND = 1000
+
+
+def build(desk: str) -> Callable[[State], Iterator[Reading]]:
+    """Return what reads the state of this desk."""
+
+    def readings(state: State) -> Iterator[Reading]:
+        yield Reading("universe_pairs", len(state.symbols), (desk,))
+        if state.market_open is not None:
+            yield Reading("market_open", state.market_open, (desk,))
+        for name, symbol in state.symbols.items():
+            interval_s = symbol.interval_ms // MS_IN_SECOND
+            yield Reading("symbol_info", 1, (desk, name, f"{interval_s}s"))
+            yield Reading("missing_candles", symbol.bars_missing, (desk, name))
+
+    return readings
