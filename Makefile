@@ -48,14 +48,18 @@ simulate: setup ## run N seeded schedules of all deciders: make simulate N=20000
 	@KINGMAKER_SCHEDULES=$(N) $(run) pytest tests/simulation/test_world.py
 
 .PHONY: check
-check: setup ## format, lint, types, imports, wire contract, tidiness, lock
+check: setup ## format, lint, types, imports, wire contract, tidiness, Kubernetes' schemas, lock
 	@$(run) ruff format --check .
 	@$(run) ruff check .
 	@$(run) mypy $(source)
 	@$(run) lint-imports
 	@scripts/proto check
-	@$(run) pytest -q tests/architecture
+	@$(run) pytest -q tests/architecture tests/runtime/test_deploy.py
 	@scripts/uv lock --check --quiet
+
+.PHONY: image
+image: ## build the image of the services with podman or docker, whichever is there
+	@scripts/image
 
 .PHONY: bench
 bench: setup ## print what docs/performance.md claims, as ratios measured in one run

@@ -5,7 +5,7 @@ import subprocess
 
 from tests.architecture.source import ROOT
 
-PROMISED = {"help", "setup", "demo", "test", "check", "bench", "proto"}
+PROMISED = {"help", "setup", "demo", "test", "check", "bench", "image", "proto"}
 PROMISED |= {"simulate", "test-kafka", "test-kill", "test-model"}
 
 

@@ -1,5 +1,6 @@
 """The keys of a home: made once, for its owner's eyes, and named where they cannot be read."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -72,6 +73,25 @@ def test_a_list_of_trusted_keys_that_is_none_is_named(home: Home, content: str) 
     keyring.trusted_file(home).write_text(content)
     with pytest.raises(KeyFileError, match=r"trusted\.json"):
         keyring.apply_keys(home)
+
+
+def test_whom_a_file_names_is_trusted_at_every_start_and_nobody_else(home: Home) -> None:
+    given, ada = home.path / "given.json", SigningKey.generate()
+    with pytest.raises(KeyFileError, match=r"given\.json.*trusted_keys"):
+        keyring.begin(home, given)
+    for key in (SigningKey.generate(), ada):
+        row = {"public_key": key.public_key, "owner": "ada", "role": "admin"}
+        given.write_text(json.dumps({"keys": [row]}))
+        keyring.begin(home, given)
+        assert list(keyring.trusted(home)) == [key.key_id]
+
+
+def test_a_home_that_is_given_keys_makes_none(tmp_path: Path) -> None:
+    fresh, given = Home(tmp_path / "fresh"), tmp_path / "given.json"
+    given.write_text('{"keys": []}')
+    keyring.begin(fresh, given)
+    assert not keyring.own_file(fresh).exists()
+    assert keyring.trusted(fresh) == {}
 
 
 def test_a_key_that_is_forgotten_may_have_a_successor(home: Home) -> None:

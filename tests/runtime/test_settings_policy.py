@@ -18,6 +18,7 @@ UNHEARD = {  # the runtime's own
     "home",
     "desks",
     "artifacts",
+    "trusted_keys",
     "clock",
     "profile",
     *(key for key in leaves(Settings) if key.startswith("kafka.")),

@@ -40,8 +40,12 @@ def trusted_file(home: Home) -> Path:
     return folder(home) / "trusted.json"
 
 
-def begin(home: Home) -> None:
-    """Make the home's own key, once, and trust it."""
+def begin(home: Home, given: Path | None = None) -> None:
+    """Make the home's own key, once, and trust it; where a file of keys is given, only those."""
+    if given is not None:
+        folder(home).mkdir(mode=FOLDER_PRIVATE, parents=True, exist_ok=True)
+        write_trusted(home, _trusted(given, "Name another one in trusted_keys."))
+        return
     with suppress(FileExistsError):
         write_key(own_file(home), SigningKey.generate())
     if not trusted_file(home).exists():
@@ -85,15 +89,8 @@ def is_exposed(path: Path) -> bool:
 
 def trusted(home: Home) -> Mapping[str, Mapping[str, Any]]:
     """Return the keys that the home trusts from the start, by id."""
-    path = trusted_file(home)
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        return {str(key_id_of(row["public_key"])): row for row in rows}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KeyFileError(
-            f"{path} cannot be read ({error}). Restore it from a copy; without it, delete it and"
-            f" the home trusts its own key again."
-        ) from error
+    remedy = "Restore it from a copy; without it, delete it and the home trusts its own key again."
+    return _trusted(trusted_file(home), remedy)
 
 
 def write_trusted(home: Home, keys: Mapping[str, Mapping[str, Any]]) -> None:
@@ -124,6 +121,17 @@ def apply_keys(home: Home) -> Draft:
     ]
     message = message_class("kingmaker.governance.v1", "ApplyKeys")(keys=keys)
     return Draft(APPLY_KEYS, message.SerializeToString(deterministic=True))
+
+
+def _trusted(path: Path, remedy: str) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["keys"]
+        return {
+            str(key_id_of(row["public_key"])): _row(row["public_key"], row["owner"], row["role"])
+            for row in rows
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KeyFileError(f"{path} cannot be read ({error!r}). {remedy}") from error
 
 
 def _row(public_key: str, owner: str, role: str = "admin") -> dict[str, str]:

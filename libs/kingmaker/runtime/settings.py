@@ -203,6 +203,7 @@ class Settings(Section):
     governance: Governance = Governance()
     canary: Canary = Canary()
     artifacts: Path | None = None  # models by digest; else a folder of the home
+    trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key
     clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
     kafka: Kafka = Kafka()
 

@@ -32,6 +32,7 @@ COMMANDS = (
     ("service", "service:app", "The services, and who reads whom."),
     ("log", "log:app", "Move a whole history from one store to another."),
     ("topics", "topics:app", "Make and check the topics of a cluster."),
+    ("deploy", "deploy:app", "Write what Kubernetes needs to run the services."),
     ("config", "config:app", "What is set, and where it was said."),
     ("doctor", "doctor:doctor", "Check this machine; each fault with its remedy."),
 )

@@ -104,7 +104,7 @@ class _Process:
         incarnation = self.home.begin(_incarnation(settings))
         stack.enter_context(Lock(self.home))
         if wish.name == "promotion":
-            keyring.begin(self.home)
+            keyring.begin(self.home, settings.trusted_keys)
         self._anchors = Anchors(self.home.anchors)
         self._witness = self._anchors.witness()
         self._open_log = partial(KafkaLog, self._cluster, incarnation)

@@ -1,0 +1,1 @@
+"""What Kubernetes must be told so that the services run there: resources as data, then files."""
