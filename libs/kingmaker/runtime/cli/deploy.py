@@ -1,12 +1,15 @@
 """`kingmaker deploy`: writes what a cluster needs so that the services run there."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.output import Form, one
+
+if TYPE_CHECKING:
+    from kingmaker.runtime.deploy.wish import Wish
 
 app = App(name="deploy", help="Write what a cluster needs so that the services run there.")
 
@@ -53,15 +56,18 @@ def kustomize(  # noqa: PLR0913 - each is an option of the command
         lanes=lanes,
         settings=_checked(settings, lanes) if settings else "",
     )
-    written = layers.write(out, wish)
+    _tell(out, wish, layers.write(out, wish), output)
+    return Exit.DONE
+
+
+def _tell(out: Path, wish: "Wish", written: list[str], output: Form) -> None:
     told = {"out": str(out), "image": wish.image, "incarnation": wish.incarnation, "files": written}
     lines = [
         f"{len(written)} files in {out}; the image is {wish.image}.",
-        f"The log is called {wish.incarnation}, for ever: keep {out / layers.LOG_FILE}.",
-        f"  kubectl apply -k {out / 'overlays/demo'}",
+        f"The log is called {wish.incarnation}, for ever: keep {out}/base/log.yaml.",
+        f"  kubectl apply -k {out}/overlays/demo",
     ]
     one(told, lines, output)
-    return Exit.DONE
 
 
 def _checked(file: Path, lanes: int) -> str:

@@ -47,7 +47,7 @@ def kafka() -> list[Resource]:
         "image": KAFKA_IMAGE,
         "command": ["/bin/sh", "-c", _KAFKA_START],
         "env": [
-            {"name": "LOG_DIR", "value": "/tmp/logs"},  # noqa: S108 - an emptyDir of the pod alone
+            {"name": "LOG_DIR", "value": "/var/lib/kafka/logs"},
             {"name": "KAFKA_HEAP_OPTS", "value": "-Xms256m -Xmx512m"},
         ],
         "ports": [{"name": KAFKA, "containerPort": PORTS["kafka"]}],
@@ -58,7 +58,7 @@ def kafka() -> list[Resource]:
         "volumeMounts": [
             mount("settings", "/etc/kafka-demo", read_only=True),
             mount("data", "/var/lib/kafka"),
-            mount("tmp", "/tmp"),  # noqa: S108 - as above
+            mount("tmp", "/tmp"),  # noqa: S108 - an emptyDir of the pod alone
         ],
     }
     volumes = [{"name": "settings", "configMap": {"name": name}}, {"name": "tmp", "emptyDir": {}}]
