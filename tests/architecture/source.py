@@ -12,7 +12,7 @@ TEXT = (*CODE, "docs", "proto", ".ci")
 GENERATED = Path("libs/kingmaker/contracts/generated")
 DATA = {".csv", ".jsonl", ".svg"}  # a person did not type it
 IGNORED = {"__pycache__", "lib", "lib.part"}  # below tests/kafka: the jars
-NOT_WRITTEN = {"uv.lock", ".git"}  # in a worktree .git is a file
+NOT_WRITTEN = {"uv.lock", ".git", "asyncapi.yaml"}  # in a worktree .git is a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def _is_ours(path: Path) -> bool:
     return (
         path.is_file()
         and path.suffix not in DATA
+        and path.name not in NOT_WRITTEN
         and not IGNORED & set(inside.parts)
         and GENERATED not in inside.parents
     )

@@ -72,6 +72,17 @@ def get(event: str, /, *, options: Options | None = None) -> int:
     return Exit.DONE
 
 
+@app.command
+def examples(*, options: Options | None = None) -> int:
+    """Print one event of this home of every public kind, as those who subscribe would see it."""
+    from kingmaker.runtime.cli.public_examples import lines  # noqa: PLC0415 - costs only this command
+
+    with opened((options or Options()).home) as home:
+        for line in lines(home.log, home.desks):
+            print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - data
+    return Exit.DONE
+
+
 def told(lane: Lane, record: Record) -> dict[str, Any]:
     """Return a record as plain JSON: where it stands, what it is, and its fields."""
     return {

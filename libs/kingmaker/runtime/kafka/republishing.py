@@ -7,16 +7,16 @@ it, and a restart goes on behind what the topic already has.
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import OffsetOutOfRangeError
 
 from kingmaker.contracts import envelope
-from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.envelope import Header
-from kingmaker.contracts.public import PublicTopic, desk_named
+from kingmaker.contracts.public import PublicTopic
+from kingmaker.contracts.publication import Publication, publication
 from kingmaker.kernel.lane import Chain, Lane, Record
 from kingmaker.runtime.kafka.calls import within
 from kingmaker.runtime.kafka.cluster import Cluster
@@ -27,15 +27,6 @@ DEADLINE_S = 10.0  # of every call
 STOP_S = 2.0
 RECORDS_MAX = 256  # sent before all of them are awaited
 TRACE = "traceparent"
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An event on its way out."""
-
-    desk: Desk | None
-    headers: tuple[Header, ...]
-    record: Record
 
 
 class Republisher:
@@ -137,19 +128,9 @@ class Republisher:
         self._held.clear()
 
     def _publication(self, record: Record, raw: ConsumerRecord, after: Header) -> Publication:
-        package, _, name = record.kind.rpartition(".")
-        event = message_class(package, name).FromString(record.value)
-        slot = getattr(event, "slot", "")
-        desk = self._desk(f"{slot} {getattr(event, 'key', '')}")
-        subject = slot or (desk.name if desk else "")
-        headers = envelope.public_headers(self._lane, record, subject)
+        made = publication(self.topic, self._lane, record, self._desks)
         traced = [(name, content) for name, content in raw.headers if name == TRACE]
-        return Publication(desk, (*headers, *traced, after), record)
-
-    def _desk(self, named: str) -> Desk | None:
-        if self.topic.per_desk:
-            return next(desk for desk in self._desks if desk.index == self._lane.index)
-        return desk_named(named, self._desks)
+        return replace(made, headers=(*made.headers, *traced, after))
 
     async def _publish(self, news: Sequence[Publication]) -> None:
         """Send in order; before another partition is written, what was sent must be there.
@@ -159,21 +140,20 @@ class Republisher:
         sent: list[asyncio.Future[object]] = []
         partition = -1
         for one in news:
-            wanted = one.desk.index if one.desk else 0
-            if wanted != partition:
+            if one.partition != partition:
                 await asyncio.gather(*sent)
-                sent, partition = [], wanted
-            sent.append(await self._send(one, partition))
+                sent, partition = [], one.partition
+            sent.append(await self._send(one))
         await asyncio.gather(*sent)
         if news:
             self.last = news[-1].record.seq
 
-    async def _send(self, one: Publication, partition: int) -> "asyncio.Future[object]":
+    async def _send(self, one: Publication) -> "asyncio.Future[object]":
         sending: asyncio.Future[object] = await self._producer.send(
             self.topic.name,
             one.record.value,
-            key=one.desk.name.encode() if one.desk else None,
-            partition=partition,
+            key=one.key,
+            partition=one.partition,
             timestamp_ms=one.record.time_ms,
             headers=list(one.headers),
         )
