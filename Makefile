@@ -34,6 +34,10 @@ test-313: setup ## run what judges once more on Python 3.13: the same bits
 test-kafka: setup ## run all that needs a real Kafka broker, services as killed processes too (minutes)
 	@KINGMAKER_REQUIRE_KAFKA=1 $(run) pytest -m kafka tests
 
+.PHONY: test-prometheus
+test-prometheus: setup ## evaluate every rule and panel on a real Prometheus that watched a coronation
+	@KINGMAKER_REQUIRE_PROMETHEUS=1 $(run) pytest tests/dashboards
+
 .PHONY: test-model
 test-model: setup ## explore the lane rule with three writers, coronation with four reigns (minutes)
 	@KINGMAKER_MODEL_WRITERS=3 $(run) pytest tests/simulation/test_lane_model.py
