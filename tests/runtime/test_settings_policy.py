@@ -21,6 +21,7 @@ UNHEARD = {  # the runtime's own
     "trusted_keys",
     "clock",
     "profile",
+    "analytics.windows",
     *(key for key in leaves(Settings) if key.startswith("kafka.")),
 }
 

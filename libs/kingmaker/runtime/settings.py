@@ -172,6 +172,12 @@ class Kafka(Section):
     public_retention_days: Annotated[int, Field(ge=0, le=3650)] = 0  # of public topics; 0: for ever
 
 
+class Analytics(Section):
+    """Statistics of model versions, in windows that end with the desk's last event."""
+
+    windows: Annotated[tuple[Interval, ...], Field(min_length=1, max_length=8)] = ("1h", "1d", "7d")
+
+
 class DeskSettings(Section):
     """One desk: its files of bars, one a symbol, and what its trades cost."""
 
@@ -206,6 +212,7 @@ class Settings(Section):
     trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key
     clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
     kafka: Kafka = Kafka()
+    analytics: Analytics = Analytics()
 
     @field_validator("desks")
     @classmethod

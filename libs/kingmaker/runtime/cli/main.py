@@ -29,6 +29,7 @@ COMMANDS = (
     ("lane", "lane:app", "What to do where a record cannot be read."),
     ("audit", "audit:app", "Recompute a promotion, or verify the whole log."),
     ("events", "events:app", "Read the log as JSON lines."),
+    ("analytics", "analytics:app", "Windowed statistics of every model version."),
     ("service", "service:app", "The services, and who reads whom."),
     ("log", "log:app", "Move a whole history from one store to another."),
     ("topics", "topics:app", "Make and check the topics of a cluster."),
