@@ -66,6 +66,16 @@ def lonely_broker(folder: Path, **variables: str) -> Iterator[str]:
     kafka("stop", str(folder))
 
 
+@contextmanager
+def three_brokers(folder: Path) -> Iterator[str]:
+    """Yield the addresses of three brokers that replicate everything: in `folder`/1 to 3."""
+    if missing := _missing_for_kafka():
+        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    yield kafka("three", str(folder)).splitlines()[-1]
+    for number in (1, 2, 3):
+        kafka("kill", str(folder / str(number)))  # the last could not say goodbye to a quorum
+
+
 def _missing_for_kafka() -> str:
     if not shutil.which("mvn"):
         return "mvn is not on the PATH"

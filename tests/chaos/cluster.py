@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,13 @@ BARS = "BTCUSDT_1h_2017_2024.csv.gz"
 DESK = "btc-1h"
 INCARNATION = "00000000000000aa"
 PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
+# A training and a trial within a few hundred bars; empty: as the demo has it.
+QUICKLY = {
+    "min_trades": 100,
+    "min_new_trades": 50,
+    "admission_gain_se": 0.0,
+    "admission_min_acts": 1,
+}
 POLL_S = 0.2
 PATIENCE_S = 300.0  # for a machine on which others work too; nothing is measured by it
 
@@ -50,6 +57,9 @@ class ClusterHome:
     folder: Path
     bars: int
     desks: tuple[Desk, ...] = (Desk(DESK, 0),)
+    replication: int = 1
+    incarnation: str = INCARNATION
+    learning: Mapping[str, object] = field(default_factory=lambda: QUICKLY)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ended: dict[str, list[int]] = field(default_factory=dict)  # exit codes, by service
     _kept: dict[str, float] = field(default_factory=dict)  # started again, at which pace
@@ -64,12 +74,17 @@ class ClusterHome:
         with gzip.open(self.folder / BARS, "wt", encoding="utf-8") as target:
             target.writelines(rows)
         self.config.write_text(json.dumps(self._settings()))
-        topics.create(self.cluster, Wanted(len(self.desks), 1, 1))
+        topics.create(self.cluster, self.wanted)
         threading.Thread(target=self._supervise, daemon=True).start()
 
     @property
     def cluster(self) -> Cluster:
         return Cluster(self.servers)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the topics are like: of three replicas two are in sync at every append."""
+        return Wanted(len(self.desks), self.replication, max(1, self.replication - 1))
 
     @property
     def config(self) -> Path:
@@ -119,7 +134,7 @@ class ClusterHome:
                 process.wait()
 
     def log(self) -> KafkaLog:
-        return KafkaLog(self.cluster, INCARNATION)
+        return KafkaLog(self.cluster, self.incarnation)
 
     def records(self, service: str) -> list[Record]:
         """Return everything that counts in the first lane of a service."""
@@ -138,25 +153,43 @@ class ClusterHome:
 
     def command(self, service: str, kind: str, **fields: object) -> None:
         """Put a command into the topic, signed where it must be."""
+        self.send(service, [self.draft(service, kind, **fields)])
+
+    def draft(self, service: str, kind: str, **fields: object) -> Draft:
+        """Return a command as it goes into the topic: those to promotion are signed."""
         package = f"kingmaker.{service}.v1"
         message = message_class(package, kind)(**fields)
         draft = Draft(f"{package}.{kind}", message.SerializeToString())
         if service == "promotion":
             own = keyring.own_file(Home(self.folder / "promotion"))
             draft = seal(keyring.read_key(own), draft)
-        asyncio.run(self._send(command_topic(service), draft))
+        return draft
 
-    async def _send(self, topic: str, draft: Draft) -> None:
-        headers = [("ce_type", draft.kind.encode())]
-        async with AIOKafkaProducer(bootstrap_servers=self.servers, acks="all") as producer:
-            await producer.send_and_wait(topic, draft.value, partition=0, headers=headers)
+    def send(self, service: str, drafts: Iterable[Draft]) -> None:
+        """Put commands into the topic one after the other, each acknowledged before the next."""
+        asyncio.run(self._send(command_topic(service), drafts))
 
-    def await_that(self, what: str, holds: Callable[[], bool]) -> None:
+    async def _send(self, topic: str, drafts: Iterable[Draft]) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.servers, acks="all", enable_idempotence=True
+        )
+        async with producer:
+            for draft in drafts:
+                headers = [("ce_type", draft.kind.encode())]
+                await producer.send_and_wait(topic, draft.value, partition=0, headers=headers)
+
+    def await_that(
+        self,
+        what: str,
+        holds: Callable[[], bool],
+        patience_s: float = PATIENCE_S,
+        every_s: float = POLL_S,
+    ) -> None:
         """Wait until something holds; fail with what it was, and with what the processes said."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         while not holds():
-            assert time.monotonic() < deadline, f"{what}: not within {PATIENCE_S} s. {self._told()}"
-            time.sleep(POLL_S)
+            assert time.monotonic() < deadline, f"{what}: not within {patience_s} s. {self._told()}"
+            time.sleep(every_s)
 
     def await_settled(self) -> None:
         """Wait until every bar was played and everybody has heard everything."""
@@ -179,17 +212,12 @@ class ClusterHome:
             "desks": [{"name": DESK, "files": files, "interval": "1h"}],
             "clock": "bars",
             "artifacts": str(self.folder / "artifacts"),
-            "learning": {
-                "min_trades": 100,
-                "min_new_trades": 50,
-                "admission_gain_se": 0.0,
-                "admission_min_acts": 1,
-            },
+            "learning": dict(self.learning),
             "kafka": {
                 "servers": self.servers,
-                "replication": 1,
-                "min_in_sync": 1,
-                "incarnation": INCARNATION,
+                "replication": self.wanted.replication,
+                "min_in_sync": self.wanted.min_in_sync,
+                "incarnation": self.incarnation,
             },
         }
 

@@ -1,32 +1,29 @@
 """Separate processes on a real broker, killed and paused: one champion a slot throughout."""
 
-import contextlib
 import random
 import signal
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kingmaker.contracts.desks import COMPONENTS
-from kingmaker.runtime.cli import smoke
-from kingmaker.runtime.copying import copy
-from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import ORDER, build_services
-from kingmaker.runtime.models.shipped import shipped
-from kingmaker.runtime.models.store import ArtifactStore
-from kingmaker.runtime.redecide import Redecision
-from kingmaker.runtime.sqlite_log import SqliteLog
-from tests.chaos import checker
-from tests.chaos.cluster import DESK, INCARNATION, ClusterHome
+from kingmaker.runtime.kingdom import ORDER
+from tests.chaos.cluster import ClusterHome
+from tests.chaos.laptop import differences, on_a_laptop
+from tests.chaos.orders import (
+    NINE,
+    SLOT,
+    crown_a_challenger,
+    is_answered,
+    ready,
+    roll_back,
+    terms,
+    watched,
+)
 from tests.conftest import kafka, lonely_broker
-from tests.simulation.crown_invariants import CrownWatch
 
-SLOT = f"online_learning@{DESK}"
-NINE = len(COMPONENTS)
 KILLS_WHILE_PLAYING, KILLS_WHILE_CROWNING = 4, 6
 REFUSED = 6  # exit code of a process that finds that another writes its lane
 SEED = 1
@@ -83,7 +80,8 @@ def test_promotion_is_killed_again_and_again_and_one_champion_reigns_a_slot(
         home.await_that(f"{name} is ready", partial(ready, home, name))
     assert home.stop() == [0] * len(home.running)
     assert watched(home).coronations == crowns.coronations
-    assert differences_on_a_laptop(home, tmp_path / "laptop") == {}
+    with on_a_laptop(home, tmp_path / "laptop") as log:
+        assert differences(log, home) == {}
 
 
 def test_a_paused_promotion_wakes_up_after_another_took_over_and_leaves(home: ClusterHome) -> None:
@@ -99,78 +97,3 @@ def test_a_paused_promotion_wakes_up_after_another_took_over_and_leaves(home: Cl
     home.await_settled()
     watched(home)
     assert "Another process writes here" in (home.folder / "zombie.log").read_text()
-
-
-def differences_on_a_laptop(home: ClusterHome, folder: Path) -> dict[str, str]:
-    """Copy the history into a file; decide it anew there, service by service; return what parts.
-
-    The trader is not decided anew: a model that was late for a live host is not late again.
-    """
-    laptop = Home(folder)
-    laptop.begin(INCARNATION)
-    source, target = home.log(), SqliteLog(laptop.log, INCARNATION)
-    services = build_services(home.desks)
-    copied = copy(source, target, [service.lane for service in services])
-    assert all(one.new == one.records > 0 for one in copied)
-    found: dict[str, str] = {}
-    for service in services:
-        if service.name != "trader" and (difference := Redecision(service, target).run()):
-            found[service.name] = str(difference)
-    target.close()
-    source.close()
-    return found
-
-
-def crown_a_challenger(home: ClusterHome) -> None:
-    """Offer a bundle in other bytes, wait until it is warm, crown it by command."""
-    bundle = smoke._variant(shipped()["online_learning"])
-    digest = ArtifactStore(home.folder / "artifacts").put(bundle)
-    now = home.records("promotion")[-1].time_ms
-    about = {"slot": SLOT, "actor": "test", "reason": "chaos", "time_ms": now}
-    size = len(bundle.model)
-    home.command(
-        "registry", "OfferModel", command_id="offer", digest=digest, size_bytes=size,
-        origin="converted", **about,
-    )  # fmt: skip
-    home.await_that("the challenger is warm", lambda: bool(warmed(home, digest)))
-    model = warmed(home, digest)[0].model
-    home.command(
-        "promotion", "DirectPromotion", command_id="crown", slot=SLOT, model=model,
-        actor="test", reason="chaos", issued_at_ms=now,
-    )  # fmt: skip
-    home.await_that("it acts", lambda: len(home.said("trader", "ChampionActivated")) == NINE + 1)
-
-
-def roll_back(home: ClusterHome, number: int) -> None:
-    now = home.records("promotion")[-1].time_ms
-    home.command(
-        "promotion", "Rollback", command_id=f"back-{number}", slot=SLOT,
-        actor="test", reason="chaos", issued_at_ms=now,
-    )  # fmt: skip
-
-
-def is_answered(home: ClusterHome, number: int) -> bool:
-    taken = [said.command_id for said in home.said("promotion", "CommandTaken")]
-    return taken.count(f"back-{number}") == 1
-
-
-def warmed(home: ClusterHome, digest: str) -> list[Any]:
-    return [said for said in home.said("trader", "ChallengerWarmed") if said.digest == digest]
-
-
-def terms(home: ClusterHome) -> int:
-    return len({record.term for record in home.records("promotion")})
-
-
-def ready(home: ClusterHome, name: str) -> bool:
-    with contextlib.suppress(OSError):
-        return bool(home.readiness(name)["ok"])
-    return False
-
-
-def watched(home: ClusterHome) -> CrownWatch:
-    log = home.log()
-    try:
-        return checker.check(log, home.desks)
-    finally:
-        log.close()

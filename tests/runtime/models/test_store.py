@@ -2,9 +2,12 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
+from socket import gethostname
 
 import pytest
 
+from kingmaker.runtime.models import store as module
 from kingmaker.runtime.models.bundle import GOLDEN, MODEL
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.store import ArtifactStore
@@ -76,8 +79,26 @@ def test_a_damaged_artifact_is_replaced_when_it_is_put_again(store: ArtifactStor
     assert store.read(DIGEST) == BUNDLE
 
 
+def test_processes_that_put_the_same_bundle_at_once_all_find_it_there(
+    store: ArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = ArtifactStore(store.folder)
+    sync = module._sync_folder
+
+    def be_slower(folder: Path) -> None:
+        monkeypatch.setattr(module, "_sync_folder", sync)
+        monkeypatch.setattr(module, "gethostname", lambda: "another-pod")
+        other.put(BUNDLE)
+        sync(folder)
+
+    monkeypatch.setattr(module, "_sync_folder", be_slower)
+    assert store.put(BUNDLE) == DIGEST
+    assert store.read(DIGEST) == BUNDLE
+    assert [path.name for path in store.folder.iterdir()] == [DIGEST]
+
+
 def test_what_a_crash_left_half_written_is_no_artifact(store: ArtifactStore) -> None:
-    aside = store.folder / f".{DIGEST}.{os.getpid()}"
+    aside = store.folder / f".{DIGEST}.{gethostname()}.{os.getpid()}"
     aside.mkdir(parents=True)
     (aside / MODEL).write_bytes(BUNDLE.model[:10])
     assert store.digests() == ()

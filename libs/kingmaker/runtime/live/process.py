@@ -32,7 +32,7 @@ from kingmaker.runtime.live.publishing import Publishing
 from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
-from kingmaker.runtime.models.patience import LIVE, MEASURED
+from kingmaker.runtime.models.patience import LIVE, MEASURED, SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors import alerts, loading, training, verification
@@ -149,15 +149,19 @@ class _Process:
         return Publishing(makers, self._health)
 
     def _reactors(self) -> Mapping[str, Reactor]:
-        """Return what does the work of this service, and start nothing that it does not need."""
+        """Return what does the work of this service, and start nothing that it does not need.
+
+        Recorded bars wait: a busy machine must not change what models say of them.
+        """
         shipped.install(self._store)
         match self._wish.name:
             case "trader":
-                patience = LIVE if self._is_played else MEASURED
+                patience = SCHEDULED if self._is_played else MEASURED
                 self._runner = self._stack.enter_context(ModelRunner(self._store, patience))
                 return {loading.KIND: loading.Loading(self._runner)}
             case "registry":
-                examination = self._stack.enter_context(Examination(LIVE))
+                patience = SCHEDULED if self._is_played else LIVE
+                examination = self._stack.enter_context(Examination(patience))
                 return {verification.KIND: verification.Verification(self._store, examination)}
             case "learners":
                 return {training.KIND: self._trainings()}

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 
 from kingmaker.runtime.models.bundle import (
     GOLDEN,
@@ -89,7 +90,7 @@ class ArtifactStore:
     def _write(self, bundle: Bundle, place: Path) -> None:
         """Write aside, flush to disk, rename into place."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / f".{place.name}.{os.getpid()}"
+        aside = self.folder / f".{place.name}.{gethostname()}.{os.getpid()}"  # pods share a folder
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         for name, content in (
@@ -102,7 +103,13 @@ class ArtifactStore:
                 file.flush()
                 os.fsync(file.fileno())
         _sync_folder(aside)
-        aside.rename(place)
+        try:
+            aside.rename(place)
+        except OSError:
+            shutil.rmtree(aside)
+            if not place.is_dir():
+                raise
+            return  # another process was quicker: the same model under the same name
         _sync_folder(self.folder)
 
 
