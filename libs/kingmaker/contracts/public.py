@@ -39,7 +39,7 @@ PUBLIC = (
         "km.trades.v1",
         "trader",
         "What was traded, and what every branch would have made of the same opportunity.",
-        ("PositionOpened", "PositionClosed", "OpportunityResolved", "PairResolved"),
+        ("PositionOpened", "PositionClosed", "EntryBarred", "OpportunityResolved", "PairResolved"),
     ),
     PublicTopic(
         "km.decisions.v1",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 CLOCK_TOPIC = "clock"
 POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
 BARE_COMMANDS = frozenset({"kingmaker.registry.v1.OfferModel"})  # what acts although nobody signs
+REFUSERS = frozenset({"promotion", "risk"})  # they themselves refuse, on record, what is unsigned
+ORDERS = frozenset({"Signed", "TrustKey", "RevokeKey", "SkipInput"})  # of governance, by people
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ TOPICS = (
     Topic("registry", ("promotion", "alerting"), per_desk=False),
     Topic("learners", ("registry", "alerting"), per_desk=False),
     Topic("shadow", ("promotion",), per_desk=True),
-    Topic("promotion", ("trader", "alerting"), per_desk=True),
+    Topic("promotion", ("risk", "trader", "alerting"), per_desk=True),
+    Topic("risk", ("trader", "promotion", "alerting"), per_desk=True),
     Topic("alerting", (), per_desk=False),
 )
 
@@ -59,15 +62,17 @@ def may_carry(topic: str, kind: str) -> bool:
     """Tell whether a topic that many may write can hold a message of this kind.
 
     A record in the name of another service's events, or of the runtime's, changes nothing there;
-    nor does a fact among commands: a reactor's word is not for everybody who may ask.
+    nor does a fact among commands, or that a key is trusted: such words are not for everybody.
     """
     package, _, name = kind.rpartition(".")
     about = topic.split(".")  # km.promotion.commands.v1
     if package == POLICY:
         return about[2] == "settings" and name == "ApplyPolicy"
     if package == GOVERNANCE:
-        return about[2] == ("keys" if name == "ApplyKeys" else "commands")
-    if about[2] == "commands" and about[1] != "promotion":  # which itself refuses what is unsigned
+        return (
+            name in ORDERS if about[2] == "commands" else (about[2], name) == ("keys", "ApplyKeys")
+        )
+    if about[2] == "commands" and about[1] not in REFUSERS:
         return kind in BARE_COMMANDS
     return package.split(".")[:2] == ["kingmaker", about[1]]
 

@@ -28,7 +28,10 @@ SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every ser
 KEY_TRUSTED = "kingmaker.governance.v1.KeyTrusted"
 
 # Upstream first: the clock lets the first one with news go on.
-ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "alerting")
+ORDER = (
+    *("feed", "trader", "shadow", "learners", "registry"),
+    *("promotion", "risk", "alerting"),
+)
 
 
 class Row(Protocol):

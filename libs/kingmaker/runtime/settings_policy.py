@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "registry": (),
     "learners": ("learning",),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
+    "risk": (),
     "alerting": (),
 }
 

@@ -63,9 +63,10 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
 
 
 def _reads(desks: Sequence[Desk]) -> Iterator[Lane]:
-    """Yield urgent lanes first: coronations before everything that trades write."""
-    for desk in desks:
-        yield Lane(event_topic("promotion"), desk.index)
+    """Yield urgent lanes first: kills, then coronations, before everything that trades write."""
+    for name in ("risk", "promotion"):
+        for desk in desks:
+            yield Lane(event_topic(name), desk.index)
     yield Lane(event_topic("registry"))
     yield Lane(event_topic("learners"))
     for desk in desks:

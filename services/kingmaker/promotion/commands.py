@@ -17,7 +17,7 @@ from kingmaker.promotion import (
 )
 from kingmaker.promotion.authority import Order, Seal
 from kingmaker.promotion.coronation import Cause
-from kingmaker.promotion.domain import DESK, PERSON, Event, Slot, State, Trial, Version
+from kingmaker.promotion.domain import DESK, KILL, PERSON, Event, Slot, State, Trial, Version
 from kingmaker.promotion.heard import (
     Approve,
     Command,
@@ -203,6 +203,8 @@ def _promote(state: State, command: DirectPromotion, order: Order) -> Sequence[E
     _slot(state, command.slot, command.expected_champion)
     if state.frozen & {DESK, command.slot}:
         raise RefusedError("frozen: thaw first")
+    if KILL in state.frozen:
+        raise RefusedError("killed: resume first")
     if not all(slot.settled for slot in state.slots.values()):
         raise RefusedError("the trader has not followed an earlier reign yet")
     trial = _challenger(state, command)

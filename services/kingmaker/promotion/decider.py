@@ -36,6 +36,7 @@ from kingmaker.promotion.heard import (
     EvidenceMeasured,
     Freeze,
     FromTrader,
+    ModeChanged,
     ModelRegistered,
     ParameterChanged,
     PositionClosed,
@@ -51,7 +52,7 @@ from kingmaker.promotion.heard import (
     Veto,
 )
 from kingmaker.promotion.policy import from_values
-from kingmaker.promotion.said import CommandRefused, ExposureChanged, PolicyApplied
+from kingmaker.promotion.said import CommandRefused, ExposureChanged, ModeFollowed, PolicyApplied
 from kingmaker.promotion.verdict import Court
 
 
@@ -122,6 +123,8 @@ def _answer(
             return trials.end(state, trial, "unmeasurable", now_ms)
         case Tick():
             return coronation.overdue(state, now_ms)
+        case ModeChanged(number, mode):
+            return (ModeFollowed(number, mode, state.last_promotion, now_ms),)
         case ApplyPolicy() | ApplyKeys() | Signed() | Rollback() | Freeze() | Thaw():
             return _obey(state, message, seal, now_ms)
         case DirectPromotion() | Approve() | Veto() | ReplaceTrial():

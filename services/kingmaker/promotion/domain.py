@@ -13,6 +13,7 @@ from kingmaker.promotion.heard import (
     Command,
     EvidenceMeasured,
     FromTrader,
+    ModeChanged,
     ModelRegistered,
     Signed,
     TrialUnmeasurable,
@@ -39,6 +40,7 @@ from kingmaker.promotion.said import (
     Frozen,
     KeyRevoked,
     KeyTrusted,
+    ModeFollowed,
     ParametersRolledBack,
     ParametersWatched,
     PolicyApplied,
@@ -53,6 +55,7 @@ from kingmaker.promotion.said import (
 )
 
 DESK = "desk"  # the scope of a freeze that holds in every slot
+KILL = "kill"  # that of the freeze that a kill of the desk is; only Resume ends it
 BOOTSTRAP = "bootstrap"  # an origin, and a way to be crowned
 PROMOTED, DIRECT = "promoted", "direct"  # the other ways
 PERSON = "person"  # the trigger of a rollback; the others come by themselves
@@ -64,6 +67,7 @@ type Message = (
     | TrialUnmeasurable
     | CanaryMeasured
     | CanaryUnmeasurable
+    | ModeChanged
     | Signed
     | Command
     | ApplyPolicy
@@ -89,6 +93,7 @@ type DeskEvent = (
     | CommandTaken
     | Frozen
     | Thawed
+    | ModeFollowed
     | ExposureChanged
     | PolicyApplied
 )
@@ -226,7 +231,7 @@ class State:
     budget: Budget = field(default_factory=Budget)
     lineup: str = ""  # the trader's digest of the nine champions, as last acknowledged
     change: Change | None = None
-    frozen: frozenset[str] = frozenset()  # scopes: slots, or DESK
+    frozen: frozenset[str] = frozenset()  # scopes: slots, DESK or KILL
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     keys: dict[str, Trusted] = field(default_factory=dict)
     pending: dict[str, CommandPending] = field(default_factory=dict)  # wait for a second signature

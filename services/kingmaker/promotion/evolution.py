@@ -7,6 +7,7 @@ from typing import assert_never
 
 from kingmaker.promotion import budget, trust
 from kingmaker.promotion.domain import (
+    KILL,
     PERSON,
     PROMOTED,
     Candidate,
@@ -44,6 +45,7 @@ from kingmaker.promotion.said import (
     Frozen,
     KeyRevoked,
     KeyTrusted,
+    ModeFollowed,
     ParametersRolledBack,
     ParametersWatched,
     PolicyApplied,
@@ -56,6 +58,8 @@ from kingmaker.promotion.said import (
     TrialStarted,
     Vetoed,
 )
+
+KILLED = "killed"  # as risk calls it
 
 
 def fold(state: State, events: Sequence[Event]) -> State:
@@ -253,15 +257,25 @@ def _learn_of_desk(state: State, event: DeskEvent) -> State:
             return replace(state, trials=others_open)
         case CommandTaken():
             return trust.take(state, event)
-        case Frozen():
-            return replace(state, frozen=state.frozen | {event.scope})
-        case Thawed():
-            return replace(state, frozen=state.frozen - {event.scope})
+        case Frozen() | Thawed() | ModeFollowed():
+            return replace(state, frozen=_frozen_after(state.frozen, event))
         case ExposureChanged():
             now_open, closed = event.open_positions, event.trades_closed
             return replace(state, open_positions=now_open, trades_closed=closed)
         case PolicyApplied():
             return replace(state, policy=from_values(event.values), policy_hash=event.hash)
+        case _:
+            assert_never(event)
+
+
+def _frozen_after(frozen: frozenset[str], event: Frozen | Thawed | ModeFollowed) -> frozenset[str]:
+    match event:
+        case Frozen():
+            return frozen | {event.scope}
+        case Thawed():
+            return frozen - {event.scope}
+        case ModeFollowed():
+            return frozen | {KILL} if event.mode == KILLED else frozen - {KILL}
         case _:
             assert_never(event)
 

@@ -36,6 +36,7 @@ FROM_OTHERS = {
         heard.CanaryMeasured,
         heard.CanaryUnmeasurable,
     ),
+    "kingmaker.risk.v1": (heard.ModeChanged,),
     "kingmaker.policy.v1": (heard.ApplyPolicy,),
 }
 COMMANDS = {
@@ -86,6 +87,7 @@ EVENTS = {
         said.Thawed,
         said.ExposureChanged,
     ),
+    "kingmaker.risk.v1": (said.ModeFollowed,),
     "kingmaker.policy.v1": (
         said.PolicyApplied,
         said.ParametersWatched,
@@ -107,6 +109,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         name="promotion",
         index=index,
         reads=(
+            Lane(event_topic("risk"), index),
             Lane(event_topic("registry")),
             Lane(event_topic("trader"), index),
             Lane(event_topic("shadow"), index),

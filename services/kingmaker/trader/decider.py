@@ -6,7 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from kingmaker.kernel.service import Answers, Question
-from kingmaker.trader import buckets, follow, opportunities, outcomes, parameters
+from kingmaker.trader import buckets, follow, modes, opportunities, outcomes, parameters
 from kingmaker.trader.domain import (
     ActivationFailed,
     ChallengerDropped,
@@ -15,8 +15,10 @@ from kingmaker.trader.domain import (
     ChampionActivated,
     ChampionFaulted,
     ChampionLost,
+    EntryBarred,
     Event,
     Message,
+    ModeFollowed,
     ModelLoadRequested,
     ModelReady,
     OpportunityDecided,
@@ -34,6 +36,7 @@ from kingmaker.trader.heard import (
     BarClosed,
     ChampionCrowned,
     ChampionRolledBack,
+    ModeChanged,
     ModelLoaded,
     ModelLoadFailed,
     ParametersRolledBack,
@@ -53,11 +56,15 @@ def ask(state: State, window: Window, message: Message, answers: Answers) -> Seq
     return () if scene is None else opportunities.ask(state, scene, answers)
 
 
-def decide(state: State, window: Window, message: Message, answers: Answers) -> Sequence[Event]:
-    """Trade in simulation, and follow promotion without asking why."""
+def decide(  # noqa: C901 - a table, one line a message
+    state: State, window: Window, message: Message, answers: Answers
+) -> Sequence[Event]:
+    """Trade in simulation, and follow risk and promotion without asking why."""
     match message:
         case BarClosed():
             return _on_bar(state, window, message, answers)
+        case ModeChanged():
+            return modes.follow(state, message, window.now_ms)
         case ApplyPolicy():
             return parameters.apply(state, message, window.now_ms)
         case ParametersRolledBack():
@@ -102,10 +109,10 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return outcomes.forget(state, opportunity)
         case OpportunityResolved(opportunity):
             return buckets.add(outcomes.forget(state, opportunity), event)
-        case PositionOpened():
-            return outcomes.enter(state, event)
-        case PositionClosed():
-            return outcomes.leave(state, event)
+        case PositionOpened() | PositionClosed() | EntryBarred():
+            return outcomes.account(state, event)
+        case ModeFollowed():
+            return modes.learn(state, event)
         case PairResolved():
             return buckets.close(state, event)
         case ModelLoadRequested():

@@ -7,6 +7,7 @@ from kingmaker.trader.heard import (
     BarClosed,
     ChampionCrowned,
     ChampionRolledBack,
+    ModeChanged,
     ModelLoaded,
     ModelLoadFailed,
     ParametersRolledBack,
@@ -275,6 +276,27 @@ class PositionClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryBarred:
+    """The champion took a signal, and the account did not follow it."""
+
+    position: str
+    symbol: str
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModeFollowed:
+    """The account follows a mode of its desk; simulated sides go on as ever."""
+
+    number: int
+    mode: str
+    flatten: bool
+    open_positions: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One branch's simulated outcome; `full_net` is its signal's at full size, taken or not."""
 
@@ -342,6 +364,7 @@ class PairResolved:
 
 type Message = (
     ApplyPolicy
+    | ModeChanged
     | BarClosed
     | TrialOpened
     | TrialClosed
@@ -368,6 +391,8 @@ type Event = (
     | OpportunityMissed
     | PositionOpened
     | PositionClosed
+    | EntryBarred
+    | ModeFollowed
     | OpportunityResolved
     | PairResolved
 )

@@ -14,7 +14,7 @@ from kingmaker.trader.heard import BarClosed
 NEAR = 0.1  # the tolerance is capped at this share of the way from the entry to the level
 
 TARGET, STOP, BREAKEVEN, TRAILED = "TP_HIT", "SL_HIT", "BREAKEVEN", "TRAILED"
-TIME, EXPIRED = "TIME_EXIT", "EXPIRED"
+TIME, EXPIRED, FLATTENED = "TIME_EXIT", "EXPIRED", "FLATTENED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,14 @@ def expired(leg: Leg, terms: Terms, bars: Sequence[BarClosed], now_ms: int) -> R
     for bar in bars:
         _follow(trade, bar)
     return _leave(trade, bars[-1].close, EXPIRED, now_ms)
+
+
+def flattened(leg: Leg, terms: Terms, bars: Sequence[BarClosed]) -> Result:
+    """Return a trade that a person ended: out at the open of the last bar. `bars` as above."""
+    trade = _begin(leg, terms, bars[0].open)
+    for bar in bars[:-1]:
+        _follow(trade, bar)
+    return _leave(trade, bars[-1].open, FLATTENED, bars[-1].open_ms)
 
 
 def levels(leg: Leg, terms: Terms, quoted: float) -> tuple[float, float, float]:

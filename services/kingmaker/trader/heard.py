@@ -1,4 +1,4 @@
-"""What the trader hears: from the runtime, the feed and promotion."""
+"""What the trader hears: from the runtime, the feed, risk and promotion."""
 
 from dataclasses import dataclass, field
 
@@ -51,6 +51,19 @@ class BarClosed:
     def close_ms(self) -> int:
         """When it is known."""
         return self.open_ms + self.interval_ms
+
+
+# Heard from risk
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """The desk trades in this mode from here on; `flatten`: what is open is to be closed."""
+
+    number: int
+    mode: str
+    flatten: bool
+    time_ms: int
 
 
 # Heard from promotion

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
-from kingmaker.trader import exits, judgement, pipeline
+from kingmaker.trader import exits, judgement, modes, pipeline
 from kingmaker.trader.domain import (
     Decision,
+    EntryBarred,
     Event,
     OpportunityDecided,
     OpportunityMissed,
@@ -46,12 +48,12 @@ def _on_its_bar(
     if not bars or bars[0].open_ms != decided.time_ms:
         return _without_entry(item, window.now_ms, equity)
     terms = _terms(state, decided)
-    events = _entered(item, terms[0], bars[0])
+    events = _entered(state, item, terms[0], bars[0])
     results = _results(decided, terms, bars)
-    champion = results[0]
-    account = Account.IN if events else item.account
-    if champion is not None and account is Account.IN:
-        events.append(_closed(decided, champion, equity))
+    is_in = item.account is Account.IN or any(isinstance(e, PositionOpened) for e in events)
+    left = _flattened(decided, terms[0], bars) if state.flatten else results[0]
+    if left is not None and is_in:
+        events.append(_closed(decided, left, equity))
     if None not in results:
         done = [result for result in results if result is not None]
         events.append(_resolved(decided, done, bar.close_ms))
@@ -91,11 +93,14 @@ def _without_entry(item: Open, now_ms: int, equity: float) -> list[Event]:
     return [void, missed]
 
 
-def _entered(item: Open, terms: Terms, first: BarClosed) -> list[Event]:
-    """Open the account's position at the first bar, if the champion takes it."""
+def _entered(state: State, item: Open, terms: Terms, first: BarClosed) -> list[Event]:
+    """Open the account's position at the first bar, if the champion takes it and it may."""
     decided, champion = item.decided, item.decided.decisions[0]
     if item.account is not Account.OUT or not champion.taken:
         return []
+    if state.killed:
+        place = (decided.opportunity, decided.symbol)
+        return [EntryBarred(*place, modes.KILLED, first.open_ms)]
     entry, stop, target = exits.levels(_leg(decided, champion), terms, first.open)
     return [
         PositionOpened(
@@ -111,6 +116,11 @@ def _entered(item: Open, terms: Terms, first: BarClosed) -> list[Event]:
             decided.lineup,
         )
     ]
+
+
+def _flattened(decided: OpportunityDecided, terms: Terms, bars: Sequence[BarClosed]) -> Result:
+    """Leave at the open of the last bar, wherever it is."""
+    return exits.flattened(_leg(decided, decided.decisions[0]), terms, bars)
 
 
 def _results(
@@ -220,14 +230,18 @@ def _outcome(decision: Decision, result: Result) -> Outcome:
     )
 
 
-def enter(state: State, opened: PositionOpened) -> State:
-    """Note that the account is in."""
-    return _marked(state, opened.position, Account.IN)
-
-
-def leave(state: State, closed: PositionClosed) -> State:
-    """Note that the account has left, and with what."""
-    return replace(_marked(state, closed.position, Account.LEFT), equity=closed.equity)
+def account(state: State, event: PositionOpened | PositionClosed | EntryBarred) -> State:
+    """Note where the account stands: in, left with what it brought, or barred for good."""
+    match event:
+        case PositionOpened(opportunity):
+            return _marked(state, opportunity, Account.IN)
+        case PositionClosed(opportunity):
+            state = _marked(state, opportunity, Account.LEFT)
+            return replace(state, equity=event.equity)
+        case EntryBarred(opportunity):
+            return _marked(state, opportunity, Account.BARRED)
+        case _:
+            assert_never(event)
 
 
 def forget(state: State, opportunity: str) -> State:

@@ -23,10 +23,12 @@ MESSAGES = {
         heard.ChampionCrowned,
         heard.ChampionRolledBack,
     ),
+    "kingmaker.risk.v1": (heard.ModeChanged,),
     "kingmaker.trader.v1": (heard.ModelLoaded, heard.ModelLoadFailed),
 }
 EVENTS = {
     "kingmaker.policy.v1": (domain.PolicyApplied,),
+    "kingmaker.risk.v1": (domain.ModeFollowed,),
     "kingmaker.trader.v1": (
         domain.ParameterChanged,
         domain.ParametersRestored,
@@ -43,6 +45,7 @@ EVENTS = {
         domain.OpportunityMissed,
         domain.PositionOpened,
         domain.PositionClosed,
+        domain.EntryBarred,
         domain.OpportunityResolved,
         domain.PairResolved,
     ),
@@ -50,13 +53,16 @@ EVENTS = {
 
 
 def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
-    """Return the trader of desk `index`: promotion before bars."""
+    """Return the trader of desk `index`: risk before promotion, promotion before bars."""
     desk = next(desk for desk in desks if desk.index == index)
     return Service(
         may_carry=may_carry,
         name=NAME,
         index=index,
-        reads=(Lane(event_topic("promotion"), index), Lane(FEED, index)),
+        reads=(
+            *(Lane(event_topic(name), index) for name in ("risk", "promotion")),
+            Lane(FEED, index),
+        ),
         initial=State(desk.name),
         window=Window,
         window_inputs=window.INPUTS,

@@ -49,6 +49,7 @@ class Account(StrEnum):
     OUT = "out"
     IN = "in"
     LEFT = "left"
+    BARRED = "barred"  # it did not follow the champion, and will not later
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class State:
     opportunities: int = 0
     changes: int = 0  # of parameters, so far
     equity: float = 0.0
+    killed: bool = False  # the account opens nothing
+    flatten: bool = False  # and leaves what is open
 
     @property
     def may_enter(self) -> bool:

@@ -1,5 +1,6 @@
 """Folds: what an event does to rows."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -219,3 +220,22 @@ def test_every_value_of_a_setting_is_kept_where_it_was_applied() -> None:
     )
     row = restored["parameters", "trader", "main", "exits.max_holding", 7]
     assert (row["value"], row["cause"]) == ("12", "rollback (canary) of c-0001@main")
+
+
+def test_a_mode_names_the_change_and_each_answer_the_one_that_it_follows() -> None:
+    changed = rows("kingmaker.risk.v1.ModeChanged", mode="killed", number=3, kill=2, actor="ada")
+    row = changed["modes", "main"]
+    assert (row["mode"], row["number"], row["kill"], row["actor"]) == ("killed", 3, 2, "ada")
+    followed = rows("kingmaker.risk.v1.ModeFollowed", number=3, last_promotion="p-0001@main")
+    assert followed["modes", "main"] == {
+        "promotion_event": "km.promotion.v1/0/7",
+        "promotion_number": 3,
+    }
+
+
+@pytest.mark.parametrize("kind", ["KeyTrusted", "KeyRevoked"])
+def test_what_risk_repeats_of_keys_is_no_second_row(kind: str) -> None:
+    event = message_class("kingmaker.governance.v1", kind)()
+    fold = FOLDS[f"kingmaker.governance.v1.{kind}"]
+    assert fold(event, WHERE)
+    assert not fold(event, replace(WHERE, topic="km.risk.v1"))

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from kingmaker.kernel.service import Tick
-from kingmaker.promotion.heard import Command
+from kingmaker.promotion.heard import Command, ModeChanged
 from kingmaker.promotion.said import (
     ChampionRolledBack,
     CommandRefused,
     CommandTaken,
     Frozen,
+    ModeFollowed,
     Thawed,
 )
 from tests.people import ADA
@@ -246,3 +247,21 @@ def test_a_direct_promotion_waits_for_the_trader_and_can_be_forbidden() -> None:
     story.hear(registered(slot=OTHER), warmed("t-0002@d", OTHER), direct())
     assert "has not followed" in refusal(story, direct("d2", slot=OTHER))
     assert "promotion.direct is 0" in refusal(tried(promotion__direct="0"), direct())
+
+
+def test_a_kill_blocks_direct_promotion_until_resume_and_no_thaw_ends_it() -> None:
+    story = tried()
+    [followed] = story.hear(ModeChanged(1, "killed", START_MS))
+    assert followed == ModeFollowed(1, "killed", story.state.last_promotion, START_MS)
+    assert "killed: resume first" in refusal(story, direct())
+    assert "neither 'desk' nor a slot" in refusal(story, thaw(scope="kill"))
+    story.hear(freeze(), thaw())
+    assert "killed: resume first" in refusal(story, direct("d2"))
+    story.hear(ModeChanged(2, "normal", START_MS))
+    assert "ChampionCrowned" in kinds(story.hear(direct("d3")))
+
+
+def test_a_kill_blocks_no_rollback() -> None:
+    story = reigning()
+    story.hear(ModeChanged(1, "killed", START_MS))
+    assert back_in(story).to_model == BOOTSTRAP

@@ -7,7 +7,12 @@ import pytest
 
 from kingmaker.promotion import gates
 from kingmaker.promotion.domain import Slot
-from kingmaker.promotion.heard import ChallengerFaulted, EvidenceMeasured, PositionOpened
+from kingmaker.promotion.heard import (
+    ChallengerFaulted,
+    EvidenceMeasured,
+    ModeChanged,
+    PositionOpened,
+)
 from kingmaker.promotion.said import ChallengerHeld, ChallengerReady, ChampionCrowned
 from tests.services.promotion.story import (
     BETTER,
@@ -103,3 +108,16 @@ def test_there_is_no_case_of_a_gate_that_is_none() -> None:
 
 def test_with_none_of_these_the_challenger_is_crowned() -> None:
     assert isinstance(tried().hear(measured())[0], ChampionCrowned)
+
+
+def test_a_kill_of_the_desk_blocks_alone_as_a_freeze_does() -> None:
+    story = _after(tried(), ModeChanged(1, "killed", START_MS))
+    [held] = story.hear(measured())
+    assert isinstance(held, ChallengerHeld)
+    assert held.held_by == ("not_frozen",)
+    said = story.hear(ModeChanged(2, "normal", START_MS))
+    assert [type(one).__name__ for one in said] == [
+        "ModeFollowed",
+        "ChampionCrowned",
+        "TrialClosed",
+    ]

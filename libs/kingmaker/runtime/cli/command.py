@@ -40,7 +40,7 @@ type Outcome = Literal["taken", "refused", "pending"]
 
 @app.command(name="ls")
 def list_commands(outcome: Outcome | None = None, /, *, options: Options | None = None) -> int:
-    """List commands in the order in which promotion answered them.
+    """List commands in the order in which they were answered.
 
     :param outcome: Only those that came to this.
     """
@@ -65,17 +65,22 @@ def send(
     """Hand out a command that was signed elsewhere: the bytes of kingmaker.governance.v1.Signed.
 
     :param file: The bytes.
-    :param desk: Whose promotion is asked; may be left out where there is one desk.
+    :param desk: Which desk is asked; may be left out where there is one desk.
     :param timeout: Seconds to wait for the answer.
     """
-    from kingmaker.runtime.cli.commanding import Sealed, deliver  # noqa: PLC0415 - costs only this
+    from kingmaker.runtime.cli.commanding import (  # noqa: PLC0415 - costs only this
+        Sealed,
+        asked_by,
+        deliver,
+    )
 
     options = options or Options()
     value = _bytes_of(file)
-    command_id = _command_id(file, value)
+    kind, command_id = _named(file, value)
     with opened(options.home) as home:
         asked = home.desk(desk)
-    [said] = deliver(options.home, [Sealed(command_id, asked, Draft(SIGNED, value))], timeout)
+    sealed = Sealed(command_id, asked, Draft(SIGNED, value), asked_by(kind))
+    [said] = deliver(options.home, [sealed], timeout)
     answer = [{"event": each.event, "kind": each.kind} for each in said]
     lines = [f"{each.kind} · {each.event}" for each in said]
     one({"command_id": command_id, "said": answer}, lines, options.output)
@@ -141,8 +146,8 @@ def _bytes_of(file: Path) -> bytes:
     return value
 
 
-def _command_id(file: Path, value: bytes) -> str:
-    """Return the id by which the answer is found; CommandError if there is no command in it."""
+def _named(file: Path, value: bytes) -> tuple[str, str]:
+    """Return kind and id, by which the answer is found; CommandError without a command in it."""
     from google.protobuf.message import DecodeError  # noqa: PLC0415 - costs only this
 
     package, _, name = SIGNED.rpartition(".")
@@ -150,7 +155,7 @@ def _command_id(file: Path, value: bytes) -> str:
         signed: Any = message_class(package, name).FromString(value)
         package, _, name = signed.type.rpartition(".")
         command: Any = message_class(package, name).FromString(signed.payload)
-        return str(command.command_id)
+        return str(signed.type), str(command.command_id)
     except (DecodeError, TypeError, ValueError, ImportError, AttributeError) as error:
         raise CommandError(
             f"{file} holds no signed command ({error}). docs/how-to/sign-a-command.md shows how to"

@@ -1,4 +1,4 @@
-"""Signs a person's command, hands it to promotion, and waits for what came of it.
+"""Signs a person's command, hands it to its service, and waits for what came of it.
 
 Where a process runs the home, the command goes into its inbox; else this process runs the kingdom
 for as long as the command takes. Either way it stands in the log before anything is printed.
@@ -29,15 +29,21 @@ from kingmaker.runtime.home import Home, is_running
 from kingmaker.runtime.inbox import Inbox
 
 PROMOTION, GOVERNANCE = "kingmaker.promotion.v1", "kingmaker.governance.v1"
-PACKAGES = dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE)
+RISK = "kingmaker.risk.v1"
+PACKAGES = {
+    **dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE),
+    **dict.fromkeys(("Kill", "Resume"), RISK),
+}
 KEY_VARIABLE = "KINGMAKER_KEY"
 GOOD_FOR_MS = 600_000
 POLL_S = 0.02
-# what promotion says, and what the trader answers
-FOLLOWED_BY = {
-    "ChampionRolledBack": "ChampionActivated",
-    "ParametersRolledBack": "ParametersRestored",
+# what a service says -> what others answer, by which fields it is known, and how many answer
+FOLLOWED_BY: Mapping[str, tuple[str, tuple[str, ...], int]] = {
+    "ChampionRolledBack": ("ChampionActivated", ("slot", "reign"), 1),
+    "ParametersRolledBack": ("ParametersRestored", ("change",), 1),
+    "ModeChanged": ("ModeFollowed", ("number",), 2),
 }
+FIELDS = {answer: names for answer, names, _ in FOLLOWED_BY.values()}
 # what a refusal's reason says -> what to do
 REMEDIES = {
     **dict.fromkeys(
@@ -62,11 +68,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A command as its desk's promotion gets it."""
+    """A command as a service of its desk gets it."""
 
     command_id: str
     desk: Desk
     draft: Draft
+    service: str = "promotion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Said:
 
 
 def send(named: Path | None, command: Command, words: Words) -> list[Said]:
-    """Sign a command; return what promotion and the trader said.
+    """Sign a command; return what its service and those who follow it said.
 
     Raise CommandError if it was refused, is late, or waits for a second signature.
     """
@@ -103,17 +110,23 @@ def find_key(home: Home, named: Path | None) -> SigningKey:
 def sign(command: Command, key: SigningKey) -> Sealed:
     """Return a command in its envelope, under an id of its own."""
     command_id = uuid4().hex
-    return Sealed(command_id, command.desk, seal(key, _draft(command, command_id)))
+    draft = _draft(command, command_id)
+    return Sealed(command_id, command.desk, seal(key, draft), asked_by(draft.kind))
+
+
+def asked_by(kind: str) -> str:
+    """Return the service that a kind of command asks."""
+    return "risk" if kind.startswith(f"{RISK}.") else "promotion"
 
 
 def deliver(named: Path | None, commands: Sequence[Sealed], timeout_s: float) -> list[list[Said]]:
     """Hand out signed commands; return what was said to each."""
     with opened(named) as home:
         home_found, desks = home.home, home.desks
-        places = [{lane: _end(home, lane) for lane in _lanes(one.desk)} for one in commands]
+        places = [{lane: _end(home, lane) for lane in _lanes(one)} for one in commands]
     inbox = Inbox(home_found.inbox)
     for one in commands:
-        inbox.put(Lane(command_topic("promotion"), one.desk.index), one.draft)
+        inbox.put(Lane(command_topic(one.service), one.desk.index), one.draft)
     inbox.close()
     if not is_running(home_found):
         _run(home_found, desks)
@@ -195,16 +208,15 @@ def _await(
         if time.monotonic() > until:
             raise CommandError(
                 f"no answer within {timeout_s:g} s. The command {command_id} stays in the inbox and"
-                f" acts until it expires; see `kingmaker events tail promotion`.",
+                f" acts until it expires; see `kingmaker command ls`.",
                 Exit.TIMED_OUT,
             )
         time.sleep(POLL_S)
 
 
 def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator[Said]:
-    """Yield what was said to the command; then what the trader did about it."""
-    reigns: set[tuple[str, int]] = set()
-    changes: set[str] = set()
+    """Yield what was said to the command; then what others did about it."""
+    awaited: set[tuple[object, ...]] = set()
     for lane, place in places.items():
         at = place
         while page := home.log.read(lane, at)[0]:
@@ -215,20 +227,17 @@ def _answers(home: Opened, command_id: str, places: dict[Lane, int]) -> Iterator
                     continue
                 message: Any = message_class(package, name).FromString(record.value)
                 if getattr(message, "command_id", "") == command_id:
-                    if name == "ChampionRolledBack":
-                        reigns.add((message.slot, message.reign))
-                    if name == "ParametersRolledBack":
-                        changes.add(message.change)
+                    if name in FOLLOWED_BY:
+                        answer, fields, _ = FOLLOWED_BY[name]
+                        awaited.add(_known_by(answer, fields, message))
                     yield _checked(Said(f"{lane}/{record.seq}", name, message))
-                elif _follows(name, message, reigns, changes):
+                elif name in FIELDS and _known_by(name, FIELDS[name], message) in awaited:
                     yield Said(f"{lane}/{record.seq}", name, message)
 
 
-def _follows(name: str, message: Any, reigns: set[tuple[str, int]], changes: set[str]) -> bool:  # noqa: ANN401 - a message of any kind
-    """Tell whether this is what the trader did about one of these."""
-    if name == "ChampionActivated":
-        return (message.slot, message.reign) in reigns
-    return name == "ParametersRestored" and message.change in changes
+def _known_by(name: str, fields: Sequence[str], message: Any) -> tuple[object, ...]:  # noqa: ANN401 - a message of any kind
+    """Return what an answer is about, the same from the question and from the answer."""
+    return (name, *(getattr(message, field) for field in fields))
 
 
 def _checked(said: Said) -> Said:
@@ -246,13 +255,18 @@ def _checked(said: Said) -> Said:
 
 
 def _is_whole(said: list[Said]) -> bool:
-    kinds = {one.kind for one in said}
-    return all(answer in kinds for question, answer in FOLLOWED_BY.items() if question in kinds)
+    kinds = [one.kind for one in said]
+    return all(
+        kinds.count(answer) >= count
+        for question, (answer, _, count) in FOLLOWED_BY.items()
+        if question in kinds
+    )
 
 
-def _lanes(desk: Desk) -> tuple[Lane, Lane]:
-    """Return where answers stand: promotion's lane first."""
-    return Lane(event_topic("promotion"), desk.index), Lane(event_topic("trader"), desk.index)
+def _lanes(command: Sealed) -> list[Lane]:
+    """Return where answers stand: first the lane of who is asked."""
+    followers = {"risk": ("trader", "promotion")}.get(command.service, ("trader",))
+    return [Lane(event_topic(name), command.desk.index) for name in (command.service, *followers)]
 
 
 def _end(home: Opened, lane: Lane) -> int:

@@ -21,6 +21,7 @@ COMMANDS = (
     ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
     ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
     ("thaw", "freeze:thaw", "Crown again."),
+    ("risk", "risk:app", "Stop a desk at once, and start it again."),
     ("approve", "approve:approve", "Let a challenger be crowned, where people are asked."),
     ("veto", "approve:veto", "Hold a challenger's trial, or close it."),
     ("countersign", "command:countersign", "Sign a command that waits for a second person."),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VERSION = 2  # raised with any change below: views of another version are rebuilt
+VERSION = 3  # raised with any change below: views of another version are rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ TABLES: Mapping[str, Table] = {
         "entry",
         "command_id command actor key_id first_key_id desk target outcome reason time_ms:i"
         " expires_ms:i event",
+    ),
+    "modes": _table(
+        "desk",
+        "mode flatten:i number:i kill:i actor owner key_id reason since_ms:i event trader_event"
+        " trader_number:i open_positions:i promotion_event promotion_number:i",
     ),
     "keys": _table(
         "desk key_id",

@@ -168,6 +168,15 @@ class ParameterChanged:
     canary: str
 
 
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """Risk: the desk trades in this mode from here on."""
+
+    number: int
+    mode: str
+    time_ms: int
+
+
 type FromTrader = (
     ChallengerWarmed
     | ChallengerFaulted

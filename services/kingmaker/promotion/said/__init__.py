@@ -18,6 +18,7 @@ from kingmaker.promotion.said.people import (
     CommandTaken,
     ExposureChanged,
     Frozen,
+    ModeFollowed,
     PolicyApplied,
     Thawed,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "Key",
     "KeyRevoked",
     "KeyTrusted",
+    "ModeFollowed",
     "ParametersRolledBack",
     "ParametersWatched",
     "PolicyApplied",

@@ -1,4 +1,4 @@
-"""What promotion says of people and of the desk: commands, freezes, exposure, settings."""
+"""What promotion says of people and of the desk: commands, freezes, mode, exposure, settings."""
 
 from dataclasses import dataclass
 
@@ -54,6 +54,16 @@ class Thawed:
     command_id: str
     time_ms: int
     key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModeFollowed:
+    """Nobody is crowned while the desk is killed; `last_promotion` is the last before it."""
+
+    number: int
+    mode: str
+    last_promotion: str
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ from kingmaker.runtime.views.folds import (
     policy,
     promotion,
     registry,
+    risk,
     shadow,
     trader,
 )
 
-_PACKAGES = (policy, feed, trader, registry, learners, shadow, promotion, governance, alerting)
+_PACKAGES = (
+    *(policy, feed, trader, registry, learners, shadow),
+    *(promotion, governance, risk, alerting),
+)
 
 FOLDS: Mapping[str, Fold] = {
     f"kingmaker.{module.__name__.rpartition('.')[2]}.v1.{name}": fold

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from kingmaker.contracts.topics import event_topic
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
 
 
 def taken(event: Event, where: Where) -> Sequence[Change]:
     """Record that a command acts, in the row of its first signature if it waited."""
-    values = _claimed(event, where, "taken") | {"first_key_id": event.first_key_id}
+    first = getattr(event, "first_key_id", "")  # risk asks nobody for a second signature
+    values = _claimed(event, where, "taken") | {"first_key_id": first}
     return [Set("commands", (_once(event, where),), values)]
 
 
@@ -35,6 +37,8 @@ def _pending(event: Event, where: Where) -> Sequence[Change]:
 
 
 def _trusted(event: Event, where: Where) -> Sequence[Change]:
+    if where.topic != event_topic("promotion"):
+        return []  # risk repeats what promotion said
     key = event.key
     values: dict[str, Value] = {
         "owner": key.owner,
@@ -50,6 +54,8 @@ def _trusted(event: Event, where: Where) -> Sequence[Change]:
 
 
 def _revoked(event: Event, where: Where) -> Sequence[Change]:
+    if where.topic != event_topic("promotion"):
+        return []
     values: dict[str, Value] = {
         "revoked_from_ms": event.from_ms,
         "revoked_by": event.by_key_id,

@@ -528,3 +528,15 @@ class ParametersRestored(_message.Message):
     canary: str
     time_ms: int
     def __init__(self, change: _Optional[str] = ..., slot: _Optional[str] = ..., values: _Optional[_Mapping[str, str]] = ..., trigger: _Optional[str] = ..., canary: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class EntryBarred(_message.Message):
+    __slots__ = ("position", "symbol", "reason", "time_ms")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    position: str
+    symbol: str
+    reason: str
+    time_ms: int
+    def __init__(self, position: _Optional[str] = ..., symbol: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

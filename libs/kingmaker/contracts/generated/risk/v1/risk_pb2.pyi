@@ -1,0 +1,119 @@
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from typing import ClassVar as _ClassVar, Optional as _Optional
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Kill(_message.Message):
+    __slots__ = ("command_id", "desk", "flatten", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    FLATTEN_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    desk: str
+    flatten: bool
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., flatten: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class Resume(_message.Message):
+    __slots__ = ("command_id", "desk", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    desk: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class ModeChanged(_message.Message):
+    __slots__ = ("desk", "number", "mode", "flatten", "kill", "actor", "reason", "command_id", "key_id", "owner", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    FLATTEN_FIELD_NUMBER: _ClassVar[int]
+    KILL_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    number: int
+    mode: str
+    flatten: bool
+    kill: int
+    actor: str
+    reason: str
+    command_id: str
+    key_id: str
+    owner: str
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., number: _Optional[int] = ..., mode: _Optional[str] = ..., flatten: _Optional[bool] = ..., kill: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., key_id: _Optional[str] = ..., owner: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ModeFollowed(_message.Message):
+    __slots__ = ("number", "mode", "flatten", "open_positions", "last_promotion", "time_ms")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    FLATTEN_FIELD_NUMBER: _ClassVar[int]
+    OPEN_POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    LAST_PROMOTION_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    mode: str
+    flatten: bool
+    open_positions: int
+    last_promotion: str
+    time_ms: int
+    def __init__(self, number: _Optional[int] = ..., mode: _Optional[str] = ..., flatten: _Optional[bool] = ..., open_positions: _Optional[int] = ..., last_promotion: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CommandTaken(_message.Message):
+    __slots__ = ("command_id", "command", "actor", "reason", "target", "key_id", "not_after_ms", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    actor: str
+    reason: str
+    target: str
+    key_id: str
+    not_after_ms: int
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., target: _Optional[str] = ..., key_id: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CommandRefused(_message.Message):
+    __slots__ = ("command_id", "command", "reason", "actor", "target", "key_id", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    reason: str
+    actor: str
+    target: str
+    key_id: str
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., actor: _Optional[str] = ..., target: _Optional[str] = ..., key_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

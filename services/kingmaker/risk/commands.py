@@ -1,0 +1,118 @@
+"""What people may ask for: each command acts at most once, never late, or is refused on record."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from kingmaker.governance import claims, orders
+from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
+from kingmaker.risk.domain import (
+    KILLED,
+    NORMAL,
+    Command,
+    CommandRefused,
+    CommandTaken,
+    Event,
+    Kill,
+    ModeChanged,
+    Resume,
+    State,
+)
+from kingmaker.risk.roles import NEEDED
+
+type Seal = orders.Seal[Command]
+type Order = orders.Order[Command]
+
+
+def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Event]:
+    """Act on a command, or record why not."""
+    try:
+        command = orders.command_in(signed, seal, "risk")
+    except RefusedError as refused:
+        kind, key_id = short(signed.type.rpartition(".")[2]), short(signed.key_id)
+        return (CommandRefused("", kind, str(refused), "", "", key_id, now_ms),)
+    claim = claims.claim_of(command, command.desk)
+    try:
+        order = orders.authorise(state.keys, NEEDED, command, signed, seal, now_ms)
+        claims.require(claim, state.commands, now_ms)
+        changed = _act(state, order)
+    except RefusedError as refused:
+        return (_refusal(command, str(refused), now_ms, signed.key_id),)
+    taken = CommandTaken(
+        command_id=claim.command_id,
+        command=order.name,
+        actor=claim.actor,
+        reason=claim.reason,
+        target=claim.target,
+        key_id=signed.key_id,
+        not_after_ms=claim.last_ms,
+        time_ms=now_ms,
+    )
+    return (taken, changed)
+
+
+def refuse_unsigned(command: Command, now_ms: int) -> Sequence[Event]:
+    """Record a command that nobody signed."""
+    return (_refusal(command, UNSIGNED, now_ms),)
+
+
+def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
+    return CommandRefused(
+        short(command.command_id),
+        type(command).__name__,
+        why,
+        short(command.actor),
+        short(command.desk),
+        short(key_id),
+        now_ms,
+    )
+
+
+def _act(state: State, order: Order) -> ModeChanged:
+    command = order.command
+    if command.desk != state.desk:
+        raise RefusedError(f"it was signed for desk {short(command.desk)!r}, this is {state.desk}")
+    match command:
+        case Kill():
+            return _kill(state, command, order)
+        case Resume():
+            return _resume(state, command, order)
+        case _:
+            assert_never(command)
+
+
+def _kill(state: State, command: Kill, order: Order) -> ModeChanged:
+    """Stop the desk; one that is stopped may still be told to close what is open."""
+    now = state.kill
+    if now is not None and (now.flatten or not command.flatten):
+        raise RefusedError(f"{state.desk} is killed already: {now.actor}, {now.reason}")
+    kill = now.kill if now else _number(state)
+    return _changed(state, order, KILLED, kill, flatten=command.flatten)
+
+
+def _resume(state: State, command: Resume, order: Order) -> ModeChanged:
+    now = state.kill
+    if now is None:
+        raise RefusedError(f"{command.desk} is not killed")
+    return _changed(state, order, NORMAL, now.kill, flatten=False)
+
+
+def _changed(state: State, order: Order, mode: str, kill: int, *, flatten: bool) -> ModeChanged:
+    command = order.command
+    return ModeChanged(
+        desk=state.desk,
+        number=_number(state),
+        mode=mode,
+        flatten=flatten,
+        kill=kill,
+        actor=command.actor,
+        reason=command.reason,
+        command_id=command.command_id,
+        key_id=order.key.key_id,
+        owner=order.key.owner,
+        time_ms=order.now_ms,
+    )
+
+
+def _number(state: State) -> int:
+    """Return the number of the next change."""
+    return state.last.number + 1 if state.last else 1

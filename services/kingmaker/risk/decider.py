@@ -1,0 +1,87 @@
+"""How risk decides. Pure: time comes with the ticks.
+
+Whom it may believe is said by promotion, which judges all commands about keys; risk repeats that in
+its own lane, so that what it decided follows from what stands there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from kingmaker.governance import keys
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.governance.orders import Signed
+from kingmaker.kernel.service import Answers, Tick
+from kingmaker.risk import commands
+from kingmaker.risk.commands import Seal
+from kingmaker.risk.domain import (
+    CommandRefused,
+    CommandTaken,
+    Event,
+    Kill,
+    Message,
+    ModeChanged,
+    Resume,
+    State,
+)
+
+
+@dataclass(slots=True)
+class Window:
+    """The latest tick heard, UTC milliseconds of market time: the one memory of inputs."""
+
+    time_ms: int = 0
+
+
+type Decide = Callable[[State, Window, Message, Answers], Sequence[Event]]
+
+
+def observe(window: Window, message: Message) -> Window:
+    """Remember the time."""
+    if isinstance(message, Tick):
+        window.time_ms = message.time_ms
+    return window
+
+
+def build(seal: Seal) -> Decide:
+    """Return how risk decides when signatures are read by `seal`."""
+
+    def decide(
+        state: State, window: Window, message: Message, _answers: Answers
+    ) -> Sequence[Event]:
+        match message:
+            case Tick():
+                return ()
+            case KeyTrusted():
+                return (message,)
+            case KeyRevoked(key_id):
+                return (message,) if key_id in state.keys else ()
+            case Signed():
+                return commands.answer(state, message, seal, window.time_ms)
+            case Kill() | Resume():
+                return commands.refuse_unsigned(message, window.time_ms)
+            case _:
+                assert_never(message)
+
+    return decide
+
+
+def evolve(state: State, event: Event) -> State:
+    """Learn one event."""
+    match event:
+        case KeyTrusted() | KeyRevoked():
+            return replace(state, keys=keys.learn(state.keys, event))
+        case CommandTaken():
+            return _take(state, event)
+        case ModeChanged():
+            return replace(state, last=event)
+        case CommandRefused():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _take(state: State, taken: CommandTaken) -> State:
+    """Remember an id for as long as its command could come again in time."""
+    alive = {known: last for known, last in state.commands.items() if last >= taken.time_ms}
+    return replace(state, commands={**alive, taken.command_id: taken.not_after_ms})

@@ -1,0 +1,109 @@
+"""The words of risk: what it hears, what it says, what it believes of its desk.
+
+Times are UTC milliseconds of market time.
+"""
+
+from dataclasses import dataclass, field
+
+from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
+from kingmaker.governance.orders import Signed
+from kingmaker.kernel.service import Tick
+
+NORMAL, KILLED = "normal", "killed"
+
+# Heard from people
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Open no position and crown nobody until Resume; `flatten`: close what is open, too."""
+
+    command_id: str
+    desk: str
+    flatten: bool
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Trade again."""
+
+    command_id: str
+    desk: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+# Said
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """The desk trades in this mode from here on; `kill` numbers the change that began the kill."""
+
+    desk: str
+    number: int
+    mode: str
+    flatten: bool
+    kill: int
+    actor: str
+    reason: str
+    command_id: str
+    key_id: str
+    owner: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTaken:
+    """A command is acted upon, once."""
+
+    command_id: str
+    command: str
+    actor: str
+    reason: str
+    target: str
+    key_id: str
+    not_after_ms: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A command that decodes but may not act; what was not proved stands here as claimed."""
+
+    command_id: str
+    command: str
+    reason: str
+    actor: str
+    target: str
+    key_id: str
+    time_ms: int
+
+
+type Command = Kill | Resume
+type AboutKeys = KeyTrusted | KeyRevoked  # said by promotion, and repeated here
+type Message = AboutKeys | Signed | Command | Tick
+type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused
+
+# Believed
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One desk."""
+
+    desk: str
+    keys: Keys = field(default_factory=dict)
+    commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
+    last: ModeChanged | None = None  # the last change of mode
+
+    @property
+    def kill(self) -> ModeChanged | None:
+        """The change that made the kill what it is now; None where nobody killed."""
+        return self.last if self.last and self.last.mode == KILLED else None

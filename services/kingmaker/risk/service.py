@@ -1,0 +1,61 @@
+"""Risk as a host sees it: one lane a desk."""
+
+from collections.abc import Sequence
+
+from kingmaker.contracts import signing
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
+from kingmaker.governance import orders
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.governance.orders import Signed
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Service
+from kingmaker.risk import decider
+from kingmaker.risk.commands import Seal
+from kingmaker.risk.decider import Window
+from kingmaker.risk.domain import (
+    Command,
+    CommandRefused,
+    CommandTaken,
+    Event,
+    Kill,
+    Message,
+    ModeChanged,
+    Resume,
+    State,
+)
+
+KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
+COMMANDS = {"kingmaker.risk.v1": (Kill, Resume)}
+# Commands stand here bare as well: one that nobody signed is refused on record.
+MESSAGES = {"kingmaker.governance.v1": (Signed, *KEYS), **COMMANDS}
+EVENTS = {
+    "kingmaker.governance.v1": KEYS,
+    "kingmaker.risk.v1": (ModeChanged, CommandTaken, CommandRefused),
+}
+
+
+def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
+    """Return the risk of desk `index`."""
+    return Service(
+        may_carry=may_carry,
+        name="risk",
+        index=index,
+        reads=(Lane(event_topic("promotion"), index),),
+        initial=State(desks[index].name),
+        window=Window,
+        window_inputs=1,
+        window_topics=(CLOCK_TOPIC,),
+        observe=decider.observe,
+        decide=decider.build(seal()),
+        evolve=decider.evolve,
+        messages=Codec[Message](MESSAGES),
+        events=Codec[Event](EVENTS),
+        clocked=True,
+    )
+
+
+def seal() -> Seal:
+    """Return how signatures are verified and payloads read."""
+    return orders.Seal(signing.verify, Codec[Command](COMMANDS).decode, signing.key_id_of)
