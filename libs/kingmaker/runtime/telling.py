@@ -216,6 +216,18 @@ def _frozen(event: Event) -> Line:
     return Line("PROMOTION", "critical", "frozen", text)
 
 
+def _mode(event: Event) -> Line:
+    killed = event.mode == "killed"
+    text = f"{event.desk} by {event.actor}: {event.reason}"
+    hint = f"undo?  kingmaker risk resume {event.desk} --reason ..." if killed else ""
+    title = f"killed{', to be flat' if event.flatten else ''}" if killed else "trades again"
+    return Line("RISK", "critical", title, text, hint=hint)
+
+
+def _barred(event: Event) -> Line:
+    return Line("RISK", "info", "left alone", f"{event.position}: {event.reason}", loud=False)
+
+
 def _thawed(event: Event) -> Line:
     text = f"{_scope(event)} by {event.actor}: {event.reason}"
     return Line("PROMOTION", "info", "thawed", text)
@@ -257,6 +269,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.feed.v1.GapRecorded": _gap,
     "kingmaker.feed.v1.BarRefused": _refused_row,
     "kingmaker.trader.v1.PositionClosed": _closed,
+    "kingmaker.trader.v1.EntryBarred": _barred,
     "kingmaker.trader.v1.ChallengerWarmed": _warmed,
     "kingmaker.trader.v1.ChallengerFaulted": _faulted,
     "kingmaker.trader.v1.ChampionActivated": _activated,
@@ -283,6 +296,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.CanaryEnded": _watch_ended,
     "kingmaker.promotion.v1.Frozen": _frozen,
     "kingmaker.promotion.v1.Thawed": _thawed,
+    "kingmaker.risk.v1.ModeChanged": _mode,
+    "kingmaker.risk.v1.CommandRefused": _command_refused,
     "kingmaker.promotion.v1.CommandRefused": _command_refused,
     "kingmaker.governance.v1.CommandPending": _pending,
     "kingmaker.governance.v1.KeyRevoked": _revoked,

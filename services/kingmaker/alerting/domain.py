@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+RESOLVED = "resolved"
+
 # Heard from promotion
 
 
@@ -148,6 +150,23 @@ class ActivationOverdue:
     time_ms: int
 
 
+# Heard from risk
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    """A desk trades in this mode from here on; `kill` numbers the change that began the kill."""
+
+    desk: str
+    number: int
+    mode: str
+    flatten: bool
+    kill: int
+    actor: str
+    reason: str
+    time_ms: int
+
+
 # Heard from the trader
 
 
@@ -261,6 +280,7 @@ class AlertFired:
     threshold: float = 0.0
     n: int = 0
     undo: str = ""
+    state: str = ""  # RESOLVED; "": firing
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +318,7 @@ type Cause = (
     | ChampionActivated
     | RollbackImpossible
     | Frozen
+    | ModeChanged
     | ActivationOverdue
     | ActivationFailed
     | ChampionLost

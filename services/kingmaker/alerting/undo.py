@@ -15,6 +15,11 @@ def thaw(scope: str) -> str:
     return f"kingmaker thaw {scope} {REASON}"
 
 
+def resume(desk: str) -> str:
+    """Return the command that lets a desk trade again."""
+    return f"kingmaker risk resume {desk} {REASON}"
+
+
 def desk_of_id(identity: str) -> str:
     """Return the desk in an id such as `p-0001@desk`; "" if it names none."""
     return desk_of(identity)

@@ -64,3 +64,12 @@ def test_the_file_has_one_object_a_line_with_everything_in_it(tmp_path: Path) ->
 
 def test_every_channel_beside_this_one_is_found(tmp_path: Path) -> None:
     assert set(channels.open_all(tmp_path)) == {"console", "log_file"}
+
+
+def test_an_end_is_told_from_a_beginning() -> None:
+    ended = replace(ALERT, state="resolved")
+    assert json.loads(log_file.line_of(ended))["state"] == "resolved"
+    assert json.loads(log_file.line_of(ALERT))["state"] == "firing"
+    terminal = io.StringIO()
+    console.show(ended, terminal)
+    assert "resolved: " in terminal.getvalue()

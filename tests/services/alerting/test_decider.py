@@ -135,5 +135,6 @@ def test_every_word_is_bound_to_its_message_on_the_wire() -> None:
     for event in said:
         draft = built.events.encode(event)
         assert built.events.decode(draft.kind, draft.value) == event
-    assert [str(lane) for lane in built.reads][:2] == ["km.promotion.v1/0", "km.promotion.v1/1"]
-    assert len(built.reads) == 6
+    urgent = [f"km.{name}.v1/{desk}" for name in ("risk", "promotion") for desk in (0, 1)]
+    assert [str(lane) for lane in built.reads][:4] == urgent
+    assert len(built.reads) == 8

@@ -19,6 +19,7 @@ from kingmaker.alerting.domain import (
     Finding,
     Frozen,
     JobAbandoned,
+    ModeChanged,
     ModelRefused,
     ParametersRolledBack,
     RollbackImpossible,
@@ -56,6 +57,10 @@ CROWNED = ChampionCrowned(
 ROLLED_BACK = ChampionRolledBack(
     "p-0010@hourly", SLOT, NEW, OLD, 3, "person", "ada", "fills look wrong", 9
 )
+KILL = ModeChanged(
+    "hourly", 3, "killed", flatten=False, kill=3, actor="ada", reason="storm", time_ms=9
+)
+KILLED = "hourly is killed by ada (storm): no new position, no coronation"
 FROZEN = Frozen(SLOT, "ada", "storm", "p-0010@hourly", 9)
 
 CASES: list[tuple[Cause, str, str, str]] = [
@@ -213,6 +218,24 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "CRITICAL",
         f"No coronation on {SLOT}: ada froze it (storm)",
     ),
+    (
+        KILL,
+        "kill_switch",
+        "CRITICAL",
+        f"{KILLED}; what is open runs to its own exits",
+    ),
+    (
+        replace(KILL, flatten=True),
+        "kill_switch",
+        "CRITICAL",
+        f"{KILLED}; what is open is closed at the next bar",
+    ),
+    (
+        replace(KILL, number=4, mode="normal", reason="calm"),
+        "kill_switch",
+        "CRITICAL",
+        "hourly trades again: ada (calm) ended the kill",
+    ),
 ]
 
 
@@ -317,3 +340,13 @@ def test_a_freeze_of_the_whole_desk_names_it() -> None:
 def test_two_failures_of_one_reign_and_its_delay_have_keys_of_their_own() -> None:
     causes: list[Cause] = [ActivationFailed(SLOT, 2, "x"), ActivationOverdue(SLOT, 2, 9)]
     assert len({alerts_of(cause)[0].key for cause in causes}) == 2
+
+
+def test_a_kill_is_fired_with_the_way_back_and_resolved_under_the_same_cause() -> None:
+    [fired] = alerts_of(KILL)
+    [resolved] = alerts_of(replace(KILL, number=4, mode="normal"))
+    assert (fired.state, resolved.state) == ("", "resolved")
+    assert fired.undo == 'kingmaker risk resume hourly --reason "..."'
+    assert resolved.undo == ""
+    assert fired.cause == resolved.cause == "kill-3@hourly"
+    assert fired.key != resolved.key

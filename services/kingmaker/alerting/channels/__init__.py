@@ -58,6 +58,10 @@ class Alert(Protocol):
         """Market time, UTC."""
 
     @property
+    def state(self) -> str:
+        """Whether it is "resolved"; "" while it fires."""
+
+    @property
     def undo(self) -> str:
         """The command that takes it back; "" if there is none."""
 

@@ -16,6 +16,7 @@ TAGS = {
     "champion_lost": "MODEL-RELOAD",
     "artifact_refused": "MODEL-RELOAD",
     "job_abandoned": "JOB",
+    "kill_switch": "RISK",
 }
 
 
@@ -28,7 +29,8 @@ def show(alert: Alert, terminal: TextIO) -> None:
     """Write one alert; control characters in it stay harmless."""
     occurred = datetime.fromtimestamp(alert.occurred_at_ms / 1000, UTC)
     tag = TAGS.get(alert.type, "SHADOW")
-    lines = [f"{occurred:%Y-%m-%d %H:%M} {alert.severity:<8} [{tag}] {alert.message}"]
+    about = f"{alert.state}: {alert.message}" if alert.state else alert.message
+    lines = [f"{occurred:%Y-%m-%d %H:%M} {alert.severity:<8} [{tag}] {about}"]
     if alert.undo:
         lines.append(f"  undo: {alert.undo}")
     terminal.write("".join(f"{_printable(line)}\n" for line in lines))

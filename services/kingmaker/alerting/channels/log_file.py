@@ -31,7 +31,7 @@ def line_of(alert: Alert) -> bytes:
         "key": alert.key,
         "type": alert.type,
         "severity": alert.severity,
-        "state": "firing",
+        "state": alert.state or "firing",
         "slot": alert.slot,
         "version": alert.version,
         "message": alert.message,

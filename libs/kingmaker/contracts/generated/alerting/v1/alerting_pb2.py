@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61lerting/v1/alerting.proto\x12\x15kingmaker.alerting.v1\"\xcb\x01\n\nAlertFired\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08severity\x18\x03 \x01(\t\x12\x0c\n\x04slot\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\r\n\x05value\x18\x07 \x01(\x01\x12\x11\n\tthreshold\x18\x08 \x01(\x01\x12\t\n\x01n\x18\t \x01(\x03\x12\r\n\x05\x63\x61use\x18\n \x01(\t\x12\x16\n\x0eoccurred_at_ms\x18\x0b \x01(\x03\x12\x0c\n\x04undo\x18\x0c \x01(\t\"\x1d\n\x0e\x41lertDelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\"\x18\n\tAlertSent\x12\x0b\n\x03key\x18\x01 \x01(\t\"0\n\x11\x41lertNotDelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x0c\x41lertDelayed\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\"/\n\x10\x41lertUndelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61lerting/v1/alerting.proto\x12\x15kingmaker.alerting.v1\"\xda\x01\n\nAlertFired\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08severity\x18\x03 \x01(\t\x12\x0c\n\x04slot\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\r\n\x05value\x18\x07 \x01(\x01\x12\x11\n\tthreshold\x18\x08 \x01(\x01\x12\t\n\x01n\x18\t \x01(\x03\x12\r\n\x05\x63\x61use\x18\n \x01(\t\x12\x16\n\x0eoccurred_at_ms\x18\x0b \x01(\x03\x12\x0c\n\x04undo\x18\x0c \x01(\t\x12\r\n\x05state\x18( \x01(\t\"\x1d\n\x0e\x41lertDelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\"\x18\n\tAlertSent\x12\x0b\n\x03key\x18\x01 \x01(\t\"0\n\x11\x41lertNotDelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x0c\x41lertDelayed\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\"/\n\x10\x41lertUndelivered\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,15 +32,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'alerting.v1.alerting_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ALERTFIRED']._serialized_start=54
-  _globals['_ALERTFIRED']._serialized_end=257
-  _globals['_ALERTDELIVERED']._serialized_start=259
-  _globals['_ALERTDELIVERED']._serialized_end=288
-  _globals['_ALERTSENT']._serialized_start=290
-  _globals['_ALERTSENT']._serialized_end=314
-  _globals['_ALERTNOTDELIVERED']._serialized_start=316
-  _globals['_ALERTNOTDELIVERED']._serialized_end=364
-  _globals['_ALERTDELAYED']._serialized_start=366
-  _globals['_ALERTDELAYED']._serialized_end=426
-  _globals['_ALERTUNDELIVERED']._serialized_start=428
-  _globals['_ALERTUNDELIVERED']._serialized_end=475
+  _globals['_ALERTFIRED']._serialized_end=272
+  _globals['_ALERTDELIVERED']._serialized_start=274
+  _globals['_ALERTDELIVERED']._serialized_end=303
+  _globals['_ALERTSENT']._serialized_start=305
+  _globals['_ALERTSENT']._serialized_end=329
+  _globals['_ALERTNOTDELIVERED']._serialized_start=331
+  _globals['_ALERTNOTDELIVERED']._serialized_end=379
+  _globals['_ALERTDELAYED']._serialized_start=381
+  _globals['_ALERTDELAYED']._serialized_end=441
+  _globals['_ALERTUNDELIVERED']._serialized_start=443
+  _globals['_ALERTUNDELIVERED']._serialized_end=490
 # @@protoc_insertion_point(module_scope)

@@ -5,7 +5,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AlertFired(_message.Message):
-    __slots__ = ("key", "type", "severity", "slot", "version", "message", "value", "threshold", "n", "cause", "occurred_at_ms", "undo")
+    __slots__ = ("key", "type", "severity", "slot", "version", "message", "value", "threshold", "n", "cause", "occurred_at_ms", "undo", "state")
     KEY_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
@@ -18,6 +18,7 @@ class AlertFired(_message.Message):
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     UNDO_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
     key: str
     type: str
     severity: str
@@ -30,7 +31,8 @@ class AlertFired(_message.Message):
     cause: str
     occurred_at_ms: int
     undo: str
-    def __init__(self, key: _Optional[str] = ..., type: _Optional[str] = ..., severity: _Optional[str] = ..., slot: _Optional[str] = ..., version: _Optional[str] = ..., message: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., cause: _Optional[str] = ..., occurred_at_ms: _Optional[int] = ..., undo: _Optional[str] = ...) -> None: ...
+    state: str
+    def __init__(self, key: _Optional[str] = ..., type: _Optional[str] = ..., severity: _Optional[str] = ..., slot: _Optional[str] = ..., version: _Optional[str] = ..., message: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., n: _Optional[int] = ..., cause: _Optional[str] = ..., occurred_at_ms: _Optional[int] = ..., undo: _Optional[str] = ..., state: _Optional[str] = ...) -> None: ...
 
 class AlertDelivered(_message.Message):
     __slots__ = ("key",)
