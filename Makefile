@@ -37,6 +37,9 @@ test-kafka: setup ## run all that needs a real Kafka broker, services as killed 
 .PHONY: test-prometheus
 test-prometheus: setup ## evaluate every rule and panel on a real Prometheus that watched a coronation
 	@KINGMAKER_REQUIRE_PROMETHEUS=1 $(run) pytest tests/dashboards
+.PHONY: test-postgres
+test-postgres: setup ## run all that needs a real PostgreSQL, killed and restored too
+	@KINGMAKER_REQUIRE_POSTGRES=1 $(run) pytest -m postgres tests
 
 .PHONY: test-model
 test-model: setup ## explore the lane rule with three writers, coronation with four reigns (minutes)

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from kingmaker.runtime.kafka.rights import rights
+from tests.postgres import PostgresServer, missing_for_postgres
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "kafka"
 JAVA_MIN = 17
 REQUIRE = "KINGMAKER_REQUIRE_KAFKA"  # 1 in CI: what is missing fails, it is not skipped
+REQUIRE_POSTGRES = "KINGMAKER_REQUIRE_POSTGRES"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,6 +78,32 @@ def three_brokers(folder: Path) -> Iterator[str]:
         kafka("kill", str(folder / str(number)))  # the last could not say goodbye to a quorum
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Yield a real PostgreSQL on a socket of its own (binaries of a wheel, no Docker)."""
+    with lonely_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> str:
+    """Return the URL of an empty database."""
+    return postgres.new_database()
+
+
+@contextmanager
+def lonely_postgres() -> Iterator[PostgresServer]:
+    """Yield a server that one test has for itself, to be harmed."""
+    if missing := missing_for_postgres():
+        _skip_or_fail(f"no PostgreSQL: {missing}", REQUIRE_POSTGRES)
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
 def _missing_for_kafka() -> str:
     if not shutil.which("mvn"):
         return "mvn is not on the PATH"
@@ -87,9 +115,9 @@ def _missing_for_kafka() -> str:
     return "" if version and int(version[1]) >= JAVA_MIN else f"{java} is older than {JAVA_MIN}"
 
 
-def _skip_or_fail(reason: str) -> None:
-    if os.environ.get(REQUIRE) == "1":
-        pytest.fail(f"{reason} ({REQUIRE}=1 forbids the skip)")
+def _skip_or_fail(reason: str, required: str = REQUIRE) -> None:
+    if os.environ.get(required) == "1":
+        pytest.fail(f"{reason} ({required}=1 forbids the skip)")
     pytest.skip(reason)
 
 

@@ -6,7 +6,14 @@ Where a value comes from and which one wins: `settings_load`. A key acts, or it 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 BasisPoints = Annotated[float, Field(ge=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -178,6 +185,27 @@ class Analytics(Section):
     windows: Annotated[tuple[Interval, ...], Field(min_length=1, max_length=8)] = ("1h", "1d", "7d")
 
 
+def _without_password(url: str) -> str:
+    if "password=" in url:
+        raise ValueError("a URL stands in files that many read, and in lists of processes")
+    return url
+
+
+PostgresUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^(postgres(ql)?://([^:@/\s]+@)?[^@\s]*)?$"),
+    AfterValidator(_without_password),
+    "postgresql://USER@HOST:PORT/DATABASE, without a password: that is in views.password_file",
+]
+
+
+class Views(Section):
+    """The PostgreSQL of a cluster's views; without a url they are a file of the home."""
+
+    url: PostgresUrl = ""
+    password_file: Path | None = None  # the password alone
+
+
 class DeskSettings(Section):
     """One desk: its files of bars, one a symbol, and what its trades cost."""
 
@@ -213,6 +241,7 @@ class Settings(Section):
     clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
     kafka: Kafka = Kafka()
     analytics: Analytics = Analytics()
+    views: Views = Views()
 
     @field_validator("desks")
     @classmethod

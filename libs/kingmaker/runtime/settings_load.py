@@ -5,6 +5,7 @@ What a profile selects comes between the files and the default.
 
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from kingmaker.runtime.settings_sources import (
 
 DEFAULT = "default"
 FILE_NAME = "kingmaker.yaml"
+
+_SECRET = re.compile(r"(://[^/@\s:]*:|password=)[^@&\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +177,14 @@ def _wrong(one: Given, info: FieldInfo, error: ValidationError) -> str:
         return f"{one.origin}: {one.key}.{place}: {first['msg']}. Correct it."
     default = "on" if info.default is True else "off" if info.default is False else info.default
     return (
-        f"{one.origin}: {one.value!r} is not allowed: {one.key} is {allowed(info)}. Correct it, or"
-        f" remove it: then {default} holds."
+        f"{one.origin}: {_without_secret(one.value)!r} is not allowed: {one.key} is"
+        f" {allowed(info)}. Correct it, or remove it: then {default} holds."
     )
+
+
+def _without_secret(value: object) -> object:
+    """Return a value for people: a password that somebody wrote into a URL is left out."""
+    return _SECRET.sub(r"\1***", value) if isinstance(value, str) else value
 
 
 def allowed(info: FieldInfo) -> str:

@@ -1,5 +1,6 @@
 """Folds: what an event does to rows."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from kingmaker.contracts.codec import message_class
-from kingmaker.runtime.views.changes import Set, Where
+from kingmaker.runtime.views.changes import Learned, Set, Where
 from kingmaker.runtime.views.folds import FOLDS
 from kingmaker.runtime.views.schema import TABLES
 
@@ -21,6 +22,8 @@ def rows(kind: str, **fields: Any) -> dict[tuple[Any, ...], dict[str, Any]]:  # 
     event = message_class(package, name)(**fields)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for change in FOLDS[kind](event, WHERE):
+        if isinstance(change, Learned):
+            continue
         content = change.values if isinstance(change, Set) else change.amounts
         found.setdefault((change.table, *change.key), {}).update(content)
     return found
@@ -45,6 +48,8 @@ def _filled(kind: str) -> Any:  # noqa: ANN401 - a message of any kind
 @pytest.mark.parametrize("kind", sorted(FOLDS))
 def test_every_fold_knows_its_event_and_its_tables(kind: str) -> None:
     for change in FOLDS[kind](_filled(kind), WHERE):
+        if isinstance(change, Learned):
+            continue
         table = TABLES[change.table]
         assert len(change.key) == len(table.key)
         if isinstance(change, Set):
@@ -184,7 +189,7 @@ def test_the_watch_of_a_reign_is_one_row_that_says_where_it_stands() -> None:
     warned = rows(f"{promotion}.CanaryWarned", breached=["win_rate", "sharpe"], **reign)
     assert warned["canaries", SLOT, 2] == {"breached": "win_rate, sharpe"}
     ended = rows(f"{promotion}.CanaryEnded", reason="minutes", **reign)
-    assert ended["canaries", SLOT, 2] == {"state": "ended: minutes"}
+    assert ended["canaries", SLOT, 2] == {"ended": "minutes"}
 
 
 def test_a_command_that_waits_and_then_acts_is_one_row_and_refusals_are_their_own() -> None:
@@ -239,3 +244,88 @@ def test_what_risk_repeats_of_keys_is_no_second_row(kind: str) -> None:
     fold = FOLDS[f"kingmaker.governance.v1.{kind}"]
     assert fold(event, WHERE)
     assert not fold(event, replace(WHERE, topic="km.risk.v1"))
+
+
+def learned(kind: str, where: Where = WHERE, **fields: Any) -> list[Learned]:  # noqa: ANN401 - fields of any message
+    package, _, name = kind.rpartition(".")
+    changes = FOLDS[kind](message_class(package, name)(**fields), where)
+    return [change for change in changes if isinstance(change, Learned)]
+
+
+def test_the_threshold_of_a_desk_is_a_learned_state_and_goes_back_with_its_settings() -> None:
+    trader = Where("km.trader.v1", 0, 3, 1_000, "main")
+    values = {"signals.confluence_min": "0.7", "costs.fee_bp": "4.0"}
+    (state,) = learned("kingmaker.policy.v1.PolicyApplied", trader, values=values)
+    assert (state.desk, state.state_type) == ("main", "confidence_threshold")
+    assert json.loads(state.data) == {"global_threshold": 0.7}
+    back = {"values": {"signals.confluence_min": "0.65"}, "change": "c-0001@main"}
+    (state,) = learned("kingmaker.trader.v1.ParametersRestored", trader, **back)
+    assert json.loads(state.data) == {"global_threshold": 0.65}
+    event = rows("kingmaker.trader.v1.ParametersRestored", **back)
+    assert event["learning_events", "km.promotion.v1/0/7"]["event_type"] == "restore"
+
+
+def test_what_learners_were_told_is_their_configuration() -> None:
+    learners = Where("km.learners.v1", 0, 3, 1_000, "")
+    values = {"learning.nightly": "01:00", "learning.min_trades": "100"}
+    (state,) = learned("kingmaker.policy.v1.PolicyApplied", learners, values=values)
+    assert (state.desk, state.state_type) == ("", "learning_config")
+    assert json.loads(state.data) == {"min_trades": 100, "nightly": "01:00"}
+
+
+def test_nobody_learned_weights_of_heads_yet_and_nobody_says_so() -> None:
+    promotion = {"values": {"promotion.min_trades": "50"}}
+    assert learned("kingmaker.policy.v1.PolicyApplied", **promotion) == []
+
+
+def test_an_opportunity_holds_what_every_branch_decided_and_what_came_of_it() -> None:
+    decision, vote = (message_class("kingmaker.trader.v1", name) for name in ("Decision", "Vote"))
+    votes = [
+        vote(component="cvar_ppo", agrees=True, confidence=0.5),
+        vote(component="neural_ucb", confidence=0.25),
+        vote(component="pm_optimizer"),
+    ]
+    decided = rows(
+        "kingmaker.trader.v1.OpportunityDecided",
+        opportunity="o-1",
+        decisions=[
+            decision(branch="champion", taken=True, strategy="S2", votes=votes),
+            decision(branch="t-0001@main", refusal="consensus"),
+        ],
+    )
+    row = decided["decisions", "main", "o-1"]
+    assert json.loads(row["heads"]) == {"cvar_ppo": 0.5, "neural_ucb": -0.25}
+    assert (row["taken"], row["strategy"], row["state"]) == (1, "S2", "decided")
+    assert decided["branches", "main", "o-1", "t-0001@main"]["refusal"] == "consensus"
+    outcome = message_class("kingmaker.trader.v1", "Outcome")
+    resolved = rows(
+        "kingmaker.trader.v1.OpportunityResolved",
+        opportunity="o-1",
+        outcomes=[
+            outcome(branch="champion", taken=True, net=0.01, reason="TP_HIT"),
+            outcome(branch="t-0001@main"),
+        ],
+    )
+    assert resolved["decisions", "main", "o-1"]["net"] == 0.01
+    assert resolved["branches", "main", "o-1", "t-0001@main"]["net"] == 0.0
+    event = resolved["learning_events", "km.promotion.v1/0/7"]
+    assert (event["event_type"], event["signal_id"]) == ("outcome_processed", "o-1")
+    assert json.loads(event["new_value"])["win"] is True
+    missed = rows("kingmaker.trader.v1.OpportunityMissed", opportunity="o-1")
+    assert missed["decisions", "main", "o-1"]["state"] == "missed"
+
+
+def test_every_pair_and_every_measurement_is_a_row() -> None:
+    trader, shadow = "kingmaker.trader.v1", "kingmaker.shadow.v1"
+    pair = rows(f"{trader}.PairResolved", trial="t-0001@main", number=3, counted=True)
+    assert pair["pairs", "main", "t-0001@main", 3]["counted"] == 1
+    measured = rows(f"{shadow}.EvidenceMeasured", trial="t-0001@main", pairs=3, log_evidence=1.5)
+    assert measured["evidence", "t-0001@main", 3]["log_evidence"] == 1.5
+    watched = rows(f"{shadow}.CanaryMeasured", slot=SLOT, reign=2, pairs=4, statistic=2.0)
+    assert watched["canary_evidence", SLOT, 2, 4]["statistic"] == 2.0
+
+
+def test_a_job_that_is_given_up_says_when_and_why() -> None:
+    found = rows("kingmaker.learners.v1.JobAbandoned", job="tr-1", slot=SLOT, time_ms=5, reason="x")
+    assert found["trainings", "tr-1"] == {"abandoned_ms": 5, "reason": "x"}
+    assert found["learning_events", "km.promotion.v1/0/7"]["event_type"] == "job"

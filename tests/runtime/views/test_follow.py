@@ -12,7 +12,9 @@ from kingmaker.kernel.host import Host
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Input
 from kingmaker.runtime.sqlite_log import SqliteLog
-from kingmaker.runtime.views.follow import Views
+from kingmaker.runtime.views.at_home import open_views
+from kingmaker.runtime.views.follow import Views, catch_up_or_rebuild
+from kingmaker.runtime.views.store import OtherLogError
 
 HOUR = 3_600_000
 DESKS = [Desk("main", 0)]
@@ -60,25 +62,27 @@ def test_views_of_a_forged_or_shorter_log_are_rebuilt(feed: Feed, tmp_path: Path
     path = tmp_path / "views.sqlite"
     feed.bars(0, 5)
     with sqlite3.connect(path):
-        views = Views(path, feed.log, DESKS)
+        views = open_views(path, feed.log, DESKS)
         views.catch_up()
         views.close()
     with sqlite3.connect(path) as db:
-        db.execute("UPDATE positions SET hash = 'forged'")
+        db.execute("UPDATE folded SET hash = 'forged'")
         db.execute("UPDATE symbols SET bars = 99")
-    again = Views(path, feed.log, DESKS)
-    assert again.catch_up() > 5
+    again = open_views(path, feed.log, DESKS)
+    with pytest.raises(OtherLogError, match=r"km.feed.v1/0 .*views hold record .*db rebuild"):
+        again.catch_up()
+    assert catch_up_or_rebuild(again) > 5
     again.close()
     assert rows(path) == [("main", "BTC", 5, 4 * HOUR)]
 
 
 def test_live_views_equal_views_folded_from_the_log(feed: Feed, tmp_path: Path) -> None:
-    live = Views(tmp_path / "live.sqlite", feed.log, DESKS)
+    live = open_views(tmp_path / "live.sqlite", feed.log, DESKS)
     live.catch_up()
     feed.bars(0, 20, live)
     live.flush()
     live.close()
-    folded = Views(tmp_path / "folded.sqlite", feed.log, DESKS)
+    folded = open_views(tmp_path / "folded.sqlite", feed.log, DESKS)
     folded.catch_up()
     folded.close()
     assert rows(tmp_path / "live.sqlite") == rows(tmp_path / "folded.sqlite")
@@ -89,7 +93,7 @@ def test_a_later_process_goes_on_where_the_last_one_stopped(feed: Feed, tmp_path
     path = tmp_path / "views.sqlite"
     for first in (0, 10, 20):
         feed.bars(first, first + 10)
-        views = Views(path, feed.log, DESKS)
+        views = open_views(path, feed.log, DESKS)
         views.catch_up()
         assert views.catch_up() == 0
         views.close()
@@ -98,7 +102,7 @@ def test_a_later_process_goes_on_where_the_last_one_stopped(feed: Feed, tmp_path
 
 def test_a_step_that_was_folded_already_is_not_added_again(feed: Feed, tmp_path: Path) -> None:
     path = tmp_path / "views.sqlite"
-    views = Views(path, feed.log, DESKS)
+    views = open_views(path, feed.log, DESKS)
     feed.bars(0, 3)
     views.catch_up()
     for step in feed.steps:
@@ -110,10 +114,10 @@ def test_a_step_that_was_folded_already_is_not_added_again(feed: Feed, tmp_path:
 
 def test_two_processes_never_fold_an_event_twice(feed: Feed, tmp_path: Path) -> None:
     path = tmp_path / "views.sqlite"
-    live = Views(path, feed.log, DESKS)
+    live = open_views(path, feed.log, DESKS)
     live.catch_up()
     feed.bars(0, 10, live)
-    other = Views(path, feed.log, DESKS)
+    other = open_views(path, feed.log, DESKS)
     assert other.catch_up() == 12  # ten bars, the symbol and the calendar
     feed.bars(10, 15, live)
     live.flush()

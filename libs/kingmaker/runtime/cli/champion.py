@@ -105,12 +105,15 @@ def _chosen(found: list[dict[str, Any]], slot: str) -> list[dict[str, Any]]:
 
 def _watch_of(canary: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is known of the watch of a reign: its statistic, and both sides of its pairs."""
-    if canary is None or not canary["pairs"]:
-        return {"watch": canary and canary["state"], "canary": canary, "sides": []}
+    if canary is None:
+        return {"watch": None, "canary": None, "sides": []}
+    watch = f"ended: {canary['ended']}" if canary["ended"] else canary["state"]
+    if not canary["pairs"]:
+        return {"watch": watch, "canary": canary, "sides": []}
     worse = f", worse in {canary['breached']}" if canary["breached"] else ""
     told = f"{canary['statistic']:.3g} of {canary['threshold']:g} after {canary['pairs']:,}{worse}"
-    if canary["state"] != "watching":
-        told = f"{canary['state']} ({told})"
+    if watch != "watching":
+        told = f"{watch} ({told})"
     sides = [_side(canary, side) for side in ("champion", "reference")]
     return {"watch": told, "canary": canary, "sides": sides}
 

@@ -270,7 +270,5 @@ def _lanes(command: Sealed) -> list[Lane]:
 
 
 def _end(home: Opened, lane: Lane) -> int:
-    rows = home.query(
-        "SELECT seq FROM positions WHERE topic = ? AND lane = ?", lane.topic, lane.index
-    )
+    rows = home.query("SELECT seq FROM folded WHERE topic = ? AND lane = ?", lane.topic, lane.index)
     return int(rows[0]["seq"]) + 1 if rows else 0

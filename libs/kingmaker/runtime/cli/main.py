@@ -33,6 +33,7 @@ COMMANDS = (
     ("analytics", "analytics:app", "Windowed statistics of every model version."),
     ("service", "service:app", "The services, and who reads whom."),
     ("log", "log:app", "Move a whole history from one store to another."),
+    ("db", "db:app", "The views in SQL: migrate, look at, fold anew."),
     ("topics", "topics:app", "Make and check the topics of a cluster."),
     ("deploy", "deploy:app", "Write what Kubernetes needs to run the services."),
     ("config", "config:app", "What is set, and where it was said."),

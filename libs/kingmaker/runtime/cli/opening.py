@@ -21,7 +21,7 @@ DESKS = "desks.json"  # JSON is YAML: the settings read it too
 LOG_ENDS = (
     "SELECT topic, lane, (SELECT max(seq) FROM records WHERE records.lane = lanes.id) FROM lanes"
 )
-VIEW_ENDS = "SELECT topic, lane, seq FROM positions"
+VIEW_ENDS = "SELECT topic, lane, seq FROM folded"
 
 
 def find_home(named: Path | None) -> Home:
@@ -125,11 +125,12 @@ def _bring_up(home: Home, log: SqliteLog, desks: Sequence[Desk]) -> None:
     if _ends(home.log, LOG_ENDS) == _ends(home.views, VIEW_ENDS):
         return
     from kingmaker.runtime.cli.progress import Progress  # noqa: PLC0415 - see above
-    from kingmaker.runtime.views.follow import Views  # noqa: PLC0415 - see above
+    from kingmaker.runtime.views.at_home import open_views  # noqa: PLC0415 - see above
+    from kingmaker.runtime.views.follow import catch_up_or_rebuild  # noqa: PLC0415 - see above
 
-    views = Views(home.views, log, desks)
+    views = open_views(home.views, log, desks)
     with Progress("folding the log into views") as progress:
-        views.catch_up(progress.show)
+        catch_up_or_rebuild(views, progress.show)
     views.close()
 
 

@@ -30,7 +30,8 @@ from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.sqlite_log import SqliteLog
 from kingmaker.runtime.summary import collect, words
 from kingmaker.runtime.telemetry.scraped import Scraped
-from kingmaker.runtime.views.follow import Views
+from kingmaker.runtime.views.at_home import open_views
+from kingmaker.runtime.views.follow import Views, catch_up_or_rebuild
 
 COLUMNS_OF_PROSE = 100
 EARNED = ("promoted", "direct")
@@ -166,9 +167,9 @@ class Watch:
         home, desks = self._stage.home, self._stage.desks
         log = SqliteLog(home.log, home.incarnation(), read_only=True)
         self._stack.callback(log.close)
-        self._views = Views(home.views, log, desks)
+        self._views = open_views(home.views, log, desks)
         self._stack.callback(self._views.close)
-        self._views.catch_up()
+        catch_up_or_rebuild(self._views)
         self._files.rebuild(log, desks)
         self._board.restore(self.query)
         self._view = self._stack.enter_context(open_view(self._board))

@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
 ) -> int:
     """Run one service on the Kafka of the settings, until SIGTERM: then it drains and ends.
 
-    :param name: feed, trader, shadow, learners, registry, promotion, risk or alerting.
+    :param name: feed, trader, shadow, learners, registry, promotion, risk, alerting; or views.
     :param ordinal: Which of the processes of this service this is, from 0.
     :param of: How many there are; the lane of desk N belongs to ordinal N modulo this.
     :param health: Where /startupz, /livez, /readyz and /metrics are answered. Port 0: a free one.

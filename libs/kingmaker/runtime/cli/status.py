@@ -88,7 +88,7 @@ def _collect(home: Opened) -> dict[str, Any]:
         "desks": desks,
         "trials": home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial"),
         "canaries": home.query(
-            "SELECT * FROM canaries WHERE state = 'watching' ORDER BY slot, reign"
+            "SELECT * FROM canaries WHERE state = 'watching' AND ended IS NULL ORDER BY slot, reign"
         ),
         "waiting": home.query(
             "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"

@@ -51,6 +51,16 @@ def wanted_of(settings: Settings) -> Wanted:
     )
 
 
+def incarnation_of(settings: Settings) -> str:
+    """Return the name of the log; SettingsError where it has none."""
+    if not settings.kafka.incarnation:
+        raise SettingsError(
+            "kafka.incarnation is not set: the log has no name, and a topic that was made anew"
+            " could not be told from it. `kingmaker topics init` says what to write."
+        )
+    return settings.kafka.incarnation
+
+
 def incarnation_in(cluster: Cluster) -> str:
     """Return the incarnation that the log there tells of itself; empty if nothing was ever told."""
     log = KafkaLog(cluster, "")

@@ -21,6 +21,7 @@ from kingmaker.runtime.kafka import configured, topics
 from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.kafka.republishing import Republisher
 from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.live import views
 from kingmaker.runtime.live.bars import RecordedBars
 from kingmaker.runtime.live.effects import Effects
 from kingmaker.runtime.live.engine import LiveEngine, MarketEngine
@@ -76,6 +77,9 @@ def run(wish: Wish, settings: Settings, tell: Tell) -> None:
         metrics = open_answer(measures)
         server = stack.enter_context(HealthServer(health, wish.host, wish.port, metrics))
         tell(f"{wish.name}: starting; health on http://{wish.host}:{server.port}/readyz")
+        if wish.name == views.NAME:
+            views.run(settings, Home(settings.home.expanduser()), health, stopping, tell)
+            return
         process = _Process(wish, settings, stack, health)
         loop = Loop(process.parts(Watching(measures, process.log.behind)))
         loop.begin()
@@ -101,7 +105,7 @@ class _Process:
         self._services = _chosen(wish, self.desks)
         self.lanes = [service.lane for service in self._services]
         self.home = Home(settings.home.expanduser())
-        incarnation = self.home.begin(_incarnation(settings))
+        incarnation = self.home.begin(configured.incarnation_of(settings))
         stack.enter_context(Lock(self.home))
         if wish.name == "promotion":
             keyring.begin(self.home, settings.trusted_keys)
@@ -214,17 +218,8 @@ def _chosen(wish: Wish, desks: Sequence[Desk]) -> list[AnyService]:
     """Return the services of this process: of its name, of the lanes of its ordinal."""
     named = [service for service in build_services(desks) if service.name == wish.name]
     if not named:
-        names = sorted({service.name for service in build_services(desks)})
+        names = sorted({views.NAME, *(service.name for service in build_services(desks))})
         raise SettingsError(f"no service is called {wish.name!r}. There are: {', '.join(names)}.")
     if not 0 <= wish.ordinal < wish.of:
         raise SettingsError(f"--ordinal is {wish.ordinal}: with --of {wish.of} it begins at 0.")
     return [service for service in named if service.index % wish.of == wish.ordinal]
-
-
-def _incarnation(settings: Settings) -> str:
-    if not settings.kafka.incarnation:
-        raise SettingsError(
-            "kafka.incarnation is not set: the log has no name, and a topic that was made anew"
-            " could not be told from it. `kingmaker topics init` says what to write."
-        )
-    return settings.kafka.incarnation

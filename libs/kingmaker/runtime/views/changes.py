@@ -1,4 +1,4 @@
-"""What an event does to rows: it sets columns, or adds to them."""
+"""What an event does to rows: it sets columns, adds to them, or says what was learned."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +42,17 @@ class Add:
     amounts: Mapping[str, int | float]
 
 
-type Change = Set | Add
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A state that was learned or set: the next version, unless it is the one that is active."""
+
+    desk: str
+    state_type: str
+    data: str  # JSON
+    time_ms: int
+    event: str
+
+
+type Change = Set | Add | Learned
 type Event = Any  # a service's dataclass, or the message of its bytes: both have the same fields
 type Fold = Callable[[Event, Where], Sequence[Change]]

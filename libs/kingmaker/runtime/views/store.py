@@ -1,133 +1,77 @@
-"""Rows and positions in one SQLite file: whatever kills the process, they fit each other."""
+"""What the views need of a database: rows and positions that move together."""
 
-import sqlite3
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from kingmaker.kernel.lane import Lane, Position
-from kingmaker.runtime.views import schema
-from kingmaker.runtime.views.changes import Add, Change, Key, Set, Value
+from kingmaker.kernel.lane import Lane
+from kingmaker.runtime.views.batch import Batch, Folded
 
-BUSY_TIMEOUT_S = 10.0
+FOLDS_VERSION = 3  # raised when a fold changes: rows of other folds are folded anew
 
 
-class ViewStore:
-    """Collects changes in memory and writes them with the positions that they belong to."""
+class OtherLogError(Exception):
+    """The rows were folded from another log, or from records that this one does not hold."""
 
-    def __init__(self, path: Path, incarnation: str) -> None:
-        """Open the file, or make it; one that is damaged or of another log is made anew."""
-        self._path, self._incarnation = path, incarnation
-        self._db = self._open()
-        self._sets: dict[tuple[str, Key], dict[str, Value]] = {}
-        self._adds: dict[tuple[str, Key], dict[str, int | float]] = {}
-        self._positions: dict[Lane, Position] = {}
-        self._stored = self.positions()  # as this process last saw or wrote them
 
-    def positions(self) -> dict[Lane, Position]:
+class DatabaseUnreachableError(Exception):
+    """The database does not answer; it may later. Nothing of the log is lost by it."""
+
+
+class DatabaseRefusedError(Exception):
+    """The database answers, and the answer is no: a password, a right, a full disk."""
+
+
+class ViewStore(Protocol):
+    """A database of views: SQLite or PostgreSQL, held to `tests/conformance/test_view_store.py`."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words, without a secret."""
+        ...
+
+    def applied(self) -> Mapping[str, str]:
+        """Return the checksums of the migrations it has, by name."""
+        ...
+
+    def migrate(self) -> Sequence[str]:
+        """Apply what is missing, alone, all or nothing; return the names. MigrationRefusedError."""
+        ...
+
+    def bind(self, incarnation: str) -> None:
+        """Make it hold rows of this log. Raise OtherLogError where it holds those of another."""
+        ...
+
+    def positions(self) -> dict[Lane, Folded]:
         """Return up to where each lane is folded."""
-        rows = self._db.execute("SELECT topic, lane, seq, hash FROM positions")
-        return {Lane(topic, lane): Position(seq, hash_) for topic, lane, seq, hash_ in rows}
+        ...
 
-    def begin(self) -> Mapping[Lane, Position]:
-        """Let nobody else fold until `flush`; forget what was taken, return what is stored."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._forget()
-        self._stored = self.positions()
-        return self._stored
+    def write(self, batch: Batch, known: Mapping[Lane, Folded]) -> bool:
+        """Write rows and positions in one transaction, if the positions still are `known`.
 
-    def take(self, changes: Iterable[Change], lane: Lane, position: Position) -> None:
-        """Keep in memory what an event does to rows, and where the event stands."""
-        for change in changes:
-            at = (change.table, change.key)
-            match change:
-                case Set(values=values):
-                    self._sets.setdefault(at, {}).update(values)
-                case Add(amounts=amounts):
-                    sums = self._adds.setdefault(at, {})
-                    for name, amount in amounts.items():
-                        sums[name] = sums.get(name, 0) + amount
-        self._positions[lane] = position
-
-    def flush(self) -> bool:
-        """Write everything in one transaction.
-
-        False if another process folded in the meantime: then what was taken is forgotten, since
-        its rows may hold it already.
+        False, and nothing is written, where another process folded in the meantime.
         """
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
-        alone = self.positions() == self._stored
-        if alone:
-            self._write()
-        self._db.execute("COMMIT")
-        self._forget()
-        return alone
+        ...
 
-    def rebuild(self) -> None:
-        """Drop every row: the log tells them again."""
-        self._db.close()
-        self._remove()
-        self._db = self._open()
-        self._stored = {}
+    def rebuild(self, incarnation: str) -> None:
+        """Drop every row, whatever log it is of: this one tells them again."""
+        ...
+
+    def rows(self, table: str, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+        """Return rows: JSON as text, moments as milliseconds."""
+        ...
+
+    def ping(self) -> None:
+        """Return if it answers. Raise DatabaseUnreachableError or DatabaseRefusedError."""
+        ...
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            db = self._connect()
-            if _fits(db, self._incarnation):
-                return db
-            db.close()
-        except sqlite3.DatabaseError:
-            pass  # damaged: a view is a cache
-        self._remove()
-        return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes, the log tells again
-        if not db.execute("PRAGMA user_version").fetchone()[0]:
-            db.executescript(schema.statements())
-            db.execute("INSERT OR IGNORE INTO home VALUES (?)", (self._incarnation,))
-        return db
-
-    def _remove(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-
-    def _write(self) -> None:
-        for (table, key), values in self._sets.items():
-            self._upsert(table, key, values, "excluded.{0}")
-        for (table, key), amounts in self._adds.items():
-            self._upsert(table, key, amounts, "{1}.{0} + excluded.{0}")
-        rows = [(at.topic, at.index, p.seq, p.hash) for at, p in self._positions.items()]
-        self._db.executemany("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", rows)
-        self._stored = {**self._stored, **self._positions}
-
-    def _forget(self) -> None:
-        self._sets.clear()
-        self._adds.clear()
-        self._positions.clear()
-
-    def _upsert(self, table: str, key: Key, values: Mapping[str, Any], form: str) -> None:
-        keys = tuple(schema.TABLES[table].key)
-        names = (*keys, *values)
-        marks = ", ".join("?" * len(names))
-        updates = ", ".join(f"{name} = {form.format(name, table)}" for name in values)
-        self._db.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of our own schema
-            f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}",
-            (*key, *values.values()),
-        )
+        """Let go of it."""
+        ...
 
 
-def _fits(db: sqlite3.Connection, incarnation: str) -> bool:
-    """Tell whether the rows are of this schema and of this log."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version != schema.VERSION:
-        return False
-    return db.execute("SELECT incarnation FROM home").fetchall() == [(incarnation,)]
+def foreign(place: str, found: str, incarnation: str) -> OtherLogError:
+    """Return the refusal of rows that belong to another log."""
+    return OtherLogError(
+        f"the views in {place} are of the log {found}, not of {incarnation}. Name another database,"
+        f" or, if that log is gone for good, `kingmaker db rebuild` folds this one in their place."
+    )

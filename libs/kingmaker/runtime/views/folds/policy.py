@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.folds import learning
 
 
 def applied(event: Event, where: Where) -> Sequence[Change]:
     """Keep each value as it was applied."""
     service = where.topic.split(".")[1]
-    return _values(service, event.values, where, {"cause": "settings", "actor": event.actor})
+    values = _values(service, event.values, where, {"cause": "settings", "actor": event.actor})
+    return [*values, *learning.settings(service, event.values, where)]
 
 
 def restored(event: Event, where: Where) -> Sequence[Change]:
     """Keep each value that went back."""
     cause = f"rollback ({event.trigger}) of {event.change}"
-    return _values("trader", event.values, where, {"cause": cause, "actor": ""})
+    values = _values("trader", event.values, where, {"cause": cause, "actor": ""})
+    return [*values, *learning.restored(event.values, cause, where)]
 
 
 def _values(

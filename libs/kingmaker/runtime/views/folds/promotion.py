@@ -177,7 +177,7 @@ def _warned(event: Event, _where: Where) -> Sequence[Change]:
 
 
 def _watch_ended(event: Event, _where: Where) -> Sequence[Change]:
-    return [Set("canaries", (event.slot, event.reign), {"state": f"ended: {event.reason}"})]
+    return [Set("canaries", (event.slot, event.reign), {"ended": event.reason})]
 
 
 def _frozen(event: Event, where: Where) -> Sequence[Change]:

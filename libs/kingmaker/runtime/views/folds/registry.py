@@ -1,10 +1,10 @@
 """Model versions, and bundles that were refused."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
+from kingmaker.runtime.views.texts import as_json
 
 
 def _registered(event: Event, where: Where) -> Sequence[Change]:
@@ -24,7 +24,7 @@ def _registered(event: Event, where: Where) -> Sequence[Change]:
     values |= {
         "desk": desk_of(event.slot),
         "component": component_of(event.slot),
-        "metrics": json.dumps(dict(event.metrics), sort_keys=True),
+        "metrics": as_json(dict(event.metrics)),
         "registered_ms": event.time_ms,
         "event": where.event,
     }

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
 
+STANDS = ("log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment")
 
-def _measured(event: Event, _where: Where) -> Sequence[Change]:
-    names = ("pairs", "log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment")
-    values = {name: getattr(event, name) for name in names}
+
+def _measured(event: Event, where: Where) -> Sequence[Change]:
+    stands = {name: getattr(event, name) for name in STANDS}
+    point = {**stands, "slot": event.slot, "time_ms": event.time_ms, "event": where.event}
+    values = {**stands, "pairs": event.pairs}
     for side, tally in (("champion", event.champion), ("challenger", event.challenger)):
         values |= {
             f"{side}_taken": tally.taken,
@@ -19,7 +22,10 @@ def _measured(event: Event, _where: Where) -> Sequence[Change]:
     values["log_evidence_at_segment"] = min(
         event.mean.log_evidence_at_segment, event.sharpe.log_evidence_at_segment
     )
-    return [Set("trials", (event.trial,), values)]
+    return [
+        Set("trials", (event.trial,), values),
+        Set("evidence", (event.trial, event.pairs), point),
+    ]
 
 
 def _segment(event: Event, where: Where) -> Sequence[Change]:
@@ -49,7 +55,7 @@ def _unwatched(event: Event, _where: Where) -> Sequence[Change]:
     return [_canary(event, {"canary": event.canary, "desk": desk_of(event.slot), "state": reason})]
 
 
-def _canary_measured(event: Event, _where: Where) -> Sequence[Change]:
+def _canary_measured(event: Event, where: Where) -> Sequence[Change]:
     values = {name: getattr(event, name) for name in ("pairs", "statistic", "threshold", "time_ms")}
     values["statistic_max"] = event.detector.statistic_max
     for side, tally in (("champion", event.champion), ("reference", event.reference)):
@@ -60,7 +66,12 @@ def _canary_measured(event: Event, _where: Where) -> Sequence[Change]:
             f"{side}_squares": tally.squares,
             f"{side}_drawdown": tally.drawdown_max,
         }
-    return [_canary(event, values)]
+    point = {name: values[name] for name in ("statistic", "threshold", "time_ms")}
+    at = (event.slot, event.reign, event.pairs)
+    return [
+        _canary(event, values),
+        Set("canary_evidence", at, {**point, "event": where.event}),
+    ]
 
 
 def _canary_closed(event: Event, _where: Where) -> Sequence[Change]:

@@ -1,17 +1,9 @@
-"""Opportunities, trades, pairs, and whom the trader follows."""
+"""Trades, pairs, and whom the trader follows; opportunities are in `opportunities`."""
 
 from collections.abc import Mapping, Sequence
 
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import policy
-
-
-def _decided(_event: Event, where: Where) -> Sequence[Change]:
-    return [Add("desks", (where.desk,), {"opportunities": 1})]
-
-
-def _missed(_event: Event, where: Where) -> Sequence[Change]:
-    return [Add("desks", (where.desk,), {"missed": 1})]
+from kingmaker.runtime.views.folds import opportunities, policy
 
 
 def _opened(event: Event, where: Where) -> Sequence[Change]:
@@ -37,25 +29,19 @@ def _closed(event: Event, where: Where) -> Sequence[Change]:
     ]
 
 
-def _resolved(event: Event, where: Where) -> Sequence[Change]:
-    """Sum by lineup what the champion did, and what it left alone."""
-    champion = event.outcomes[0]
-    amounts = {
-        "resolved": 1,
-        "taken": int(champion.taken),
-        "won": int(champion.taken and champion.net > 0),
-        "net": champion.net,
-        "signal_net": event.signal_net,
-        "left_alone_net": 0.0 if champion.taken else event.signal_net,
-    }
-    return [
-        Add("desks", (where.desk,), {"resolved": 1}),
-        Add("lineups", (where.desk, event.lineup), amounts),
-    ]
-
-
 def _pair(event: Event, where: Where) -> Sequence[Change]:
-    return [Add("desks", (where.desk,), {"pairs": 1, "pairs_counted": int(event.counted)})]
+    values = {name: getattr(event, name) for name in ("slot", "bucket", "lineup", "time_ms")}
+    for side, summed in (("champion", event.champion), ("challenger", event.challenger)):
+        values |= {
+            f"{side}_net": summed.net,
+            f"{side}_taken": summed.taken,
+            f"{side}_won": summed.won,
+        }
+    values |= {"counted": int(event.counted), "event": where.event}
+    return [
+        Add("desks", (where.desk,), {"pairs": 1, "pairs_counted": int(event.counted)}),
+        Set("pairs", (where.desk, event.trial, event.number), values),
+    ]
 
 
 def _activated(event: Event, where: Where) -> Sequence[Change]:
@@ -82,11 +68,9 @@ def _faulted(event: Event, _where: Where) -> Sequence[Change]:
 
 
 FOLDS: Mapping[str, Fold] = {
-    "OpportunityDecided": _decided,
-    "OpportunityMissed": _missed,
+    **opportunities.FOLDS,
     "PositionOpened": _opened,
     "PositionClosed": _closed,
-    "OpportunityResolved": _resolved,
     "PairResolved": _pair,
     "ChampionActivated": _activated,
     "ChampionLost": _lost,
