@@ -7,7 +7,7 @@ import pytest
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.kafka import topics
-from kingmaker.runtime.kafka.configured import cluster_of, wanted_of
+from kingmaker.runtime.kafka.configured import cluster_of, incarnation_of, wanted_of
 from kingmaker.runtime.kafka.topics import TopicsError
 from kingmaker.runtime.live import process
 from kingmaker.runtime.live.process import Wish
@@ -50,7 +50,7 @@ def test_a_service_or_an_ordinal_that_is_not_there_is_named() -> None:
 
 def test_a_log_without_a_name_and_a_cluster_that_is_not_there_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"kafka\.incarnation is not set"):
-        process._incarnation(settings("localhost:1"))
+        incarnation_of(settings("localhost:1"))
     with pytest.raises(SettingsError, match=r"kafka\.servers is not set"):
         cluster_of(settings(""))
     with pytest.raises(TopicsError, match="See that its brokers run"):

@@ -274,8 +274,8 @@ def test_what_learners_were_told_is_their_configuration() -> None:
 
 
 def test_nobody_learned_weights_of_heads_yet_and_nobody_says_so() -> None:
-    promotion = {"values": {"promotion.min_trades": "50"}}
-    assert learned("kingmaker.policy.v1.PolicyApplied", **promotion) == []
+    values = {"promotion.min_trades": "50"}
+    assert learned("kingmaker.policy.v1.PolicyApplied", values=values) == []
 
 
 def test_an_opportunity_holds_what_every_branch_decided_and_what_came_of_it() -> None:
