@@ -1,12 +1,18 @@
 """`kingmaker status`: one screen: desks, champions, trials, alerts."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, moment, one, percent, table
+
+if TYPE_CHECKING:
+    from kingmaker.runtime.settings import Settings
 
 DESKS = (
     Column("DESK", "desk"),
@@ -52,17 +58,41 @@ ALERTS = (
 )
 ALERTS_SHOWN = 5
 
+type Files = Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))]
 
-def status(*, options: Options | None = None) -> int:
-    """Show desks, trials and the last alerts. Exit 3 if a slot has no champion that can act."""
-    from kingmaker.runtime.home import is_running  # noqa: PLC0415 - beside its use
+
+def status(*, config: Files = (), options: Options | None = None) -> int:
+    """Show desks, trials and the last alerts. Exit 3 if a slot has no champion that can act.
+
+    :param config: A YAML file that names a cluster: then its log is read. Default: kingmaker.yaml.
+    """
+    from kingmaker.runtime.cli.observing import cluster_settings  # noqa: PLC0415 - costs 60 ms
 
     options = options or Options()
-    with opened(options.home) as home:
-        found = _collect(home)
-        found["running"] = is_running(home.home)
+    settings = cluster_settings(config, options.home)
+    found = _of_home(options.home) if settings is None else _of_cluster(settings)
     one(found, list(_lines(found)), options.output)
     return Exit.DONE if found["healthy"] else Exit.NO
+
+
+def _of_home(named: Path | None) -> dict[str, Any]:
+    from kingmaker.runtime.home import is_running  # noqa: PLC0415 - beside its use
+
+    with opened(named) as home:
+        running = is_running(home.home)
+        return _collect(home) | {
+            "running": running,
+            "seen": f"{home.home.path} · {'running' if running else 'not running'}",
+        }
+
+
+def _of_cluster(settings: "Settings") -> dict[str, Any]:
+    """Return what the log of a cluster tells; which processes run, only their probes know."""
+    from kingmaker.runtime.cli.observing import observed  # noqa: PLC0415 - an optional library
+
+    with observed(settings) as copied, opened(copied.path) as home:
+        where = f"Kafka at {settings.kafka.servers}"
+        return _collect(home) | {"home": None, "running": None, "seen": f"{where} · read just now"}
 
 
 def _collect(home: Opened) -> dict[str, Any]:
@@ -98,8 +128,7 @@ def _collect(home: Opened) -> dict[str, Any]:
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
-    running = "running" if found["running"] else "not running"
-    lines = [f"{found['home']} · {running}", "", *table(found["desks"], DESKS), ""]
+    lines = [found["seen"], "", *table(found["desks"], DESKS), ""]
     if found["trials"]:
         lines += [*table(found["trials"], TRIALS), ""]
     else:
