@@ -12,9 +12,10 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PROJECT_ENVIRONMENT=/opt/kingmaker \
     UV_PYTHON_DOWNLOADS=never
 WORKDIR /src
-COPY pyproject.toml uv.lock README.md LICENSE ./
+COPY pyproject.toml uv.lock ./
 ARG EXTRAS="--extra kafka --extra postgres --extra s3 --extra telemetry --extra analytics --extra history"
 RUN uv sync --quiet --frozen --no-dev --no-install-project ${EXTRAS} --python /usr/local/bin/python3.12
+COPY README.md LICENSE ./
 COPY libs libs
 COPY services services
 RUN uv sync --quiet --frozen --no-dev --no-editable ${EXTRAS} --python /usr/local/bin/python3.12

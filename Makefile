@@ -41,6 +41,10 @@ test-prometheus: setup ## evaluate every rule and panel on a real Prometheus tha
 test-postgres: setup ## run all that needs a real PostgreSQL, killed and restored too
 	@KINGMAKER_REQUIRE_POSTGRES=1 $(run) pytest -m postgres tests
 
+.PHONY: test-k8s
+test-k8s: setup ## play the demo on the Kubernetes of KUBECONFIG and harm it (minutes): docs/kubernetes.md
+	@$(run) pytest -s -m k8s tests/k8s
+
 .PHONY: test-model
 test-model: setup ## explore the lane rule with three writers, coronation with four reigns (minutes)
 	@KINGMAKER_MODEL_WRITERS=3 $(run) pytest tests/simulation/test_lane_model.py

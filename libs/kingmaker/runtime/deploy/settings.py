@@ -8,7 +8,13 @@ home: {HOME}
 artifacts: {ARTIFACTS}
 clock: bars
 desks:
-  - {{name: btc-1h, interval: 1h, files: ["sample:BTCUSDT_1h_2017_2024.csv.gz"]}}
+  - name: perps-5m
+    interval: 5m
+    files:
+      - sample:BTCUSDT_5m_2025_03.csv.gz
+      - sample:ETHUSDT_5m_2025_03.csv.gz
+      - sample:SOLUSDT_5m_2025_03.csv.gz
+      - sample:XRPUSDT_5m_2025_03.csv.gz
 learning: {{min_trades: 100, min_new_trades: 50, admission_gain_se: 0, admission_min_acts: 1}}
 kafka: {{servers: "kafka:9092", replication: 1, min_in_sync: 1}}
 """
