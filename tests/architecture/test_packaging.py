@@ -31,7 +31,7 @@ def test_compose_runs_exactly_the_declared_services() -> None:
 
 
 def test_prometheus_of_compose_asks_every_service() -> None:
-    text = (ROOT / "deploy" / "compose" / "prometheus.yml").read_text("utf-8")
+    text = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8")
     [job] = yaml.safe_load(text)["scrape_configs"]
     assert set(job["static_configs"][0]["targets"]) == {f"{name}:9464" for name in NAMES}
 

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 from typing import IO, Self
 
 FORMAT = 1
@@ -187,7 +188,7 @@ def _locked(file: IO[str]) -> bool:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a whole file or none: temporary name, fsync, rename."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{gethostname()}.{os.getpid()}")  # pods share folders
     with temporary.open("wb") as file:
         file.write(content)
         file.flush()
