@@ -24,6 +24,7 @@ from kingmaker.runtime.sqlite_log import SqliteLog
 
 INSIDE = Path(__file__).with_name("inside.py")
 DESK, LOG, SECRET = "perps-5m", "00000000000000aa", "test-keys"
+ASIDE = "/tmp"  # noqa: S108 - of the pod for people, an emptyDir
 PATIENCE_S = 600.0  # for a machine on which others work too; nothing is measured by it
 POLL_S = 1.0
 IMAGE = os.environ.get("KINGMAKER_K8S_IMAGE", f"kingmaker:{RELEASE}")
@@ -145,7 +146,7 @@ class ClusterDesk:
         self.kubectl("wait", "--for=delete", "pod/feed-0", f"--timeout={PATIENCE_S:.0f}s")
         known: list[str] = []
         self.await_that("everybody has heard everything", partial(self._is_quiet, known))
-        place = f"/tmp/copy-{len(known)}"  # noqa: S108 - in the pod
+        place = f"{ASIDE}/copy-{len(known)}"
         words = ("exec", "deploy/cli", "--", "tar", "c", "-C", place, ".")
         content = self._run(["kubectl", "--namespace", NAMESPACE, *words])
         home = Home(self.folder / "copied")
@@ -156,7 +157,7 @@ class ClusterDesk:
     def _is_quiet(self, known: list[str]) -> bool:
         """Tell whether two copies in a row, some seconds apart, are the same."""
         time.sleep(5 * POLL_S)
-        place = f"/tmp/copy-{len(known) + 1}"  # noqa: S108 - in the pod
+        place = f"{ASIDE}/copy-{len(known) + 1}"
         known.append(self.person("log", "copy", "--to", "home", "--home", place, "-o", "json"))
         hashes = [[row["hash"] for row in json.loads(one)] for one in known[-2:]]
         return len(known) > 1 and hashes[0] == hashes[1]
