@@ -32,7 +32,7 @@ test-313: setup ## run what judges once more on Python 3.13: the same bits
 
 .PHONY: test-kafka
 test-kafka: setup ## run all that needs a real Kafka broker, services as killed processes too (minutes)
-	@KINGMAKER_REQUIRE_KAFKA=1 $(run) pytest -m kafka tests
+	@KINGMAKER_REQUIRE_KAFKA=1 KINGMAKER_AWAY_S=60 $(run) pytest -m kafka tests
 
 .PHONY: test-prometheus
 test-prometheus: setup ## evaluate every rule and panel on a real Prometheus that watched a coronation

@@ -60,11 +60,12 @@ def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def lonely_broker(folder: Path, **variables: str) -> Iterator[str]:
-    """Yield the address of a broker that one test has for itself."""
+def lonely_broker(folder: Path, port: int = 0, **variables: str) -> Iterator[str]:
+    """Yield the address of a broker that one test has for itself; port 0: any."""
     if missing := _missing_for_kafka():
         _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
-    yield kafka("start", str(folder), **variables).splitlines()[-1]
+    place = [str(port)] if port else []
+    yield kafka("start", str(folder), *place, **variables).splitlines()[-1]
     kafka("stop", str(folder))
 
 

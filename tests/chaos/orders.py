@@ -72,10 +72,10 @@ def ready(home: ClusterHome, name: str) -> bool:
     return False
 
 
-def watched(home: ClusterHome) -> CrownWatch:
+def watched(home: ClusterHome, *, settled: bool = True) -> CrownWatch:
     """Run the invariant checker."""
     log = home.log()
     try:
-        return checker.check(log, home.desks)
+        return checker.check(log, home.desks, settled=settled)
     finally:
         log.close()

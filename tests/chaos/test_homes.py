@@ -47,7 +47,7 @@ def test_a_crown_earned_on_kafka_is_the_same_crown_on_a_laptop_and_on_the_next_c
     assert home.stop() == [0] * len(ORDER)
     (crown, *_) = earned(home)
     assert all(finding.passed for finding in crown.findings)
-    assert "promoted" in {how for how, _, _ in watched(home).coronations}
+    assert "promoted" in {how for how, _, _ in watched(home, settled=False).coronations}
     log = home.log()
     here = states(log, home)
     log.close()
@@ -78,7 +78,10 @@ def goes_on_elsewhere(home: ClusterHome, file: Log, folder: Path) -> None:
         for lane, records in begun.items():
             assert list(accepted(log, lane))[: len(records)] == records
         log.close()
-        assert {how for how, _, _ in watched(there).coronations} >= {"bootstrap", "promoted"}
+        assert {how for how, _, _ in watched(there, settled=False).coronations} >= {
+            "bootstrap",
+            "promoted",
+        }
 
 
 def traded(home: ClusterHome) -> int:
