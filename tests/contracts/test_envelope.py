@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.contracts.envelope import EnvelopeError, Header, headers, record
+from kingmaker.contracts.envelope import EnvelopeError, Header, headers, record, trace_of
 from kingmaker.kernel.lane import STARTED, Lane, Record
 
 LANE = Lane("km.trader.v1", 2)
@@ -101,6 +101,18 @@ def test_a_record_comes_back_bit_for_bit(sent: Record) -> None:
     received = record(headers(LANE, sent), sent.value)
     assert received == sent
     assert received.hash == sent.hash
+
+
+@given(RECORDS, st.binary(max_size=60))
+def test_a_trace_stands_beside_the_record_and_changes_nothing_of_it(
+    sent: Record, trace: bytes
+) -> None:
+    traced = headers(LANE, sent, trace)
+    received = record(traced, sent.value)
+    assert (received, received.hash) == (sent, sent.hash)
+    assert trace_of(traced) == trace
+    assert [one for one in traced if one[0] != "traceparent"] == headers(LANE, sent)
+    assert trace_of(headers(LANE, sent)) == b""
 
 
 @given(RECORDS)

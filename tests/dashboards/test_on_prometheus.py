@@ -37,6 +37,7 @@ DOES_NOT_HAPPEN = {
     "kingmaker_models_refused_total",
     "kingmaker_rollback_seconds_bucket",
     "kingmaker_rollbacks_total",
+    "kingmaker_spans_total",  # nobody is told of traces there
 }
 # What it may hold or not: how soon a training runs, and on how few trades, the machine decides.
 MAY_HAPPEN = {"kingmaker_jobs_abandoned_total", "kingmaker_trainings_failed_total"}

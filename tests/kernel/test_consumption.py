@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.kernel.consumption import Consumption, decode, encode, runs
+from kingmaker.kernel.consumption import Consumption, decode, encode, last_run, runs
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
 
@@ -13,6 +13,7 @@ FACTS = Lane("km.counter.facts.v1")
 LANES = st.builds(Lane, st.text(max_size=8), st.integers(0, 9))
 NUMBERS = st.integers(0, 2**53)
 RUNS = st.builds(Run, LANES, NUMBERS, NUMBERS, st.text("0123456789abcdef", min_size=1))
+OWN_RUNS = st.builds(Run, st.sampled_from([SOURCE, FACTS]), NUMBERS, NUMBERS, st.just("ab"))
 COPIES = st.builds(Input, LANES, NUMBERS, st.text(), st.binary(max_size=30), st.just(""), NUMBERS)
 
 
@@ -92,3 +93,16 @@ def test_what_was_consumed_comes_back(consumed: list[Consumed]) -> None:
 @given(st.lists(st.one_of(RUNS, COPIES), max_size=6))
 def test_runs_alone_are_what_was_pointed_to(consumed: list[Consumed]) -> None:
     assert runs(encode(consumed)) == [item for item in consumed if isinstance(item, Run)]
+
+
+@given(st.lists(OWN_RUNS | COPIES))
+def test_what_was_consumed_last_is_told_if_it_was_pointed_to(consumed: list[Consumed]) -> None:
+    last = consumed[-1] if consumed else None
+    assert last_run(encode(consumed)) == (last if isinstance(last, Run) else None)
+
+
+@pytest.mark.parametrize("kind", ['[["', '"]]', "a[b]", "]]", '[["km.feed.v1",0,1,2,"h"]]'])
+def test_whatever_a_stranger_calls_a_command_it_is_no_event(kind: str) -> None:
+    assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3)])) is None
+    run = Run(SOURCE, 1, 2, "ab")
+    assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3), run])) == run

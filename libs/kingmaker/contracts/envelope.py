@@ -5,9 +5,10 @@ tells nothing is left out. The id is the address, so a record that is sent twice
 """
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from kingmaker.contracts.traceparent import HEADER as TRACE
 from kingmaker.kernel.lane import Lane, Record
 
 SPEC_VERSION = b"1.0"
@@ -25,8 +26,11 @@ class EnvelopeError(ValueError):
     """Headers that are not those of a record: its lane stops, and says which header it is."""
 
 
-def headers(lane: Lane, record: Record) -> list[Header]:
-    """Return the headers that carry `record` in `lane`; its value travels as the body."""
+def headers(lane: Lane, record: Record, trace: bytes = b"") -> list[Header]:
+    """Return the headers that carry `record` in `lane`; its value travels as the body.
+
+    `trace` is the `traceparent`: it stands beside the record, at the end, and no hash covers it.
+    """
     where = f"/{lane}"
     named = {
         "ce_specversion": SPEC_VERSION,
@@ -42,6 +46,7 @@ def headers(lane: Lane, record: Record) -> list[Header]:
         "km_n": b"%d" % record.n,
         "km_of": b"%d" % record.of,
         "km_in": record.consumed,
+        TRACE: trace,
     }
     return [(name, content) for name, content in named.items() if content]
 
@@ -74,6 +79,12 @@ def record(headers: Iterable[Header], value: bytes) -> Record:
         consumed=named.get("km_in", b""),
         time_ms=_time_ms(named),
     )
+
+
+def trace_of(headers: Sequence[Header]) -> bytes:
+    """Return the `traceparent` of a record as it was read; empty if it has none."""
+    name, content = headers[-1] if headers else ("", b"")
+    return content if name == TRACE else b""
 
 
 def _named(headers: Iterable[Header]) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from kingmaker.kernel.service import Consumed, Input, Run
 
 _read = json.JSONDecoder().decode  # a replay spends a tenth of its time here
 _BEFORE_THE_FIRST = Position(-1, "")
+_END_OF_A_RUN = b'"]]'  # its hash; what was copied ends in a time
 _write = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -105,6 +106,15 @@ def runs(km_in: bytes) -> list[Run]:
         for topic, index, first, last, fingerprint, *copied in _read(km_in.decode())
         if not copied
     ]
+
+
+def last_run(km_in: bytes) -> Run | None:
+    """Return what a step consumed last, which is what it decided on; None if that was copied."""
+    if not km_in.endswith(_END_OF_A_RUN):
+        return None
+    # Whatever a stranger calls a command stands in rows before it, never in this one.
+    topic, index, first, last, fingerprint = _read(km_in[km_in.rfind(b"[") : -1].decode())
+    return Run(Lane(topic, index), first, last, fingerprint)
 
 
 def _encode_row(item: Consumed) -> Row:

@@ -206,6 +206,15 @@ class Views(Section):
     password_file: Path | None = None  # the password alone
 
 
+class Telemetry(Section):
+    """Who is told what a process decided, beside the log."""
+
+    # Of an OTLP/HTTP collector, without /v1/traces: http://collector:4318. Empty: nobody is told.
+    otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")] = (
+        ""
+    )
+
+
 class DeskSettings(Section):
     """One desk: its files of bars, one a symbol, and what its trades cost."""
 
@@ -242,6 +251,7 @@ class Settings(Section):
     kafka: Kafka = Kafka()
     analytics: Analytics = Analytics()
     views: Views = Views()
+    telemetry: Telemetry = Telemetry()
 
     @field_validator("desks")
     @classmethod

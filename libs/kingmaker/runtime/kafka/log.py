@@ -18,6 +18,7 @@ from kingmaker.runtime.kafka.calls import Calls
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.reader import Reader
 from kingmaker.runtime.log import Verdict
+from kingmaker.runtime.traces import Traces
 
 DEADLINE_S = 10.0
 STOP_S = 5.0
@@ -91,6 +92,7 @@ class KafkaLog:
         self._clients: list[AIOKafkaProducer | AIOKafkaConsumer | Reader] = []  # to be stopped
         self._readers: dict[Lane, Reader] = {}
         self._pages: dict[Lane, tuple[Sequence[Record], int]] = {}
+        self.traces = Traces()
         self._own = {lane: _Own(Chain(lane, incarnation)) for lane in writes}
 
     def append(self, lane: Lane, records: Sequence[Record]) -> Verdict:
@@ -127,6 +129,9 @@ class KafkaLog:
             return [], place
         page = [_record(lane, raw) for raw in raws], end
         self._pages[lane] = page
+        if lane not in self._own:
+            headers = [envelope.trace_of(raw.headers) for raw in raws]
+            self.traces.note(lane, [record.seq for record in page[0]], headers)
         self._follow(lane, page, place)
         return page
 
@@ -178,7 +183,10 @@ class KafkaLog:
     async def _append(self, lane: Lane, own: _Own, records: Sequence[Record]) -> bool:
         producer = await self._started_producer()
         reader = await self._reader_of_own(lane, own)
-        own.sent = deque([(tuple(envelope.headers(lane, record)), record) for record in records])
+        own.sent = deque(
+            (tuple(envelope.headers(lane, record, trace)), record)
+            for record, trace in zip(records, self.traces.lead(lane, records), strict=True)
+        )
         sent = [
             (await producer.send_batch(batch, lane.topic, partition=lane.index), count)
             for batch, count in _batches(producer, own.sent)

@@ -44,6 +44,7 @@ from kingmaker.runtime.settings_sources import SettingsError
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.page import open_answer
+from kingmaker.runtime.telemetry.tracing import open_trace
 
 STALE_S = 1.0  # how old an answer may be that a lane has ended
 IDLE_S = 0.2  # how long to wait for news before time, effects and requests are looked at
@@ -81,7 +82,7 @@ def run(wish: Wish, settings: Settings, tell: Tell) -> None:
             views.run(settings, Home(settings.home.expanduser()), health, stopping, tell)
             return
         process = _Process(wish, settings, stack, health)
-        loop = Loop(process.parts(Watching(measures, process.log.behind)))
+        loop = Loop(process.parts(process.watching(measures)))
         loop.begin()
         for lane in process.lanes:
             tell(f"{lane}: {loop.stopped.get(lane, 'taken over')}")
@@ -142,6 +143,12 @@ class _Process:
             checked=self._witness.require,
             watching=watching,
         )
+
+    def watching(self, measures: Measures) -> Watching:
+        """Return what looks at this process; it tells a collector if there is one."""
+        endpoint, name = self._settings.telemetry.otlp_endpoint, self._wish.name
+        trace = open_trace(endpoint, name, self.log.traces, measures, self._stack)
+        return Watching(measures, self.log.behind, trace)
 
     def publishing(self) -> Publishing:
         """Return what republishes the lanes of this process, for everyone who subscribes."""

@@ -2,26 +2,20 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from kingmaker.kernel.lane import Lane
-from kingmaker.kernel.service import Step
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.live.engine import LiveEngine
 from kingmaker.runtime.live.health import Health
 from kingmaker.runtime.telemetry.measures import Measures, Values
+from kingmaker.runtime.telemetry.tracing import Trace, trace_nothing
 
 type Behind = Callable[[Lane], int]  # records of a lane that were not read yet
-type Trace = Callable[[Lane, Step[Any], float, float], None]  # of a step, from when to when
 
 
 def behind_nothing(_lane: Lane) -> int:
     """Return 0, where the log cannot tell."""
     return 0
-
-
-def trace_nothing(_lane: Lane, _step: Step[Any], _began: float, _ended: float) -> None:
-    """Tell nobody."""
 
 
 class Watching:

@@ -86,6 +86,14 @@ EVERY = (
         "records of an upstream lane not consumed yet. `service run` only",
         ("service", "topic", "lane"),
     ),
+    Metric(
+        "spans_total",
+        COUNTER,
+        "every",
+        "spans of traces; outcome: taken, exported, failed; the rest of those taken wait, or were"
+        " dropped",
+        ("service", "outcome"),
+    ),
     Metric("jobs", GAUGE, "every", "effects waited for, by kind; state: open", ("queue", "state")),
 )
 FEED = (

@@ -50,10 +50,10 @@ class Measures:
     def take(self, lane: Lane, step: Step[Any]) -> None:
         """Count a step that was just accepted."""
         service = lane.topic.split(".")[1]
-        self._count("steps_total", (str(lane),))
+        self.count("steps_total", (str(lane),))
         self._step_at[lane] = time.time()
         for record in step.records:
-            self._count("events_accepted_total", (service, record.kind))
+            self.count("events_accepted_total", (service, record.kind))
         if not step.events:
             return
         for record, event in zip(step.records, step.events, strict=True):
@@ -74,7 +74,7 @@ class Measures:
         """Add inputs that were consumed, by type, and whether they decided anything."""
         for (kind, decided), count in counts.items():
             labels = (service, kind, "decided" if decided else "nothing")
-            self._count("events_processed_total", labels, count)
+            self.count("events_processed_total", labels, count)
 
     def observe(self, short: str, labels: Labels, seconds: float) -> None:
         """Put one duration into a histogram."""
@@ -83,14 +83,15 @@ class Measures:
             known = self.histograms[short, labels] = Histogram(SECONDS)
         known.observe(seconds)
 
-    def _count(self, short: str, labels: Labels, by: float = 1.0) -> None:
+    def count(self, short: str, labels: Labels, by: float = 1.0) -> None:
+        """Add to a counter; those of one set of labels are added by one thread."""
         values = self.counters[short]
         values[labels] = values.get(labels, 0.0) + by
 
     def _tell(self, kind: str, event: Any, desk: str) -> None:  # noqa: ANN401 - of any service
         for told in counting.told(kind, event, desk):
             if isinstance(told, Count):
-                self._count(told.short, told.labels)
+                self.count(told.short, told.labels)
             else:
                 self.levels[told.short][told.labels] = told.value
 

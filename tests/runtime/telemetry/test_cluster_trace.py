@@ -1,0 +1,72 @@
+"""The same coronation across seven processes on a real broker, as a collector hears it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.cluster import ClusterHome
+from tests.conftest import lonely_broker
+from tests.runtime.telemetry.collector import Collector, Span, collecting
+from tests.runtime.telemetry.live_kingdom import EAGER
+
+pytestmark = [pytest.mark.kafka, pytest.mark.cluster, pytest.mark.slow]
+
+BARS = 6_000
+
+
+@dataclass
+class TracedHome(ClusterHome):
+    """A cluster home whose processes tell a collector, and crown soon."""
+
+    endpoint: str = ""
+
+    def _settings(self) -> dict[str, Any]:
+        promotion = EAGER.promotion.model_dump(exclude_unset=True)
+        told = {"otlp_endpoint": self.endpoint}
+        return {**super()._settings(), "promotion": promotion, "telemetry": told}
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[tuple[TracedHome, Collector]]:
+    with collecting() as collector, lonely_broker(tmp_path / "kafka") as servers:
+        home = TracedHome(servers, tmp_path / "cluster", bars=BARS, endpoint=collector.endpoint)
+        yield home, collector
+        home.close()
+
+
+def test_one_bar_is_followed_to_the_champion_that_acts(
+    told: tuple[TracedHome, Collector],
+) -> None:
+    home, collector = told
+    home.start_all()
+    home.await_that("an earned champion acts", lambda: bool(earned(collector)))
+    line = collector.line_of(earned(collector)[0])
+    assert [(span.service, span.name) for span in line] == [
+        ("feed", "BarClosed"),
+        ("trader", "PairResolved"),
+        ("shadow", "EvidenceMeasured"),
+        ("promotion", "ChampionCrowned"),
+        ("trader", "ChampionActivated"),
+    ]
+    assert len({span.trace for span in line}) == 1
+    assert home.stop() == [0] * len(home.running)
+
+
+def earned(collector: Collector) -> list[Span]:
+    """Return the activations of champions that a trial crowned, of which every cause was told."""
+    spans = list(collector.spans)
+    crowns = {
+        span.span
+        for span in spans
+        if span.name == "ChampionCrowned" and span.attributes.get("kingmaker.trial")
+    }
+    acting = [span for span in spans if span.name == "ChampionActivated" and span.parent in crowns]
+    known = {(span.trace, span.span) for span in spans}
+    return [
+        one
+        for one in acting
+        if all((s.trace, s.parent) in known or not s.parent for s in spans if s.trace == one.trace)
+    ]
