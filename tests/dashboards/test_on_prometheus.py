@@ -34,6 +34,7 @@ DOES_NOT_HAPPEN = {
     "kingmaker_challenger_faults_total",
     "kingmaker_champion_faults_total",
     "kingmaker_commands_total",
+    "kingmaker_mode_changes_total",
     "kingmaker_models_refused_total",
     "kingmaker_rollback_seconds_bucket",
     "kingmaker_rollbacks_total",

@@ -11,7 +11,7 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.risk import decider
+from kingmaker.risk import decider, readings
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import (
@@ -50,6 +50,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         observe=decider.observe,
         decide=decider.build(seal()),
         evolve=decider.evolve,
+        readings=readings.readings,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
         clocked=True,

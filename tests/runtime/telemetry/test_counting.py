@@ -51,4 +51,6 @@ def test_a_verdict_sets_every_gate_of_the_slot() -> None:
 def test_what_a_stranger_claims_to_ask_for_is_no_label() -> None:
     kind = "kingmaker.promotion.v1.CommandRefused"
     refused = message(kind, command="whatever a stranger writes")
-    assert list(told(kind, refused, "oak")) == [Count("commands_total", ("oak", "refused"))]
+    assert list(told(kind, refused, "oak")) == [
+        Count("commands_total", ("promotion", "oak", "refused"))
+    ]

@@ -191,7 +191,13 @@ PROMOTION = (
     ),
     Metric("rollbacks_total", COUNTER, "promotion", "crowns that went back", ("slot", "trigger")),
     Metric("trials_closed_total", COUNTER, "promotion", "trials ended", ("slot", "reason")),
-    Metric("commands_total", COUNTER, "promotion", "taken or refused", ("desk", "outcome")),
+    Metric(
+        "commands_total",
+        COUNTER,
+        "promotion, risk",
+        "what people asked that service for; outcome: taken, refused",
+        ("service", "desk", "outcome"),
+    ),
     Metric(
         "activation_seconds",
         HISTOGRAM,
@@ -209,6 +215,8 @@ PROMOTION = (
     ),
 )
 OTHERS = (
+    Metric("killed", GAUGE, "risk", "1: a person stopped the desk, no new orders", ("desk",)),
+    Metric("mode_changes_total", COUNTER, "risk", "kills and resumes", ("desk", "mode")),
     Metric("models_registered_total", COUNTER, "registry", "versions", ("slot", "origin")),
     Metric("models_refused_total", COUNTER, "registry", "bundles refused", ("reason",)),
     Metric("trainings_started_total", COUNTER, "learners", "attempts begun", ("slot",)),

@@ -79,10 +79,10 @@ def _crowned(event: Event, desk: str) -> Iterator[Told]:
     yield from _judged(event, desk)
 
 
-def _command(outcome: str) -> Callable[[Event, str], Iterator[Told]]:
+def _command(service: str, outcome: str) -> Callable[[Event, str], Iterator[Told]]:
     # Not by what was asked for: of a refused command that is as claimed, and anybody may claim.
     def count(_event: Event, desk: str) -> Iterator[Told]:
-        yield Count("commands_total", (desk, outcome))
+        yield Count("commands_total", (service, desk, outcome))
 
     return count
 
@@ -117,8 +117,11 @@ _TOLD: Mapping[str, Callable[[Event, str], Iterator[Told]]] = {
     "kingmaker.promotion.v1.ChallengerReady": _judged,
     "kingmaker.promotion.v1.ChampionRolledBack": _one("rollbacks_total", "slot", "trigger"),
     "kingmaker.promotion.v1.TrialClosed": _one("trials_closed_total", "slot", "reason"),
-    "kingmaker.promotion.v1.CommandTaken": _command("taken"),
-    "kingmaker.promotion.v1.CommandRefused": _command("refused"),
+    "kingmaker.promotion.v1.CommandTaken": _command("promotion", "taken"),
+    "kingmaker.promotion.v1.CommandRefused": _command("promotion", "refused"),
+    "kingmaker.risk.v1.ModeChanged": _of_desk("mode_changes_total", "mode"),
+    "kingmaker.risk.v1.CommandTaken": _command("risk", "taken"),
+    "kingmaker.risk.v1.CommandRefused": _command("risk", "refused"),
     "kingmaker.registry.v1.ModelRegistered": _one("models_registered_total", "slot", "origin"),
     "kingmaker.registry.v1.ModelRefused": _one("models_refused_total", "reason"),
     "kingmaker.learners.v1.TrainingStarted": _one("trainings_started_total", "slot"),
