@@ -8,17 +8,19 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 
 from bench.figures import Figure, Goal
 from bench.stage import ROOT, Bench
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.assembly import answering
-from kingmaker.runtime.audit import LEVELS, Auditor, Report
+from kingmaker.runtime.audit import LEVELS, SERVICES, Auditor, Report
 from kingmaker.runtime.audited import CROWNED, OPENED, message_of
 from kingmaker.runtime.cli.opening import remembered_desks
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import Home
+from kingmaker.runtime.kept_log import KeptLog
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.parts.running import Parts, cores
@@ -77,10 +79,10 @@ def _audit(home: Home, log: SqliteLog, desks: Sequence[Desk], matter: str) -> Ti
 def _auditing(home: Home, log: SqliteLog, desks: Sequence[Desk]) -> Iterator[Auditor]:
     with answering(home) as answer, Parts(Place.of(home, desks)) as parts:
         yield Auditor(
-            log=log,
+            log=KeptLog(log),
             lanes=log.lanes(),
             desks=desks,
-            build=build_services,
+            build=partial(build_services, names=SERVICES),
             answer=answer,
             check_models=ArtifactStore(home.artifacts).fault_of,
             parts=parts,

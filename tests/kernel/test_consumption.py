@@ -1,10 +1,13 @@
 """What was consumed: written down, read back, never twice, never with a hole."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kingmaker.kernel.consumption import Consumption, decode, encode, last_run, runs
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
 
@@ -106,3 +109,36 @@ def test_whatever_a_stranger_calls_a_command_it_is_no_event(kind: str) -> None:
     assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3)])) is None
     run = Run(SOURCE, 1, 2, "ab")
     assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3), run])) == run
+
+
+@pytest.mark.parametrize("km_in", [b"nothing", b"[[]", b"[]x", b'[] "]'])
+def test_bytes_that_are_no_rows_are_refused(km_in: bytes) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        decode(km_in)
+
+
+TICKS = st.builds(Input.of_tick, NUMBERS)
+
+
+@given(st.lists(st.one_of(RUNS, COPIES, TICKS), max_size=6), st.sampled_from(["", " ", "\n"]))
+def test_what_was_pointed_to_is_found_however_it_is_written(
+    consumed: list[Consumed], space: str
+) -> None:
+    km_in = json.dumps(json.loads(encode(consumed) or b"[]"), separators=("," + space, ": "))
+    spaced = km_in.replace('"]', f'"{space}]').encode()
+    wanted = [item for item in consumed if isinstance(item, Run)]
+    assert runs(km_in.encode()) == wanted
+    assert len(runs(spaced)) == len(wanted)
+
+
+@given(st.lists(COPIES, max_size=6))
+def test_recorded_bytes_lead_to_the_same_place(copies: list[Input]) -> None:
+    ordered = [replace(item, number=number) for number, item in enumerate(copies)]
+    consumed: list[Consumed] = [*ordered, Run(SOURCE, 0, 3, "h3"), Run(SOURCE, 4, 4, "h4")]
+    ours, theirs = Consumption(), Consumption()
+    ours.fold_recorded(encode(consumed))
+    theirs.fold(consumed)
+    assert ours.positions == theirs.positions
+    assert all(type(lane) is Lane for lane in ours.positions)
+    with pytest.raises(AssertionError, match="our own runs have a gap"):
+        ours.fold_recorded(encode([Run(SOURCE, 9, 9, "h9")]))

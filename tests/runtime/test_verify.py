@@ -46,8 +46,9 @@ def test_a_source_that_lost_its_tail_is_found_by_its_witness() -> None:
         verify(log, [SOURCE, CONSUMER])
 
 
-def test_progress_is_told() -> None:
+def test_progress_is_told_page_by_page() -> None:
     log, seen = MemoryLog(), list[int]()
     written(log, SOURCE, b"1")
-    verify(log, [SOURCE], progress=seen.append)
-    assert seen == [1, 2]
+    written(log, CONSUMER, b"2", b"3")
+    verify(log, [SOURCE, CONSUMER], progress=seen.append)
+    assert seen == [2, 5]

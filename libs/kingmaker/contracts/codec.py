@@ -5,12 +5,14 @@ A class has the name and the fields of its message in `proto/`; a reader may lea
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, get_type_hints
 
 from google.protobuf.message import DecodeError, Message
 
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import UndecodableError
 
@@ -70,6 +72,8 @@ class _Binding:
     """One dataclass and its message class."""
 
     def __init__(self, cls: type, message: type[Message]) -> None:
+        with suppress(TypeError):  # of another kind: then it is made as it always was
+            quick(cls)
         self.kind = str(message.DESCRIPTOR.full_name)
         self._message = message
         known = {field.name for field in message.DESCRIPTOR.fields}

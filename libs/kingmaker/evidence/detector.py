@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from kingmaker.kernel.frozen import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Detector:
     """One change detector, whole: promotion-statistics 2.6. Squares are EWMA sums.

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from kingmaker.kernel.frozen import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """One betting ledger, whole: promotion-statistics 2.2 and 2.7. Squares are EWMA sums."""

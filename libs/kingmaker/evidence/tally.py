@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from kingmaker.kernel.frozen import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Descriptive sums of one side, of the present segment; equity is the sum of returns."""

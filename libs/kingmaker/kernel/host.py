@@ -140,10 +140,12 @@ class Host[S, W, M, E]:
         return restored
 
     def _fold(self, accepted: Record) -> None:
-        if accepted.consumed:
+        if accepted.consumed and self.service.window_inputs:
             consumed = consumption.decode(accepted.consumed)
             self.consumption.fold(consumed)
             self._remember(consumed)
+        elif accepted.consumed:
+            self.consumption.fold_recorded(accepted.consumed)
         self.time_ms = accepted.time_ms
         if accepted.kind not in HOST_KINDS:
             self.state = self.service.evolve(self.state, self._decode_own(accepted))

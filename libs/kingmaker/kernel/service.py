@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.lane import Draft, Lane, Record
 
 TICK = "km.Tick"
@@ -27,6 +28,7 @@ class Codec[T](Protocol):
         ...
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Market time moved on (UTC milliseconds). Every service may hear it; few need to."""
@@ -34,6 +36,7 @@ class Tick:
     time_ms: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Input:
     """One thing to consume.
@@ -60,6 +63,7 @@ class Input:
         return cls(CLOCK, time_ms, TICK, b"", time_ms=time_ms)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Run:
     """Consecutive events of one lane, with a hash that bears witness to all of them."""
@@ -73,6 +77,7 @@ class Run:
 type Consumed = Run | Input  # pointed to, or copied
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Skip:
     """One record that the writer of `reader` may pass over though it cannot decode it.
@@ -107,6 +112,7 @@ class Step[E]:
 type Tensor = tuple[float, ...] | tuple[tuple[float, ...], ...]  # a row, or rows
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Question:
     """A model to run on one row: inputs by graph name, without the batch axis.
@@ -123,6 +129,7 @@ class Question:
     memory: tuple[Mapping[str, Tensor], ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Finite outputs by graph name, flattened; integers come as floats.
@@ -135,6 +142,7 @@ class Answer:
     latency_us: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A model raised, was late, or answered something that is not a finite number."""
@@ -145,6 +153,7 @@ class Fault:
 type Answers = Mapping[str, Answer | Fault]  # by key of the question
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Work outside the log: an event asked for it, a fact answers it.

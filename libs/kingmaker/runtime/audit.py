@@ -24,6 +24,7 @@ from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
 
 GARBAGE_OBJECTS = 100_000  # new ones until it is looked for
+SERVICES = ("shadow", "promotion", "trader")  # that are decided anew
 LEVELS = ("chain", "state", "evidence and gates", "models")
 
 type Progress = Callable[[str, int], None]

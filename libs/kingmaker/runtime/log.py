@@ -1,8 +1,8 @@
 """The log as the runtime sees it. What counts, the rule says, not the store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kingmaker.kernel.lane import Chain, Lane, Record
 
@@ -21,6 +21,9 @@ class NotAcceptedError(Exception):
 
 class StoreFailedError(Exception):
     """The store cannot write: a full disk, a broken one. What was committed is there."""
+
+
+type Link = tuple[str, bytes]  # hash and `km_in` of an accepted record
 
 
 class Log(Protocol):
@@ -55,6 +58,15 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Let go of the store; what was not committed is lost."""
+        ...
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """A log that can prove its chains without making a record of each row."""
+
+    def links(self, lane: Lane) -> Iterator[Sequence[Link]]:
+        """Yield the links of all accepted records, page by page; raise as reading does."""
         ...
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from kingmaker.kernel import consumption
 from kingmaker.kernel.host import INPUT_SKIPPED, PROCESS_KINDS, Host
@@ -26,7 +27,26 @@ RECOMPUTED = "audit"
 
 CHEAPER = 7 / 8  # folding an event costs about an eighth of deciding it
 
-type AnyHost = Host[object, object, object, object]
+
+@dataclass(slots=True)
+class Rehearsal(Host[Any, Any, Any, Any]):
+    """A host that says what it decides and never appends: nothing is framed, hashed and chained."""
+
+    said: list[Draft] = field(default_factory=list, init=False)
+
+    def take_over(self, _release: str) -> None:
+        """Go on in the term that was folded last: no other is opened."""
+        self.term = self._chain.term
+
+    def hear(self) -> list[Draft]:
+        """Return what was decided since this was last asked, without words of the process."""
+        said, self.said = self.said, []
+        return [draft for draft in said if draft.kind not in PROCESS_KINDS]
+
+    def _queue(self, drafts: Sequence[Draft], _events: tuple[Any, ...] = ()) -> None:
+        self.consumption.take()
+        self._silent = 0
+        self.said.extend(drafts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ class Redecision:
         self, until_seq: int | None = None, progress: Callable[[int], None] = lambda _seq: None
     ) -> Difference | None:
         """Return the first difference up to `until_seq`; None if every bit is the same."""
-        host: AnyHost = Host(self.service, RECOMPUTED, self.log.incarnation)
+        host = Rehearsal(self.service, RECOMPUTED, self.log.incarnation)
         for step in _steps(self.log, self.service.lane):
             if until_seq is not None and step[0].seq > until_seq:
                 break
@@ -126,7 +146,7 @@ class Redecision:
                 self._limits = record.seq, math.inf
         return self._limits or (math.inf, math.inf)
 
-    def _begin(self, host: AnyHost, first: Record) -> None:
+    def _begin(self, host: Rehearsal, first: Record) -> None:
         """Bring back what is not recorded, the window and the latest tick; then take over."""
         self.began = first.seq
         host.rebuild(self._inputs(tuple(host.remembered)))
@@ -134,9 +154,8 @@ class Redecision:
         if self.service.clocked and tick >= 0:
             host.window = self.service.observe(host.window, Tick(tick))
         host.take_over(RECOMPUTED)
-        host.advance()
 
-    def _compare(self, host: AnyHost, step: Sequence[Record]) -> Difference | None:
+    def _compare(self, host: Rehearsal, step: Sequence[Record]) -> Difference | None:
         for record in step:
             if record.kind == INPUT_SKIPPED:
                 host.learn_skip(record.value)
@@ -144,8 +163,7 @@ class Redecision:
         for item in self._inputs(consumption.decode(step[0].consumed)):
             if host.consume(item):
                 host.decide(answer_rounds(host, answer))
-        recomputed = [Draft(r.kind, r.value) for r in host.ready() if r.kind not in PROCESS_KINDS]
-        host.advance()
+        recomputed = host.hear()
         recorded = [record for record in step if record.kind not in PROCESS_KINDS]
         for at in range(max(len(recorded), len(recomputed))):
             ours = recomputed[at] if at < len(recomputed) else None

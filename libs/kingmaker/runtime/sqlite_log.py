@@ -6,14 +6,16 @@ The file holds accepted records only, so whatever does not extend the chain ther
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position, Record
-from kingmaker.runtime.log import StoreFailedError, Verdict
+from kingmaker.runtime.log import Link, StoreFailedError, Verdict
+from kingmaker.runtime.sqlite_walk import Walk, damaged, misplaced
 
 BUSY_TIMEOUT_S = 10.0
 READ_RECORDS_MAX = 512
+LINKS_MAX = 1024
 RECENT_RECORDS_MAX = 4096  # per lane, kept in memory for readers of this process
 
 SCHEMA = """
@@ -99,6 +101,17 @@ class SqliteLog:
             records = self._stored(lane, place)
         return records, place + len(records)
 
+    def links(self, lane: Lane) -> Iterator[list[Link]]:
+        """Yield hash and `km_in` of what is accepted, a page at a time; no records are made."""
+        walk, place = Walk(lane, self.incarnation), 0
+        identity = self._known_id(lane)
+        while identity is not None:
+            rows = self._rows(lane, READ, (identity, place, LINKS_MAX))
+            if not rows:
+                return
+            place += len(rows)
+            yield walk.follow(rows)
+
     def place_of(self, lane: Lane, seq: int) -> int | None:
         """Return the number itself."""
         return seq if seq >= 0 and lane in self.lanes() else None
@@ -120,15 +133,15 @@ class SqliteLog:
         if identity is None:
             return []
         records: list[Record] = []
-        before = lane.genesis(self.incarnation) if place == 0 else None
+        before = lane.genesis(self.incarnation).hash if place == 0 else None
         expected = max(place - 1, 0)
         for row in self._rows(lane, READ, (identity, expected, READ_RECORDS_MAX)):
             record = _record(lane, row)
-            _check_place(lane, record, expected, before)
-            before, expected = record.position, expected + 1
-            if record.seq >= place:
-                records.append(record)
-        return records
+            if record.seq != expected or (before is not None and record.prev != before):
+                raise misplaced(lane, record.seq, expected)
+            before, expected = record.hash, expected + 1
+            records.append(record)
+        return records[1:] if place else records
 
     def _end(self, lane: Lane) -> Position:
         identity = self._known_id(lane)
@@ -175,24 +188,8 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 def _record(lane: Lane, row: tuple[object, ...]) -> Record:
     record = Record(*row[:-1])  # type: ignore[arg-type] # the table is STRICT: its types are ours
     if record.hash != row[-1]:
-        raise LaneDamagedError(
-            f"{lane}: record {record.seq} is damaged: its bytes no longer match its hash"
-            f" {str(row[-1])[:12]}. Restore the file from a copy; never edit it."
-        )
+        raise damaged(lane, record.seq, str(row[-1]))
     return record
-
-
-def _check_place(lane: Lane, record: Record, expected: int, before: Position | None) -> None:
-    if record.seq != expected:
-        raise LaneDamagedError(
-            f"{lane}: record {expected} is missing before {record.seq}."
-            f" Restore the file from a copy; never edit it."
-        )
-    if before is not None and record.prev != before.hash:
-        raise LaneDamagedError(
-            f"{lane}: record {record.seq} does not extend record {before.seq}: one of them was"
-            f" forged, or the file is of another home. Restore it from a copy; never edit it."
-        )
 
 
 def _extended(records: Sequence[Record]) -> Position:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kingmaker.kernel import consumption
 from kingmaker.kernel.lane import Lane, LaneDamagedError
 from kingmaker.runtime.anchors import Anchors
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.history import links
 from kingmaker.runtime.log import Log
 
 
@@ -44,27 +44,29 @@ def verify(
     Of a `partial` log lanes may be absent: witnesses about those are counted, and prove nothing.
     """
     hashes: dict[Lane, list[str]] = {}
-    witnesses: list[Witness] = []
-    records = 0
+    late: list[Witness] = []  # of records that were not read yet
+    records = witnesses = 0
     for lane in lanes:
-        hashes[lane] = []
-        for record in accepted(log, lane):
-            hashes[lane].append(record.hash)
-            witnesses += [
-                Witness(run.lane, run.last, run.hash, lane, record.seq)
-                for run in consumption.runs(record.consumed)
-            ]
-            records += 1
-            progress(records)
+        own = hashes[lane] = []
+        for page in links(log, lane):
+            for fingerprint, consumed in page:
+                for topic, index, _, last, seen in consumption.pointed(consumed):
+                    witnesses += 1
+                    known = hashes.get((topic, index))  # type: ignore[call-overload] # a Lane is such a tuple
+                    if known is None or last >= len(known) or known[last] != seen:
+                        late.append(Witness(Lane(topic, index), last, seen, lane, len(own)))
+                own.append(fingerprint)
+            progress(records + len(own))
+        records += len(own)
     elsewhere = 0
-    for witness in witnesses:
+    for witness in late:
         if partial and witness.lane not in hashes:
             elsewhere += 1
             continue
         _compare(witness, hashes.get(witness.lane, []))
     if anchors is not None:
         anchors.check(log)
-    return Verified(records, len(witnesses), len(lanes), elsewhere)
+    return Verified(records, witnesses, len(lanes), elsewhere)
 
 
 def _compare(witness: Witness, hashes: list[str]) -> None:

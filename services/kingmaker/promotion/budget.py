@@ -5,9 +5,10 @@ gamma_k of alpha, times one more than R, the crowns so far among the window's ow
 arbitrary dependence of the tests. Source: promotion-statistics 2.5; what R counts: decision 0024.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kingmaker.kernel.arithmetic import ln
+from kingmaker.kernel.frozen import quick, replace
 from kingmaker.promotion.domain import Budget, Trial
 from kingmaker.promotion.policy import PER_TEST, Policy
 from kingmaker.promotion.said import TrialOpened
@@ -15,6 +16,7 @@ from kingmaker.promotion.said import TrialOpened
 DAY_MS = 86_400_000
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one trial may spend: `alpha` is the chance it may err, `log_threshold` = ln(1/alpha)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
 from kingmaker.evidence.tally import sharpe_ratio
+from kingmaker.kernel.frozen import quick
 from kingmaker.promotion import classic, trials
 from kingmaker.promotion.domain import (
     BOOTSTRAP,
@@ -38,6 +39,7 @@ SHARPE_MAX = 1.0  # a pair: more is an accident of few pairs, and would excuse e
 NO_EVIDENCE = "no evidence: crowned by command"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Who or what moves a crown; `trigger` is PERSON or what happened."""

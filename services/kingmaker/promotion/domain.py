@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.evidence.tally import NO_PAIRS, Tally
 from kingmaker.governance.keys import Trusted
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import (
     ApplyKeys,
@@ -102,6 +103,7 @@ type Notice = CandidateRefused | CommandRefused  # said, and nothing changes
 type Event = TrialEvent | CrownEvent | WatchEvent | DeskEvent | TrustEvent | Notice
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Version:
     """A model that wore the crown of a slot."""
@@ -110,6 +112,7 @@ class Version:
     digest: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Watch:
     """A reign under watch, and the limits of the 15 % rule that it breaches."""
@@ -119,6 +122,7 @@ class Watch:
     record: Tally = NO_PAIRS  # the figures that crowned the champion, if any did
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Change:
     """The last change of settings, while it may go back."""
@@ -130,6 +134,7 @@ class Change:
     watch: Watch | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One throne: who reigns, who reigned before, and whether the trader follows."""
@@ -154,6 +159,7 @@ class Slot:
         return self.acknowledged == self.reign
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Why a candidate has no trial yet: `count` against `target`, and what would admit it."""
@@ -164,6 +170,7 @@ class Wait:
     until: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that waits: for a trial, or with eight others for the first coronation."""
@@ -176,6 +183,7 @@ class Candidate:
     wait: Wait | None = None  # as last said
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One challenger against one champion, and the last verdict recorded of it."""
@@ -206,6 +214,7 @@ class Trial:
         return len(self.id), self.id
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The error budget of a desk: one window of market time, and what was spent in it."""
@@ -218,6 +227,7 @@ class Budget:
     alpha: float = 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """One desk."""

@@ -1,10 +1,10 @@
 """How promotion learns its own events. It sees nothing but the event."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
+from kingmaker.kernel.frozen import replace
 from kingmaker.promotion import budget, trust
 from kingmaker.promotion.domain import (
     KILL,

@@ -1,10 +1,10 @@
 """How promotion learns whom it trusts, and which commands wait, acted, or made an exception."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.governance import keys
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.kernel.frozen import replace
 from kingmaker.promotion.domain import State, TrustEvent
 from kingmaker.promotion.said import (
     CommandPending,

@@ -5,13 +5,13 @@ nothing: the question is whether the champion is the worse of the two, in whatev
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.evidence import tally
 from kingmaker.evidence.canary_rules import Rule
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.tally import Tally
+from kingmaker.kernel.frozen import replace
 from kingmaker.shadow import witness
 from kingmaker.shadow.domain import (
     CanaryClosed,

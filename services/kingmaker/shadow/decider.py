@@ -1,12 +1,12 @@
 """How shadow decides. Pure: a pair in, the evidence after it out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.evidence import tally
 from kingmaker.evidence.rules import Ledgers, Rule
 from kingmaker.evidence.tally import Tally
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers
 from kingmaker.shadow import canary, witness
 from kingmaker.shadow.canary import CanaryRules

@@ -1,10 +1,10 @@
 """How the trader decides. Pure: models are asked by the runtime, their answers are inputs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Question
 from kingmaker.trader import buckets, follow, modes, opportunities, outcomes, parameters
 from kingmaker.trader.domain import (

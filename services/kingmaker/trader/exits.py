@@ -9,6 +9,7 @@ within a tolerance, at the price really reached. Costs are paid on both sides.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kingmaker.kernel.frozen import quick
 from kingmaker.trader.heard import BarClosed
 
 NEAR = 0.1  # the tolerance is capped at this share of the way from the entry to the level
@@ -17,6 +18,7 @@ TARGET, STOP, BREAKEVEN, TRAILED = "TP_HIT", "SL_HIT", "BREAKEVEN", "TRAILED"
 TIME, EXPIRED, FLATTENED = "TIME_EXIT", "EXPIRED", "FLATTENED"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One way to trade a signal. Distances are fractions of the entry price; 0 R never acts."""
@@ -31,6 +33,7 @@ class Leg:
     time_bars: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds for every trade of a desk. Costs are fractions, a side."""
@@ -41,6 +44,7 @@ class Terms:
     max_age_ms: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Result:
     """How a trade ended; prices as filled, `net` as a fraction of the capital base at full size."""

@@ -4,9 +4,9 @@ A crown or a rollback of a model that is warm is answered in the same step and l
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from kingmaker.contracts.desks import COMPONENTS, component_of, slot_of
+from kingmaker.kernel.frozen import replace
 from kingmaker.trader import buckets
 from kingmaker.trader.domain import (
     ActivationFailed,

@@ -1,10 +1,10 @@
 """An opportunity is decided: by the champion, and by every branch that would decide otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.evidence import latencies
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.trader import buckets, judgement, pipeline
 from kingmaker.trader.domain import (
@@ -98,15 +98,23 @@ def _latencies(answers: Answers) -> dict[str, int]:
 
 def _think(state: State, scene: Scene, answers: Answers) -> list[Thought]:
     """Return the champion's thought, then every branch's, in order of their ids."""
+    champion_side, *others = _sides(state, scene)
+    champion = pipeline.think(scene, champion_side, answers)
+    return [champion, *[pipeline.think(scene, side, answers, champion) for side in others]]
+
+
+def _sides(state: State, scene: Scene) -> list[Side]:
+    """Return who decides; in every round of questions of a scene they are the same."""
+    if scene.sides and scene.sides[0][0] is state:
+        return scene.sides[0][1]
     models = {component: state.lineup[component].digest for component in COMPONENTS}
-    champion = pipeline.think(scene, Side("", models), answers)
-    thoughts = [champion]
+    sides = [Side("", models)]
     for trial in sorted(state.branches):
         branch = state.branches[trial]
         own = {branch.component: branch.digest} if branch.component else {}
-        side = Side(trial, {**models, **own}, branch.component)
-        thoughts.append(pipeline.think(scene, side, answers, champion))
-    return thoughts
+        sides.append(Side(trial, {**models, **own}, branch.component))
+    scene.sides[:] = [(state, sides)]
+    return sides
 
 
 def _decided(

@@ -1,9 +1,9 @@
 """Open opportunities, one bar later: who entered, who left, what it brought."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
+from kingmaker.kernel.frozen import replace
 from kingmaker.trader import exits, judgement, modes, pipeline
 from kingmaker.trader.domain import (
     Decision,

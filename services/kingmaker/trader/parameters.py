@@ -5,11 +5,11 @@ both sets say the same it is the same decision. Whether the change goes back is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.contracts.desks import parameters_of
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
+from kingmaker.kernel.frozen import replace
 from kingmaker.trader import buckets
 from kingmaker.trader.domain import Event, ParameterChanged, ParametersRestored, PolicyApplied
 from kingmaker.trader.heard import ApplyPolicy, ParametersRolledBack

@@ -1,9 +1,11 @@
 """The trader's settings, as a decider reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import Self
+
+from kingmaker.kernel.frozen import quick, replace
 
 HOUR_MS = 3_600_000
 # key -> field: a change of these touches decisions, and is watched
@@ -20,6 +22,7 @@ HOLE_HOURS_MAX = 72  # of a market that closes: a long weekend
 HOLDING_BARS_MAX = 96  # as many bars as the window is sure to hold
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The settings that touch decisions, as a set: where one changes, the set before is kept."""
@@ -39,6 +42,7 @@ class Steps:
         return {key: str(getattr(self, name)) for key, name in STEPS.items()}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Costs are a side and in basis points; the holding time is in bars."""

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.kernel.frozen import quick
 from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
 from kingmaker.trader.heard import BarClosed
-from kingmaker.trader.thought import Thought
+from kingmaker.trader.thought import Side, Thought
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scene:
     """The same for every branch."""
@@ -19,3 +21,6 @@ class Scene:
     directions: tuple[int, ...]  # of the arms whose rule began to want one
     gauges: Gauges
     thoughts: dict[str, Thought] = field(default_factory=dict, compare=False)  # by branch, so far
+    sides: list[tuple[object, list[Side]]] = field(
+        default_factory=list, compare=False
+    )  # of a state

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.kernel.frozen import quick
 from kingmaker.trader.domain import ModelLoadRequested, OpportunityDecided, Side
 from kingmaker.trader.policy import Policy, Steps
 
@@ -13,6 +14,7 @@ NOTHING = Side()
 EVEN_WEIGHT = 1.0 / len(COMPONENTS)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reign:
     """The model of one slot, and the number of its reign."""
@@ -22,6 +24,7 @@ class Reign:
     number: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Branch:
     """The champion's pipeline with one component replaced: a challenger, or the dethroned.
@@ -52,6 +55,7 @@ class Account(StrEnum):
     BARRED = "barred"  # it did not follow the champion, and will not later
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Open:
     """An opportunity that some branch has not left; its exits are numbers, whoever reigns now."""
@@ -60,6 +64,7 @@ class Open:
     account: Account = Account.OUT
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sums:
     """A pair in progress."""
@@ -69,6 +74,7 @@ class Sums:
     challenger: Side = NOTHING
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """One desk. `loads` by trial or slot, `ready` and `lineup` by component, `branches` by trial.

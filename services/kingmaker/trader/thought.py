@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kingmaker.contracts.models import REGIMES
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Answer, Answers, Fault, Question, Tensor
 from kingmaker.trader.features import Row
 
@@ -14,6 +15,7 @@ type Rows = dict[str, Inputs]
 type Models = Mapping[str, str]  # digest by component
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Side:
     """Who decides: the champion (no component), or a branch with one component of its own."""

@@ -43,12 +43,13 @@ class Track:
     places: list[int] = field(default_factory=list)  # of the bar among all bars of the desk
     holes: list[tuple[int, int]] = field(default_factory=list)  # number of the bar after, length
     rows: dict[int, Row | None] = field(default_factory=dict)  # features by number, once computed
-    gauges: Gauges | None = None
+    gauges: Gauges | None = None  # of the bar `seen`
     wants: tuple[int, ...] | None = None
     fired: tuple[int, ...] = NOTHING  # directions of the arms that began to want one
+    seen: int = -1  # the number of the bar at which it was last asked which arms fire
 
     def append(self, bar: BarClosed, place: int) -> None:
-        """Take the next bar and see which arms fire."""
+        """Take the next bar."""
         self.number += 1
         if self.bars and bar.open_ms - self.opened[-1] != self.interval_ms:
             hole_ms = bar.open_ms - self.opened[-1] - self.interval_ms
@@ -65,7 +66,14 @@ class Track:
         self.places.append(place)
         if len(self.bars) >= TRIM_AT:
             self._trim()
-        self._see()
+
+    def see(self) -> tuple[int, ...]:
+        """Return which arms fire at the newest bar; bars that nobody asks about cost nothing."""
+        if self.seen < self.number:
+            before = self.wants if self.seen == self.number - 1 else self._look(back=1)
+            self.wants, self.seen = self._look(), self.number
+            self.fired = _began(before, self.wants)
+        return self.fired
 
     def row(self, back: int = 0) -> Row | None:
         """Return the features of the bar `back` bars ago; None where they have no scale."""
@@ -115,16 +123,13 @@ class Track:
         reached = bisect_right(self.places, places - REACH)
         return self.bars[max(first, reached) :]
 
-    def _see(self) -> None:
-        before = self.wants
-        self.gauges = gauges.read(self.opens, self.highs, self.lows, self.closes, self.ranges)
-        self.wants = None if self.gauges is None else strategies.wants_of(ARMS, self.gauges)
-        if before is None or self.wants is None or self.wants == before:
-            self.fired = NOTHING
-        else:
-            began = zip(self.wants, before, strict=True)
-            fired = tuple([now if now != then else 0 for now, then in began])
-            self.fired = fired if any(fired) else NOTHING
+    def _look(self, back: int = 0) -> tuple[int, ...] | None:
+        """Return what the arms wanted `back` bars ago; None where they cannot tell."""
+        columns = [self.opens, self.highs, self.lows, self.closes, self.ranges]
+        if back:
+            columns = [column[-gauges.BARS - back : -back] for column in columns]
+        self.gauges = gauges.read(*columns)
+        return None if self.gauges is None else strategies.wants_of(ARMS, self.gauges)
 
     def _trim(self) -> None:
         excess = len(self.bars) - KEPT
@@ -150,7 +155,7 @@ class Window:
     def opening(self, policy: Policy, bar: BarClosed) -> Scene | None:
         """Return the opportunity of a bar just observed; None where no rule fires."""
         track = self.tracks[bar.symbol]
-        if track.fired is NOTHING or track.opened[-1] != bar.open_ms:
+        if track.see() is NOTHING or track.opened[-1] != bar.open_ms:
             return None
         hole_ms_max = policy.hole_ms_max(bar.interval_ms)
         key = (hole_ms_max, bar.symbol)
@@ -168,6 +173,14 @@ class Window:
             track = self.tracks[bar.symbol] = Track(bar.interval_ms)
         if not track.opened or bar.open_ms > track.opened[-1]:
             track.append(bar, self.places)
+
+
+def _began(before: tuple[int, ...] | None, wants: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Return the directions that were not wanted before."""
+    if before is None or wants is None or wants == before:
+        return NOTHING
+    fired = tuple([now if now != then else 0 for now, then in zip(wants, before, strict=True)])
+    return fired if any(fired) else NOTHING
 
 
 def observe(window: Window, message: Message) -> Window:

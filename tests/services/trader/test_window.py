@@ -48,6 +48,19 @@ def test_every_prefix_equals_the_whole_bit_for_bit() -> None:
         assert scenes(bars[:end])[key.symbol, key.open_ms] == whole[key.symbol, key.open_ms]
 
 
+@pytest.mark.parametrize("every", [2, 3, 7, 20])
+def test_who_asks_seldom_is_told_the_same(every: int) -> None:
+    bars = two_symbols(600)
+    whole, found, window = scenes(bars), {}, Window()
+    for at, bar in enumerate(bars):
+        window = observe(window, bar)
+        if at % every in {0, 1} and (scene := window.opening(POLICY, bar)):
+            found[bar.symbol, bar.open_ms] = scene
+    asked = {(bar.symbol, bar.open_ms) for at, bar in enumerate(bars) if at % every in {0, 1}}
+    assert found == {key: scene for key, scene in whole.items() if key in asked}
+    assert found
+
+
 @pytest.mark.parametrize("start", [0, 1, 13, 100, 255, 256, 257, 300])
 def test_a_window_shown_the_last_bars_again_equals_one_that_ran_all_along(start: int) -> None:
     bars = two_symbols(600)
@@ -107,7 +120,7 @@ def test_a_rule_fires_when_it_begins_to_want_and_not_while_it_goes_on() -> None:
         before = track.wants if track else None
         window = observe(window, bar)
         track = window.tracks["ASH"]
-        for arm, fired in enumerate(track.fired):
+        for arm, fired in enumerate(track.see()):
             now = track.wants[arm] if track.wants else 0
             then = before[arm] if before else 0
             assert fired == (now if before and now != then else 0)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from kingmaker.evidence.detector import Detector
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.rules import Parameters
+from kingmaker.kernel.frozen import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that watches. Pure: the same pairs give the same bits on every machine.

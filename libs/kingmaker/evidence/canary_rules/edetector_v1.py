@@ -9,7 +9,7 @@ the sums by which the guard tells how much a block resembles the one before. Sla
 the scale: it shifts the bets, not the unit they are in.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, sqrt
 
@@ -18,6 +18,7 @@ from kingmaker.evidence.detector import Detector
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.rules import Parameters
 from kingmaker.kernel.arithmetic import exp, ln
+from kingmaker.kernel.frozen import quick, replace
 
 GUARD_BLOCKS_MIN = 4  # before that the autocorrelation of blocks is not estimated
 GUARD_SLACK = 0.5  # standard errors of it that are forgiven
@@ -44,6 +45,7 @@ NAMES = (
 MAY_BE_ZERO = ("slack",)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Settings:
     """Parameters, prepared: `keep` is what is left of a square after one more pair."""

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kingmaker.evidence.ledger import Ledger
+from kingmaker.kernel.frozen import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ledgers:
     """What a rule knows of a trial; evidence is a logarithm, 0 where nothing is known."""
@@ -33,6 +35,7 @@ class Ledgers:
 type Parameters = Mapping[str, float]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule of evidence. Pure: the same pairs give the same bits on every machine.

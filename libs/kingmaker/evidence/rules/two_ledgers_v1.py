@@ -6,13 +6,14 @@ worse: the chance that it ever reaches 1/alpha dollars is at most alpha, wheneve
 Source: promotion-statistics 2.2, 2.5, 2.7. Limits of the claim: block losses within the bound.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, sqrt
 
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.rules import Ledgers, Parameters, Rule
 from kingmaker.kernel.arithmetic import exp, ln
+from kingmaker.kernel.frozen import quick, replace
 
 GUARD_BLOCKS_MIN = 4  # before that the autocorrelation of blocks is not estimated
 GUARD_SLACK = 0.5  # standard errors of it that are forgiven
@@ -34,6 +35,7 @@ NAMES = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Settings:
     """Parameters, prepared: `keep` is what is left of a square after one more pair."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ def _page(home: Opened, auditor: "Auditor", found: "Report") -> str:
 def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor"]:
     from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
-    from kingmaker.runtime.audit import Auditor  # noqa: PLC0415 - as above
+    from kingmaker.runtime.audit import SERVICES, Auditor  # noqa: PLC0415 - as above
+    from kingmaker.runtime.kept_log import KeptLog  # noqa: PLC0415 - as above
     from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
     from kingmaker.runtime.parts.running import Parts  # noqa: PLC0415 - as above
     from kingmaker.runtime.parts.words import Place  # noqa: PLC0415 - as above
@@ -105,10 +107,10 @@ def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor
         Progress(f"auditing {promotion}") as progress,
     ):
         yield Auditor(
-            log=home.log,
+            log=KeptLog(home.log),
             lanes=sorted(home.log.lanes()),
             desks=home.desks,
-            build=build_services,
+            build=partial(build_services, names=SERVICES),
             answer=answer,
             check_models=lambda digests: _first_fault(home, digests),
             anchors=Anchors(home.home.anchors),

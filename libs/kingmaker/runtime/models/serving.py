@@ -1,7 +1,7 @@
 """What the challengers' process does with a request: load, forget, answer rows."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kingmaker.runtime.models import frames
 from kingmaker.runtime.models.errors import ModelRefusedError
@@ -22,16 +22,20 @@ class Serving:
         """Answer one request; `tell` which question is asked."""
         word, rest = request[:1], memoryview(request)[1:]
         if word == frames.ASK:
-            replies: list[Reply] = []
-            for at, question in enumerate(frames.decode_questions(rest)):
-                tell(at)
-                replies.append(self._run(question))
-            return frames.encode_replies(replies)
+            return frames.encode_replies(self.ask(frames.decode_questions(rest), tell))
         if word == frames.UNLOAD:
             self._graphs.pop(bytes(rest).hex(), None)
             return b""
         assert word == frames.LOAD, f"no such request: {word!r}"
         return self._load(*frames.decode_parts(rest))
+
+    def ask(self, questions: Iterable[Packed], tell: Callable[[int], None]) -> list[Reply]:
+        """Ask one model after the other; `tell` which question is asked."""
+        replies: list[Reply] = []
+        for at, question in enumerate(questions):
+            tell(at)
+            replies.append(self._run(question))
+        return replies
 
     def _run(self, question: Packed) -> Reply:
         graph = self._graphs.get(question.digest)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Unconfined:
-    """What `Challengers` does, by the same words, without a process in between.
+    """What `Challengers` does, by the same code, without a process in between.
 
     A model that hangs or crashes takes this process with it: whoever started it must notice, and
     ask the models again where they are confined.
@@ -44,7 +44,7 @@ class Unconfined:
 
     def answer(self, questions: Sequence[Packed]) -> list[Reply]:
         """Return a reply a question, in order."""
-        return frames.decode_replies(self._ask(frames.encode_questions(questions)))
+        return self._opened().ask(questions, _tell_nobody)
 
     def close(self) -> None:
         """Forget all models."""
@@ -52,13 +52,16 @@ class Unconfined:
         self._loaded.clear()
 
     def _ask(self, request: bytes) -> bytes:
+        return self._opened().answer(request, _tell_nobody)
+
+    def _opened(self) -> "Serving":
         if self._serving is None:
             from kingmaker.runtime.models.serving import (  # noqa: PLC0415 - heavy: onnxruntime
                 Serving,
             )
 
             self._serving = Serving()
-        return self._serving.answer(request, _tell_nobody)
+        return self._serving
 
 
 def _tell_nobody(_at: int) -> None:
