@@ -99,17 +99,19 @@ def main() -> None:
 
 def lived(story: Story, more: Mapping[int, Sequence[Happening]] | None = None) -> MemoryLog:
     """Return the log of a world in which a story happened, and more, and nobody died."""
-    world = World(settings_and_models(POLICY, time_of(0)))
-    world = world.with_happenings(bars_of(1, story.bars + 1))
-    world = world.with_happenings(_commands(story))
-    world = world.with_happenings(more or {})
     log = MemoryLog(incarnation="golden")
-    life = Life(log, world)
+    life = Life(log, world_of(story).with_happenings(more or {}))
     life.to_the_end(time_of(story.bars))
     for engine in life.engines:
         engine.host.flush()
         engine.stage()
     return log
+
+
+def world_of(story: Story) -> World:
+    """Return a world in which a story happens."""
+    world = World(settings_and_models(POLICY, time_of(0)))
+    return world.with_happenings(bars_of(1, story.bars + 1)).with_happenings(_commands(story))
 
 
 def _keeps(story: Story, service: AnyService) -> bool:

@@ -28,6 +28,7 @@ def test_the_watch_of_a_slot_is_shown_with_its_reign() -> None:
         "statistic": 12.5,
         "threshold": 200.0,
         "breached": "win_rate",
+        "ended": None,
         "state": "watching",
         "champion_taken": 60,
         "champion_won": 24,
@@ -45,7 +46,7 @@ def test_the_watch_of_a_slot_is_shown_with_its_reign() -> None:
     champion, reference = shown["sides"]
     assert (champion["win_rate"], reference["win_rate"]) == (0.4, 0.5)
     assert champion["sharpe"] < 0.0 < reference["sharpe"]
-    closed = _watch_of({**canary, "state": "ended: minutes"})
+    closed = _watch_of({**canary, "ended": "minutes"})
     assert closed["watch"].startswith("ended: minutes (")
     assert _watch_of(None)["watch"] is None
 

@@ -17,6 +17,7 @@ ADDRESS = Address("postgresql://km@db.example:5432/rows")
         (ConnectionRefusedError("refused"), DatabaseUnreachableError, "See that it runs"),
         (TimeoutError(), DatabaseUnreachableError, r"no answer in time \(TimeoutError\)"),
         (asyncpg.CannotConnectNowError("starting"), DatabaseUnreachableError, "does not answer"),
+        (asyncpg.InternalClientError("lost"), DatabaseUnreachableError, "does not answer"),
         (asyncpg.AdminShutdownError("bye"), DatabaseUnreachableError, "does not answer"),
         (asyncpg.InvalidPasswordError("no"), DatabaseRefusedError, "views.password_file"),
         (asyncpg.InvalidCatalogNameError("none"), DatabaseRefusedError, "createdb"),

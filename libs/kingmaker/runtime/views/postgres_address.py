@@ -78,6 +78,7 @@ def _may_pass(error: BaseException) -> bool:
         OSError,
         TimeoutError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
         asyncpg.PostgresConnectionError,
         asyncpg.OperatorInterventionError,  # shut down, starting up
         asyncpg.TooManyConnectionsError,

@@ -19,6 +19,14 @@ from kingmaker.runtime.views.texts import as_moment
 
 import asyncpg  # isort: skip - the extra is named by `postgres_address` where it is missing
 
+# The last: where the server dies amid an answer, the client loses its own place.
+FAULTS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 CONNECT_S = 5.0
 CALL_S = 60.0
 CLOSE_S = 5.0
@@ -49,6 +57,7 @@ class PostgresStore:
         try:
             self._db: asyncpg.Connection = self._run(lambda: _connect(address))
         except BaseException:
+            self._loop.run_until_complete(asyncio.sleep(0))  # what was half open is closed
             self._loop.close()
             raise
 
@@ -96,9 +105,12 @@ class PostgresStore:
 
     def close(self) -> None:
         """Let go of the connection, at once if the server is gone."""
-        with suppress(Exception):
+        if self._loop.is_closed():
+            return
+        with suppress(Exception):  # gone already: there is nothing to say goodbye to
             self._loop.run_until_complete(self._db.close(timeout=CLOSE_S))
         self._db.terminate()
+        self._loop.run_until_complete(asyncio.sleep(0))  # the transport lets go of its socket
         self._loop.close()
 
     async def _applied(self) -> dict[str, str]:
@@ -160,7 +172,7 @@ class PostgresStore:
     def _run[T](self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
         try:
             return self._loop.run_until_complete(call())
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except FAULTS as error:
             raise fault(self._address, error) from error
 
 
