@@ -19,7 +19,7 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 
-from kingmaker.contracts.public import PUBLIC, PublicTopic
+from kingmaker.contracts.public import PUBLIC, STATISTICS, PublicTopic
 from kingmaker.runtime.release import RELEASE
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +27,7 @@ TARGET = ROOT / "docs" / "asyncapi.yaml"
 EXAMPLES = ROOT / "docs" / "public-events.jsonl"
 PROTO = ROOT / "proto" / "kingmaker"
 WIDTH = 110
+TOPICS = (*PUBLIC, STATISTICS)
 
 INFO = """\
 What Kingmaker republishes on Kafka for everyone who subscribes: accepted events, at least once, in
@@ -68,7 +69,7 @@ def document() -> Json:
     examples = recorded()
     messages = {
         kind: contract.message(kind, topic, examples.get(kind))
-        for topic in PUBLIC
+        for topic in TOPICS
         for kind in _in_order(topic)
     }
     return {
@@ -80,8 +81,8 @@ def document() -> Json:
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/protobuf",
-        "channels": {_name(topic): _channel(topic) for topic in PUBLIC},
-        "operations": {f"send_{_name(topic)}": _operation(topic) for topic in PUBLIC},
+        "channels": {_name(topic): _channel(topic) for topic in TOPICS},
+        "operations": {f"send_{_name(topic)}": _operation(topic) for topic in TOPICS},
         "components": {
             "messages": messages,
             "schemas": {"Headers": _headers(), **contract.schemas},
@@ -208,8 +209,14 @@ def _operation(topic: PublicTopic) -> Json:
     return {
         "action": "send",
         "channel": {"$ref": f"#/channels/{_name(topic)}"},
-        "summary": f"The process of {topic.service} republishes what it accepted.",
+        "summary": _summary(topic),
     }
+
+
+def _summary(topic: PublicTopic) -> str:
+    if topic is STATISTICS:
+        return "The worker of windowed statistics says what changed."
+    return f"The process of {topic.service} republishes what it accepted."
 
 
 def _headers() -> Json:
@@ -218,6 +225,8 @@ def _headers() -> Json:
 
 
 def _key(topic: PublicTopic) -> str:
+    if topic is STATISTICS:
+        return "DESK/SLOT/MODEL/ROLE/WINDOW_MS; no value: there is no such row any more."
     return "The desk's name." if topic.per_desk else "The desk's name; none if no desk is named."
 
 

@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped] # it ships no types
 import pytest
 import yaml
 
-from kingmaker.contracts.public import PUBLIC
+from kingmaker.contracts.public import PUBLIC, STATISTICS
 from scripts import asyncapi
 
 TEXT = asyncapi.TARGET.read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def test_it_is_what_make_proto_would_write() -> None:
 def test_it_has_every_public_topic_with_its_messages_and_an_operation() -> None:
     assert DOCUMENT["asyncapi"] == "3.0.0"
     addresses = {one["address"]: set(one["messages"]) for one in DOCUMENT["channels"].values()}
-    assert addresses == {topic.name: set(topic.events) for topic in PUBLIC}
+    assert addresses == {topic.name: set(topic.events) for topic in (*PUBLIC, STATISTICS)}
     sent = {one["channel"]["$ref"].rpartition("/")[2] for one in DOCUMENT["operations"].values()}
     assert sent == set(DOCUMENT["channels"])
     assert {one["action"] for one in DOCUMENT["operations"].values()} == {"send"}

@@ -6,6 +6,7 @@ tells nothing is left out. The id is the address, so a record that is sent twice
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from kingmaker.contracts.traceparent import HEADER as TRACE
@@ -55,6 +56,36 @@ def public_headers(lane: Lane, record: Record, subject: str) -> list[Header]:
     """Return the headers of a record where it is republished: CloudEvents' alone, the same id."""
     named = [one for one in headers(lane, record) if not one[0].startswith("km_")]
     return [*named, ("ce_subject", subject.encode())] if subject else named
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """What the headers of a republished event tell whoever subscribes."""
+
+    seq: int  # in its lane
+    kind: str
+    time_ms: int
+
+
+def public_event(headers: Iterable[Header]) -> PublicEvent:
+    """Return what they tell. Raise EnvelopeError where they are not those of an event of ours."""
+    named = _named(headers)
+    lane, _, seq = _text(named, "ce_id").rpartition("/")
+    if not lane or not seq.isdigit():
+        raise EnvelopeError(f"ce_id is {named.get('ce_id')!r}, not TOPIC/LANE/SEQ")
+    return PublicEvent(int(seq), _text(named, "ce_type"), _time_ms(named))
+
+
+def statement_headers(ident: str, source: str, kind: str, time_ms: int) -> list[Header]:
+    """Return the headers of what is no event of a lane: a statement that a later one replaces."""
+    return [
+        ("ce_specversion", SPEC_VERSION),
+        ("ce_id", ident.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_time", _timestamp(time_ms)),
+        ("content-type", _content_type(kind)),
+    ]
 
 
 def record(headers: Iterable[Header], value: bytes) -> Record:

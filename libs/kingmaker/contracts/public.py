@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS
+from kingmaker.contracts.topics import STATISTICS_TOPIC, TOPICS
 
 _DESK = re.compile(r"@([a-z0-9][a-z0-9-]{0,31})")  # slots, trials and promotions have one
 
@@ -31,7 +31,7 @@ class PublicTopic:
     @property
     def per_desk(self) -> bool:
         """Whether its events come from a lane a desk; else one lane speaks of all desks."""
-        return next(topic.per_desk for topic in TOPICS if topic.service == self.service)
+        return next((one.per_desk for one in TOPICS if one.service == self.service), True)
 
 
 PUBLIC = (
@@ -90,6 +90,14 @@ PUBLIC = (
         "What people are told, and whether it reached them.",
         ("AlertFired", "AlertSent", "AlertDelayed", "AlertUndelivered"),
     ),
+)
+
+# Not republished but derived, by the worker of windows: no event of a lane.
+STATISTICS = PublicTopic(
+    STATISTICS_TOPIC,
+    "analytics",
+    "What each model version did in each window; a later value of a key replaces the one before.",
+    ("WindowMeasured",),
 )
 
 # Kept on purpose: what a service notes for itself, and what commands said (an audit shows them).

@@ -34,12 +34,15 @@ TOPICS = (
     Topic("alerting", (), per_desk=False),
 )
 
-# Republished for everyone who subscribes, by the reactors of one service; no decider reads them.
+STATISTICS_TOPIC = "km.statistics.v1"  # the last value of each key counts
+
+# For everyone who subscribes, by the process of one principal; no decider reads them.
 PUBLIC_TOPICS = {
     "km.trades.v1": "trader",
     "km.decisions.v1": "trader",
     "km.promotions.v1": "promotion",
     "km.alerts.v1": "alerting",
+    STATISTICS_TOPIC: "windows",
 }
 
 

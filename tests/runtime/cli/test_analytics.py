@@ -1,5 +1,8 @@
 """Statistics on the command line: every model version, window by window."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from kingmaker.runtime.home import Home
@@ -32,3 +35,21 @@ def test_a_window_that_is_none_is_refused(
     called = call("analytics", "show", home=crowned)
     assert called.code == 2
     assert "analytics.windows.0" in called.err
+
+
+def test_without_the_extra_it_says_what_to_install(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "faust", None)
+    monkeypatch.delitem(sys.modules, "kingmaker.runtime.live.windows_worker", raising=False)
+    called = call("analytics", "run")
+    assert called.code == 1
+    assert "faust is not installed. Install it: pip install 'kingmaker[analytics]'" in called.err
+
+
+def test_a_worker_without_a_kafka_in_the_settings_is_refused(call: Call) -> None:
+    pytest.importorskip("faust")
+    Path("cluster.yaml").write_text("desks: [{name: one}]")
+    called = call("analytics", "run", "-c", "cluster.yaml")
+    assert called.code == 2
+    assert "kafka.servers is not set" in called.err

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from kingmaker.analytics.domain import WindowMeasured
+from kingmaker.contracts.desks import Desk
+from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.options import Options
-from kingmaker.runtime.cli.output import Column, rows
+from kingmaker.runtime.cli.output import Column, note, rows
 from kingmaker.runtime.settings import UNITS_MS, Settings, interval_ms
 from kingmaker.runtime.settings_load import Sources, load
 
@@ -45,10 +47,40 @@ COLUMNS = (
 
 
 @app.command
+def run(*, health: str = "127.0.0.1:0", config: Files = ()) -> int:
+    """Measure the public topics of the settings' Kafka into km.statistics.v1, until SIGTERM.
+
+    :param health: Where /startupz, /livez and /readyz are answered. Port 0: a free one.
+    :param config: A YAML file; may be given several times, later ones win.
+    """
+    try:
+        from kingmaker.runtime.live import windows_worker  # noqa: PLC0415 - an optional library
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"{error.name} is not installed. Install it: pip install 'kingmaker[analytics]'"
+        ) from error
+    from kingmaker.runtime.kafka import configured  # noqa: PLC0415 - an optional library
+    from kingmaker.runtime.live.health import Health, HealthServer  # noqa: PLC0415 - not for --help
+
+    settings = load(Sources(files=config)).settings
+    configured.wanted_of(settings)  # says what to do where no desks are set
+    desks = [Desk(desk.name, at) for at, desk in enumerate(settings.desks)]
+    task = windows_worker.Task(configured.cluster_of(settings), desks, windows_of(settings))
+    said, (host, _, port) = Health(), health.rpartition(":")
+    with HealthServer(said, host, int(port)) as server:
+        note(f"analytics: starting; health on http://{host}:{server.port}/readyz")
+        windows_worker.run(task, said)
+    note("analytics: ended")
+    return Exit.DONE
+
+
+@app.command
 def show(
     *, slot: str = "", window: str = "", config: Files = (), options: Options | None = None
 ) -> int:
     """Show what every model version did in each window, counted back from the desk's last event.
+
+    Where the settings name a Kafka and no home is: what `kingmaker analytics run` last said there.
 
     :param slot: Only slots whose name contains this.
     :param window: Only this window, as in the settings: 1d.
@@ -56,11 +88,19 @@ def show(
     """
     options = options or Options()
     settings = load(Sources(files=config)).settings
-    found = _of_home(settings, options)
+    elsewhere = settings.kafka.servers and options.home is None
+    found = _of_topic(settings) if elsewhere else _of_home(settings, options)
     named = [_row(one, settings) for one in found]
     shown = [row for row in named if slot in row["slot"] and window in ("", row["window"])]
     rows(shown, COLUMNS, options.output, EMPTY)
-    return 0
+    return Exit.DONE
+
+
+def _of_topic(settings: Settings) -> list[WindowMeasured]:
+    from kingmaker.runtime.kafka import configured, statistics  # noqa: PLC0415 - an optional library
+
+    desks = configured.wanted_of(settings).desks
+    return statistics.measured_rows(configured.cluster_of(settings), desks)
 
 
 def _of_home(settings: Settings, options: Options) -> list[WindowMeasured]:

@@ -39,6 +39,7 @@ _FAULTS = {
     "kingmaker.runtime.kafka.log.LogRefusedError": Exit.REFUSED,
     "kingmaker.runtime.kafka.log.LogUnreachableError": Exit.FAILED,
     "kingmaker.runtime.kafka.topics.TopicsError": Exit.FAILED,
+    "kingmaker.runtime.live.windows_worker.WorkerFailedError": Exit.FAILED,
     "kingmaker.runtime.log.NotAcceptedError": Exit.REFUSED,
     "kingmaker.runtime.log.StoreFailedError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ChildDiedError": Exit.FAILED,

@@ -42,6 +42,7 @@ class Republisher:
     ) -> None:
         """Prepare; `start` connects."""
         self.topic = topic
+        self.published = 0  # events, since the start
         self.last = -1  # the number of the last event that is known to be published
         self._cluster, self._lane, self._desks = cluster, lane, desks
         self._chain = Chain(lane, incarnation)
@@ -67,17 +68,16 @@ class Republisher:
             self._reader = await self._started_reader(0)
 
     async def turn(self, wait_s: float) -> int:
-        """Publish what came, waiting at most `wait_s` for it; return how many events that were."""
+        """Publish what came, waiting at most `wait_s` for it; return how many records came."""
         raws = await self._reader.take(wait_s)
-        count = 0
         for at in range(0, len(raws), RECORDS_MAX):
             began = time.thread_time()
             news = [one for raw in raws[at : at + RECORDS_MAX] for one in self._accepted(raw)]
             await within(DEADLINE_S, self._publish(news))
-            count += len(news)
+            self.published += len(news)
             # Whoever decides shares the interpreter: at most half of it is ever ours.
             await asyncio.sleep(time.thread_time() - began)
-        return count
+        return len(raws)
 
     async def stop(self) -> None:
         """Let go; a client that hangs, because its broker is gone, is left behind."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from kingmaker.contracts.topics import (
     PUBLIC_TOPICS,
+    STATISTICS_TOPIC,
     TOPICS,
     command_topic,
     event_topic,
@@ -20,7 +21,7 @@ COMMAND_LINE = "cli"  # break glass: a signed command, where the gateway is gone
 WINDOWS = "windows"  # the worker of windowed statistics
 READERS = "readers"  # people and other engines
 
-type Operation = Literal["Read", "Write", "Describe", "DescribeConfigs", "Create"]
+type Operation = Literal["Read", "Write", "Describe", "DescribeConfigs"]
 type Kind = Literal["topic", "group"]
 
 
@@ -52,9 +53,8 @@ def rights() -> Iterator[Right]:
     yield from _of_command_line()
     yield from _of_followers(WINDOWS)
     yield from _of_followers(READERS)
-    yield Right(WINDOWS, "Read", f"{WINDOWS}-", by_prefix=True)  # its changelogs
-    yield Right(WINDOWS, "Write", f"{WINDOWS}-", by_prefix=True)
-    yield Right(WINDOWS, "Create", f"{WINDOWS}-", by_prefix=True)
+    yield Right(WINDOWS, "Write", STATISTICS_TOPIC)
+    yield Right(WINDOWS, "Describe", "km.", by_prefix=True)
 
 
 def _of_service(name: str) -> Iterator[Right]:

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from kingmaker.contracts.topics import (
     PUBLIC_TOPICS,
+    STATISTICS_TOPIC,
     TOPICS,
     command_topic,
     event_topic,
@@ -69,6 +70,8 @@ class Wanted:
             "message.timestamp.type": "CreateTime",
             "message.timestamp.after.max.ms": str(FOR_EVER),
         }
+        if name == STATISTICS_TOPIC:
+            return kept | self._of_public() | {"cleanup.policy": "compact", "retention.ms": "-1"}
         return kept | self._of_public() if name in PUBLIC_TOPICS else kept
 
     def _of_public(self) -> dict[str, str]:

@@ -44,7 +44,7 @@ class Follower(Protocol):
         ...
 
     async def turn(self, wait_s: float) -> int:
-        """Publish what came; return how much that was."""
+        """Publish what came; return how many records came, public or not."""
         ...
 
     async def stop(self) -> None:
