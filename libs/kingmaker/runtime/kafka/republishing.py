@@ -17,6 +17,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.envelope import Header
 from kingmaker.contracts.public import PublicTopic
 from kingmaker.contracts.publication import Publication, publication
+from kingmaker.contracts.traceparent import HEADER as TRACE
 from kingmaker.kernel.lane import Chain, Lane, Record
 from kingmaker.runtime.kafka.calls import within
 from kingmaker.runtime.kafka.cluster import Cluster
@@ -26,7 +27,6 @@ from kingmaker.runtime.kafka.reader import Reader
 DEADLINE_S = 10.0  # of every call
 STOP_S = 2.0
 RECORDS_MAX = 256  # sent before all of them are awaited
-TRACE = "traceparent"
 
 
 class Republisher:
