@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.kernel.consumption import Consumption, decode, encode, last_run, runs
+from kingmaker.kernel.consumption import Consumption, decode, encode, last_event, runs
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
@@ -101,14 +101,15 @@ def test_runs_alone_are_what_was_pointed_to(consumed: list[Consumed]) -> None:
 @given(st.lists(OWN_RUNS | COPIES))
 def test_what_was_consumed_last_is_told_if_it_was_pointed_to(consumed: list[Consumed]) -> None:
     last = consumed[-1] if consumed else None
-    assert last_run(encode(consumed)) == (last if isinstance(last, Run) else None)
+    expected = (last.lane, last.last) if isinstance(last, Run) else None
+    assert last_event(encode(consumed)) == expected
 
 
 @pytest.mark.parametrize("kind", ['[["', '"]]', "a[b]", "]]", '[["km.feed.v1",0,1,2,"h"]]'])
 def test_whatever_a_stranger_calls_a_command_it_is_no_event(kind: str) -> None:
-    assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3)])) is None
+    assert last_event(encode([Input(FACTS, 1, kind, b"", time_ms=3)])) is None
     run = Run(SOURCE, 1, 2, "ab")
-    assert last_run(encode([Input(FACTS, 1, kind, b"", time_ms=3), run])) == run
+    assert last_event(encode([Input(FACTS, 1, kind, b"", time_ms=3), run])) == (SOURCE, 2)
 
 
 @pytest.mark.parametrize("km_in", [b"nothing", b"[[]", b"[]x", b'[] "]'])

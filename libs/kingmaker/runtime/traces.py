@@ -38,16 +38,16 @@ class Traces:
         Records of the machine itself have none: they tell of a process, not of what happened.
         """
         found: list[bytes] = []
-        cause = b""
+        cause, where = b"", str(lane)
         for record in records:
             if record.n == 0:
                 cause = self.cause_of(record)
             is_framing = record.kind.startswith(FRAMING_PREFIX)
-            event_id = f"{lane}/{record.seq}"
-            found.append(b"" if is_framing else traceparent.following(event_id, cause))
+            led = b"" if is_framing else traceparent.following(f"{where}/{record.seq}", cause)
+            found.append(led)
         return found
 
     def cause_of(self, first: Record) -> bytes:
         """Return the header of the event that decided a step, by the step's first record."""
-        run = consumption.last_run(first.consumed)
-        return self.of(run.lane, run.last) if run else b""
+        event = consumption.last_event(first.consumed)
+        return self.of(*event) if event else b""

@@ -120,9 +120,9 @@ def test_who_reads_the_log_again_finds_the_same_ids(told: Told) -> None:
         if event_id not in found:
             record = told.records[lane, seq]
             first = told.records[lane, seq - record.n]
-            run = consumption.last_run(first.consumed)
-            if run is not None:
-                traces.note(run.lane, [run.last], [header_of(run.lane, run.last)])
+            cause = consumption.last_event(first.consumed)
+            if cause is not None:
+                traces.note(cause[0], [cause[1]], [header_of(*cause)])
             led = traces.lead(lane, [first, *([record] if record.n else [])])
             found[event_id] = led[-1]
         return found[event_id]
