@@ -4,16 +4,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from kingmaker.runtime.live.health import HealthServer
+from kingmaker.runtime.live.health import Health, HealthServer
 from kingmaker.runtime.live.loop import Loop
+from kingmaker.runtime.live.views import Follower
 from kingmaker.runtime.live.watching import Watching
+from kingmaker.runtime.log import Log
 from kingmaker.runtime.telemetry.catalogue import METRICS
 from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.page import open_answer
+from kingmaker.runtime.telemetry.view_gauges import ViewGauges
+from kingmaker.runtime.views.sqlite_store import SqliteStore
 from tests.dashboards.scraping import Prometheus, prometheus, promtool, require_tools
 from tests.dashboards.shipped import (
     PROMETHEUS,
@@ -57,26 +62,48 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
     require_tools()
     folder = tmp_path_factory.mktemp("observed")
     (folder / "prometheus").mkdir()
-    measures = Measures([DESK.name])
+    measures, of_views = Measures([DESK.name]), Measures([DESK.name])
     with ExitStack() as stack:
         kingdom = stack.enter_context(live_kingdom(folder / "home"))
-        metrics = open_answer(measures)
-        server = HealthServer(kingdom.health, "127.0.0.1", 0, metrics)
-        stack.enter_context(server)
-        address = f"127.0.0.1:{server.port}"
-        made = stack.enter_context(prometheus(folder / "prometheus", address))
+        rows = Rows(kingdom.log, folder / "views.sqlite", of_views)
+        stack.callback(rows.follower.close)
+        addresses = [
+            _served(kingdom.health, measures, stack),
+            _served(rows.health, of_views, stack),
+        ]
+        made = stack.enter_context(prometheus(folder / "prometheus", *addresses))
         loop = kingdom.loop(Watching(measures))
         run_until(loop, lambda: bool(measures.counters["canary_pairs_total"]))
-        _go_on(loop)
-        with urllib.request.urlopen(f"http://{address}/metrics") as answer:
+        _go_on(loop, rows)
+        with urllib.request.urlopen(f"http://{addresses[0]}/metrics") as answer:
             page = answer.read()
         yield Observed(made, page)
 
 
-def _go_on(loop: Loop) -> None:
+class Rows:
+    """The rows of the same log, kept up as the process of the views does."""
+
+    def __init__(self, log: Log, file: Path, measures: Measures) -> None:
+        self.health, self._gauges = Health(), ViewGauges(measures)
+        self.follower = Follower(
+            lambda: SqliteStore(file), log, (DESK,), self.health, lambda _said: None
+        )
+
+    def turn(self) -> None:
+        is_folded = self.follower.turn()
+        self._gauges.look(self.health, lambda _lane: 0, is_folded=is_folded)
+
+
+def _served(health: Health, measures: Measures, stack: ExitStack) -> str:
+    server = HealthServer(health, "127.0.0.1", 0, open_answer(measures))
+    return f"127.0.0.1:{stack.enter_context(server).port}"
+
+
+def _go_on(loop: Loop, rows: Rows) -> None:
     until = time.monotonic() + LOOKED_AT_S
     while time.monotonic() < until:
         loop.turn()
+        rows.turn()
     assert not loop.stopped
 
 

@@ -45,6 +45,7 @@ from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.page import open_answer
 from kingmaker.runtime.telemetry.tracing import open_trace
+from kingmaker.runtime.telemetry.view_gauges import ViewGauges
 
 STALE_S = 1.0  # how old an answer may be that a lane has ended
 IDLE_S = 0.2  # how long to wait for news before time, effects and requests are looked at
@@ -79,7 +80,8 @@ def run(wish: Wish, settings: Settings, tell: Tell) -> None:
         server = stack.enter_context(HealthServer(health, wish.host, wish.port, metrics))
         tell(f"{wish.name}: starting; health on http://{wish.host}:{server.port}/readyz")
         if wish.name == views.NAME:
-            views.run(settings, Home(settings.home.expanduser()), health, stopping, tell)
+            home, gauges = Home(settings.home.expanduser()), ViewGauges(measures)
+            views.run(settings, home, health, stopping, tell, gauges)
             return
         process = _Process(wish, settings, stack, health)
         loop = Loop(process.parts(process.watching(measures)))

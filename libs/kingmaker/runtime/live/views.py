@@ -15,6 +15,7 @@ from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.live.health import Health
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.settings import Settings
+from kingmaker.runtime.telemetry.view_gauges import ViewGauges
 from kingmaker.runtime.views import migrating
 from kingmaker.runtime.views.chosen import open_store
 from kingmaker.runtime.views.follow import Views
@@ -55,7 +56,14 @@ class Ending(Protocol):
         ...
 
 
-def run(settings: Settings, home: Home, health: Health, ending: Ending, tell: Tell) -> None:
+def run(  # noqa: PLR0913, PLR0917 - what a process is made of
+    settings: Settings,
+    home: Home,
+    health: Health,
+    ending: Ending,
+    tell: Tell,
+    gauges: ViewGauges,
+) -> None:
     """Fold until told to end. Raise what makes a supervisor start it again."""
     home.begin(configured.incarnation_of(settings))
     log = open_kafka(settings)
@@ -63,7 +71,9 @@ def run(settings: Settings, home: Home, health: Health, ending: Ending, tell: Te
     follower = Follower(lambda: open_store(settings, home.views), log, desks, health, tell)
     try:
         while not ending.is_set():
-            if follower.turn(ending.is_set):
+            is_folded = follower.turn(ending.is_set)
+            gauges.look(health, log.behind, is_folded=is_folded)
+            if is_folded:
                 log.stale_s = STALE_S
                 log.wait(IDLE_S)
             else:

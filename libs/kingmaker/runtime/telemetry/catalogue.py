@@ -232,6 +232,13 @@ OTHERS = (
     Metric("jobs_abandoned_total", COUNTER, "learners", "trainings given up", ("slot",)),
     Metric("closed_trades", GAUGE, "learners", "trades there are to learn from", ("desk",)),
     Metric("learned_trades", GAUGE, "learners", "trades as of the last training", ("slot",)),
+    Metric("views_seq", GAUGE, "views", "last record of a lane that is folded to rows", ("lane",)),
+    Metric(
+        "views_complete_timestamp_seconds",
+        GAUGE,
+        "views",
+        "when every row was last folded and written, Unix seconds of its machine",
+    ),
     Metric("alerts_total", COUNTER, "alerting", "alerts fired", ("type", "severity")),
     Metric(
         "notifications_total",
