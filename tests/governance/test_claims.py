@@ -31,7 +31,7 @@ def test_no_command_acts_later_than_a_day_after_its_issue(not_after_ms: int, las
 
 
 def test_a_claim_is_what_a_command_says_of_itself() -> None:
-    assert Claim("c", "ada", "why", "a desk", 1_000 + DAY_MS) == GOOD
+    assert Claim("c", "ada", "why", "a desk", 1_000, 1_000 + DAY_MS) == GOOD
     require(GOOD, set(), GOOD.last_ms)
 
 
@@ -51,3 +51,10 @@ def test_what_says_too_little_or_acted_before_or_comes_late_is_refused(
 ) -> None:
     with pytest.raises(RefusedError, match=reason):
         require(claim, {"d"}, 5)
+
+
+def test_what_is_issued_too_far_ahead_is_refused_where_time_is_the_walls() -> None:
+    require(GOOD, (), 700, ahead_ms_max=300)
+    with pytest.raises(RefusedError, match="from the future: it was issued at 1000, it is 699"):
+        require(GOOD, (), 699, ahead_ms_max=300)
+    require(GOOD, (), 0)

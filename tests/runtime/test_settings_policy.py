@@ -40,7 +40,7 @@ def test_a_desk_has_its_own_costs_and_calendar() -> None:
 
 def test_every_key_is_heard_by_some_service() -> None:
     heard = chain.from_iterable(
-        policy_values(SETTINGS, name, "btc", measured=True) for name in SECTIONS
+        policy_values(SETTINGS, name, "btc", live=True) for name in SECTIONS
     )
     derived = {"promotion.max_holding_minutes"}
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
@@ -49,7 +49,7 @@ def test_every_key_is_heard_by_some_service() -> None:
 @pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion"])
 def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
     read = _reader_of(service)
-    heard = policy_values(SETTINGS, service, "eur", measured=True)
+    heard = policy_values(SETTINGS, service, "eur", live=True)
     read(heard)
     for key, info in leaves(Settings).items():
         if key in heard:
@@ -57,9 +57,12 @@ def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
                 read({key: str(value)})
 
 
-def test_a_limit_on_latency_is_heard_only_where_models_are_timed() -> None:
-    key = "promotion.max_latency_ms"
-    assert policy_values(SETTINGS, "promotion", "btc", measured=True)[key] == "50.0"
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("promotion.max_latency_ms", "50.0"), ("governance.max_ahead_minutes", "5.0")],
+)
+def test_what_is_held_against_the_wall_is_heard_on_live_hosts_only(key: str, value: str) -> None:
+    assert policy_values(SETTINGS, "promotion", "btc", live=True)[key] == value
     assert key not in policy_values(SETTINGS, "promotion", "btc")
 
 

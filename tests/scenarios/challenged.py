@@ -95,7 +95,7 @@ def parts_of(stage: Stage, patience: Patience = SCHEDULED) -> Parts:
     return Parts(
         desks=stage.desks,
         policy_of=lambda service, desk: policy_values(
-            stage.settings, service, desk.name if desk else None, measured=patience.measured
+            stage.settings, service, desk.name if desk else None, live=patience.measured
         ),
         begins_ms=stage._bars().first_open_ms,
         patience=patience,

@@ -143,11 +143,15 @@ class Realm:
             yield self._trader_hears(world, word)
 
     def _evidence(self, world: World) -> Iterator[World]:
-        """Let every trial convince, on any lineup that there is or was."""
+        """Let every trial convince, on any lineup that there is or was.
+
+        Of which segment it is said to be, is that of the trial: in `Session` shadow says it itself.
+        """
         state = self._state(world)
         for trial in sorted(state.trials):
+            segment = state.trials[trial].segment
             for lineup in {FIRST_LINEUP, state.lineup, self._trader(world).lineup_digest}:
-                word = self.promotion.word(_convincing, trial, lineup)
+                word = self.promotion.word(_convincing, trial, lineup, segment)
                 yield self._promotion_hears(world, word)
 
     def _rollbacks(self, world: World) -> Iterator[World]:
@@ -262,7 +266,8 @@ class Realm:
         for trial in self._state(world).trials.values():
             if frozen.isdisjoint({WHOLE_DESK, trial.slot}):
                 assert trial.id in trader.branches, "nobody measures an open trial"
-                word = self.promotion.word(_convincing, trial.id, trader.lineup_digest)
+                lineup = trader.lineup_digest
+                word = self.promotion.word(_convincing, trial.id, lineup, trial.segment)
                 said = self.promotion.hear(world.promotion, word).said
                 crowned = any(isinstance(event, ChampionCrowned) for event in said)
                 assert crowned, "who proves itself is never crowned"
@@ -283,8 +288,8 @@ def _answered(world: World, said: Iterable[object]) -> tuple[int, ...]:
     return tuple(answered)
 
 
-def _convincing(trial: str, lineup: str) -> EvidenceMeasured:
-    return measured(trial=trial, lineup=lineup)
+def _convincing(trial: str, lineup: str, segment: int) -> EvidenceMeasured:
+    return measured(trial=trial, lineup=lineup, segment=segment)
 
 
 def _alarm(slot: str, reign: int) -> CanaryMeasured:

@@ -171,6 +171,13 @@ class Session:
                 request = next(iter(self.trader.state.loads.values()))
                 loaded = ModelLoaded(request.digest, request.attempt)
                 self._say(self.trader, self.trader.hear(loaded))
+        self._check_segments()
+
+    def _check_segments(self) -> None:
+        """Hold shadow and promotion to one count: they hear the same records of the trader."""
+        measured = self.shadow.state.trials
+        for name, trial in self.promotion.state.trials.items():
+            assert name not in measured or measured[name].segment == trial.segment, name
 
     def _readers(self, writer: Seat) -> tuple[Seat, ...]:
         if writer is self.promotion:

@@ -41,12 +41,14 @@ class Claim:
     actor: str
     reason: str
     target: str
+    issued_ms: int
     last_ms: int  # it acts until then
 
 
 def claim_of(asked: Asked, target: str) -> Claim:
     """Return what a command says of itself."""
-    return Claim(asked.command_id, asked.actor, asked.reason, target, last_ms(asked))
+    words = (asked.command_id, asked.actor, asked.reason)
+    return Claim(*words, target, asked.issued_at_ms, last_ms(asked))
 
 
 def last_ms(asked: Asked) -> int:
@@ -55,8 +57,12 @@ def last_ms(asked: Asked) -> int:
     return min(asked.not_after_ms, latest_ms) if asked.not_after_ms else latest_ms
 
 
-def require(claim: Claim, acted: Container[str], now_ms: int) -> None:
-    """Refuse what says too little of itself, acted before (`acted` are ids), or comes late."""
+def require(claim: Claim, acted: Container[str], now_ms: int, ahead_ms_max: int = 0) -> None:
+    """Refuse what says too little of itself, acted before (`acted` are ids), or comes late.
+
+    With `ahead_ms_max` also what was issued further ahead of the recorded time: it would outlast
+    the day that a command is good for. Where old bars are played there is no such limit.
+    """
     if not (claim.command_id and claim.actor and claim.reason):
         raise RefusedError("command_id, actor and reason are mandatory")
     if len(claim.command_id) > CLAIM_LENGTH_MAX or len(claim.actor) > CLAIM_LENGTH_MAX:
@@ -65,3 +71,8 @@ def require(claim: Claim, acted: Container[str], now_ms: int) -> None:
         raise RefusedError("repeated: this command_id was acted upon before")
     if claim.last_ms < now_ms:
         raise RefusedError(f"expired: it was good until {claim.last_ms}, it is {now_ms}")
+    if ahead_ms_max and claim.issued_ms > now_ms + ahead_ms_max:
+        raise RefusedError(
+            f"from the future: it was issued at {claim.issued_ms}, it is {now_ms}; see to the clock"
+            f" of the machine that signed it"
+        )

@@ -140,6 +140,8 @@ class Governance(Section):
 
     four_eyes: tuple[CommandName, ...] = ()  # commands that need two signatures
     four_eyes_minutes: Annotated[float, Field(ge=0, le=1440)] = 30.0  # between the two
+    # How far ahead of a live host's clock a command may be issued; 0: any time.
+    max_ahead_minutes: Annotated[float, Field(ge=0, le=1440)] = 5.0
 
 
 class Trial(Section):

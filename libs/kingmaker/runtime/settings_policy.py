@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
 from kingmaker.runtime.settings_load import leaves, value_of
 
-MAX_LATENCY = "promotion.max_latency_ms"
+# What is compared with the clock of the wall: elsewhere no service hears of it.
+OF_THE_WALL = ("promotion.max_latency_ms", "governance.max_ahead_minutes")
 HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: promotion-statistics 2.1
 
 # service -> the sections that its policy reads; what is not here changes none of its records
@@ -22,11 +23,11 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def policy_values(
-    settings: Settings, service: str, desk: str | None = None, *, measured: bool = False
+    settings: Settings, service: str, desk: str | None = None, *, live: bool = False
 ) -> dict[str, str]:
     """Return what `ApplyPolicy` brings to a service; a desk's own values win over the general.
 
-    `measured`: models are timed where it runs. Elsewhere no limit on their latency is heard of.
+    `live`: its clock is the wall's, so that models are timed, and commands held against its time.
     """
     chosen = SECTIONS[service]
     own = _of_desk(settings, desk) if desk else {}
@@ -35,8 +36,8 @@ def policy_values(
         for key in leaves(Settings)
         if key.partition(".")[0] in chosen
     }
-    if not measured:
-        values.pop(MAX_LATENCY, None)
+    if not live:
+        values = {key: value for key, value in values.items() if key not in OF_THE_WALL}
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
     if service == "learners":

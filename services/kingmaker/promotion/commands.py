@@ -48,7 +48,7 @@ def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Ev
     claim = _claim(command)
     try:
         order = orders.authorise(state.keys, NEEDED, command, signed, seal, now_ms)
-        claims.require(claim, state.commands, now_ms)
+        claims.require(claim, state.commands, now_ms, state.policy.ahead_ms_max)
         first = four_eyes.first_of(state, order)
         acts = _act(state, order, seal)
         if first is None and four_eyes.is_asked(state, order.name, order.now_ms):

@@ -207,6 +207,7 @@ class Trial:
     ready: bool = False
     approved_until_ms: int | None = None  # None: nobody approved; 0: for as long as it runs
     vetoed_until_ms: int = 0
+    segment: int = 1  # how many lineups it has decided in, the present one with them
 
     @property
     def age(self) -> tuple[int, str]:

@@ -182,14 +182,24 @@ def _followed(slot: Slot, event: ReignAcknowledged) -> Watch | None:
 
 
 def _follow_lineup(state: State, lineup: str) -> State:
-    """Let nobody stand on what was measured in another segment, even of a lineup that came back."""
+    """Let nobody stand on what was measured in another segment, even of a lineup that came back.
+
+    Segments are counted as shadow counts them, from the same records of the trader.
+    """
     if lineup == state.lineup:
         return state
-    trials = {
-        name: replace(trial, standing_since_ms=None, ready=False, approved_until_ms=None)
-        for name, trial in state.trials.items()
-    }
+    trials = {name: _in_next_segment(trial) for name, trial in state.trials.items()}
     return replace(state, lineup=lineup, trials=trials)
+
+
+def _in_next_segment(trial: Trial) -> Trial:
+    return replace(
+        trial,
+        standing_since_ms=None,
+        ready=False,
+        approved_until_ms=None,
+        segment=trial.segment + trial.warmed,
+    )
 
 
 def _crown(state: State, event: ChampionCrowned) -> State:

@@ -8,6 +8,7 @@ from typing import Any
 from kingmaker.promotion.roles import NEEDED
 
 P_MAX = 0.05  # no setting loosens it
+MINUTE_MS = 60_000
 SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
 MARKET_HOURS = ("closed_or_flat", "closed", "any")
 CALENDARS = ("24x7", "us_equities", "cme_futures", "fx")
@@ -59,11 +60,17 @@ class Policy:
     approval_minutes: float = 1_440.0  # how long an approval holds, of market time
     four_eyes: tuple[str, ...] = ()  # commands that need two signatures
     four_eyes_minutes: float = 30.0  # between the two
+    ahead_minutes_max: float = 0.0  # that a command may be issued ahead; 0: not compared
 
     @property
     def p_max(self) -> float:
         """No trial is judged at a level above it; the confidence threshold can only tighten it."""
         return min(P_MAX, 1.0 - self.confidence_threshold)
+
+    @property
+    def ahead_ms_max(self) -> int:
+        """How far ahead of the recorded time a command may be issued; 0: not compared."""
+        return int(self.ahead_minutes_max * MINUTE_MS)
 
 
 type Read = Callable[[str], Any]
@@ -157,6 +164,7 @@ KEYS: dict[str, tuple[str, Read, str]] = {
     "canary.max_faults": ("champion_faults_max", _count(1, 1_000), "1..1000"),
     "promotion.approval_minutes": ("approval_minutes", _number(0.0, 1e6), "0..1000000"),
     "governance.four_eyes": ("four_eyes", _names, ", ".join(NEEDED)),
+    "governance.max_ahead_minutes": ("ahead_minutes_max", _number(0.0, 1_440.0), "0..1440"),
     "governance.four_eyes_minutes": ("four_eyes_minutes", _number(0.0, 1_440.0), "0..1440"),
 }
 

@@ -50,9 +50,13 @@ class Court:
     gates: tuple[Gate, ...]
 
     def hear(self, state: State, measured: EvidenceMeasured, now_ms: int) -> Sequence[Event]:
-        """Judge on new evidence, if it belongs to an open trial and to the present lineup."""
+        """Judge on new evidence, if it belongs to an open trial and to its present segment.
+
+        Shadow's lane and the trader's race: what was measured before a crown may be heard after it,
+        and after a rollback that brought its very lineup back.
+        """
         trial = state.trials.get(measured.trial)
-        if trial is None or measured.lineup != state.lineup:
+        if trial is None or (measured.lineup, measured.segment) != (state.lineup, trial.segment):
             return ()
         evidence = _evidence_in(measured)
         said = list(self.judge(state, {trial.id: evidence}, now_ms))

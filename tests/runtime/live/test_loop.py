@@ -24,7 +24,7 @@ from kingmaker.runtime.snapshots import Snapshots
 from tests.kernel.counting import MESSAGES, SOURCE, Added, counter
 
 LANE = Lane("km.counter.v1")
-NOW_MS = 1_000
+NOW_MS, LATER_MS = 1_000, 60_000
 
 
 class Commands:
@@ -106,6 +106,20 @@ def test_the_next_process_decides_nothing_again(log: MemoryLog, tmp_path: Path) 
     before = kinds(log)
     run(Loop(parts(log, tmp_path, Commands(6))))
     assert kinds(log) == [*before, STARTED]
+
+
+def test_a_process_that_comes_back_hears_the_time_before_what_people_asked_for_meanwhile(
+    log: MemoryLog, tmp_path: Path
+) -> None:
+    run(Loop(parts(log, tmp_path)))
+    made = parts(log, tmp_path, Commands(6))
+    later = Input(Lane("km.counter.facts.v1"), 0, "Added.v1", b'{"number": 1}', time_ms=LATER_MS)
+    made.first = lambda _engine: iter([later])  # what it hears at its start has this time already
+    made.now = lambda _engine: LATER_MS
+    before = len(kinds(log))
+    run(Loop(made))
+    assert kinds(log)[before:] == [STARTED, "Rung.v1", "Counted.v1"]
+    assert made.engines[0].host.consumption.position(CLOCK).seq == LATER_MS
 
 
 def test_the_end_records_what_waits_with_a_snapshot_and_an_anchor(

@@ -109,6 +109,19 @@ def test_a_command_never_acts_late(not_after_ms: int, issued_at_ms: int) -> None
     assert kinds(earlier.hear(command))[0] == "CommandTaken"
 
 
+def test_on_a_live_host_a_command_from_the_future_does_not_act() -> None:
+    story = tried(governance__max_ahead_minutes="5")
+    story.hear(measured(), activated(reign=2), Tick(START_MS))
+    early = rollback(issued_at_ms=START_MS + 300_001)
+    assert "from the future" in refusal(story, early)
+    story.hear(Tick(START_MS + 1))
+    assert kinds(story.hear(early))[0] == "CommandTaken"
+
+
+def test_where_old_bars_are_played_the_time_of_people_runs_ahead() -> None:
+    assert kinds(reigning().hear(rollback(issued_at_ms=START_MS + 9 * DAY_MS)))[0] == "CommandTaken"
+
+
 def test_an_id_is_forgotten_only_when_it_would_be_refused_as_expired() -> None:
     story = reigning()
     story.hear(Tick(START_MS), rollback("c1", not_after_ms=START_MS + 10))

@@ -143,5 +143,8 @@ def test_the_change_of_another_component_ends_no_trial() -> None:
 def test_max_pairs_counts_over_segments() -> None:
     story = tried(trial__max_pairs="500")
     few = replace(BETTER, pairs=60)
-    said = story.hear(measured(pairs=500, segment=3, challenger=few, log_evidence=1.0))
+    story.hear(registered(OTHER), warmed("t-0002@d", OTHER))
+    story.hear(direct(slot=OTHER), activated(OTHER, 2, "other nine"))
+    last = measured(pairs=500, lineup="other nine", segment=2, challenger=few, log_evidence=1.0)
+    said = story.hear(last)
     assert kinds(said) == ["ChallengerHeld", "TrialClosed"]

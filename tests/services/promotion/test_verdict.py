@@ -20,6 +20,7 @@ from tests.services.promotion.story import (
     BETTER,
     BOOTSTRAP,
     CHAMPION,
+    NINE,
     OTHER,
     SLOT,
     START_MS,
@@ -55,6 +56,18 @@ def two_of_one_slot() -> Story:
     story.hear(registered(model="v2-cloud", origin="cloud"))
     story.hear(warmed(SECOND, model="v2-cloud"))
     return story
+
+
+def test_evidence_of_a_lineup_that_came_back_does_not_count_if_it_was_measured_before() -> None:
+    """Shadow's lane is late: the evidence was measured before a crown that was taken back since."""
+    story = tried()
+    story.hear(registered(OTHER), warmed(SECOND, OTHER), direct(slot=OTHER))
+    story.hear(activated(OTHER, 2, lineup="another"))
+    story.hear(rollback(slot=OTHER), thaw(scope=OTHER), activated(OTHER, 3, model=BOOTSTRAP))
+    assert story.state.lineup == NINE
+    assert kinds(story.hear(measured(segment=1))) == []
+    assert kinds(story.hear(measured(segment=2))) == []
+    assert "ChampionCrowned" in kinds(story.hear(measured(segment=3)))
 
 
 def test_a_challenger_that_passes_every_gate_is_crowned_beside_its_verdict() -> None:
@@ -174,7 +187,7 @@ def test_trials_of_other_slots_go_on_but_nobody_is_crowned_before_the_trader_fol
     assert held.held_by == ("reign_settled",)
     assert kinds(story.hear(activated(lineup="nine'"))) == ["ReignAcknowledged"]
     assert story.hear(measured(trial=SECOND, pairs=401)) == []  # the lineup before
-    told = measured(trial=SECOND, pairs=402, lineup="nine'", log_evidence_of_segment=0.0)
+    told = measured(trial=SECOND, pairs=402, lineup="nine'", segment=2, log_evidence_of_segment=0.0)
     [held] = story.hear(told)
     assert isinstance(held, ChallengerHeld)
     assert held.held_by == ("evidence_on_this_lineup",)

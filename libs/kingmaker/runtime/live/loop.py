@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kingmaker.kernel.lane import Lane, LaneDamagedError
-from kingmaker.kernel.service import Input, UndecodableError
+from kingmaker.kernel.service import CLOCK, Input, UndecodableError
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.live.effects import Effects
@@ -149,11 +149,15 @@ class Loop:
         return moved
 
     def _tick(self, engine: Engine) -> bool:
-        """Inject the wall's time, at most once a second; market time comes with the inputs."""
+        """Inject the wall's time, at most once a second; market time comes with the inputs.
+
+        A process that comes back hears it before anything from outside: what a person asks for is
+        held against the time of the last tick.
+        """
         if not engine.service.clocked or self._parts.now is market_ms:
             return False
         now = self._parts.now(engine)
-        if now - engine.host.time_ms >= MS:
+        if now - engine.host.consumption.position(CLOCK).seq >= MS:
             engine.offer(Input.of_tick(now))
         return False  # a tick alone does not mean that there is more to do
 

@@ -220,7 +220,7 @@ class _Process:
 
     def _policy_of(self, service: str, desk: Desk | None) -> Mapping[str, str]:
         name = desk.name if desk else None
-        return policy_values(self._settings, service, name, measured=not self._is_played)
+        return policy_values(self._settings, service, name, live=not self._is_played)
 
 
 def _chosen(wish: Wish, desks: Sequence[Desk]) -> list[AnyService]:
