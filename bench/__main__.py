@@ -15,6 +15,7 @@ from bench import (
     judge,
     kafka_log,
     kafka_restarts,
+    kafka_times,
     machine,
     replay,
 )
@@ -34,6 +35,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "backtest": backtest.measure,
     "command_line": command_line.measure,
     "kafka_log": kafka_log.measure,
+    "kafka_times": kafka_times.measure,
     "kafka_restarts": kafka_restarts.measure,
 }
 

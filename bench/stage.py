@@ -42,6 +42,8 @@ class Size:
     judged_rows: int = 10_000_000
     kafka_steps: int = 2000
     kafka_batches: int = 400
+    kafka_crowns: int = 1000  # that change hands between processes
+    kafka_decisions: int = 300  # between processes; about one bar in ten is worth one
     restarts: int = 20  # of each service
 
 
@@ -57,6 +59,7 @@ TINY = Size(
     judged_rows=2_000,
     kafka_steps=20,
     kafka_batches=20,
+    kafka_crowns=0,
     restarts=0,
 )
 

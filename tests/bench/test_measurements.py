@@ -14,7 +14,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(tmp_path_factory.mktemp("bench"), TINY)
 
 
-NEEDS_KAFKA = {"kafka_log", "kafka_restarts"}
+NEEDS_KAFKA = {"kafka_log", "kafka_restarts", "kafka_times"}
 
 
 @pytest.mark.parametrize(
