@@ -62,6 +62,7 @@ class ChampionCrowned:
     reason: str
     time_ms: int
     notice: str
+    key_owner: str = ""  # whose key signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class ChampionRolledBack:
     time_ms: int
     findings: tuple[Finding, ...] = ()
     notice: str = ""
+    key_owner: str = ""  # whose key signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class ParametersRolledBack:
     reason: str
     notice: str
     time_ms: int
+    key_owner: str = ""  # whose key signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Frozen:
     reason: str
     last_promotion: str
     time_ms: int
+    key_owner: str = ""  # whose key signed it
 
 
 @dataclass(frozen=True, slots=True)

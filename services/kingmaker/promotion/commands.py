@@ -134,7 +134,8 @@ def _act(state: State, order: Order, seal: Seal) -> Sequence[Event]:
 
 def _cause(command: Rollback | DirectPromotion, order: Order) -> Cause:
     actor, command_id = command.actor, command.command_id
-    return Cause(PERSON, command.reason, actor, command_id, key_id=order.key.key_id)
+    key = order.key
+    return Cause(PERSON, command.reason, actor, command_id, key_id=key.key_id, key_owner=key.owner)
 
 
 def _roll_back(state: State, command: Rollback, order: Order) -> Sequence[Event]:
@@ -184,8 +185,8 @@ def _frozen(state: State, scope: str, command: Freeze | Rollback, order: Order) 
     """Answer a freeze with the last coronation before it."""
     slot = state.slots.get(scope)
     last = slot.last_promotion if slot else state.last_promotion
-    actor, reason, command_id = command.actor, command.reason, command.command_id
-    return Frozen(scope, actor, reason, last, command_id, order.now_ms, order.key.key_id)
+    actor, reason, command_id, key = command.actor, command.reason, command.command_id, order.key
+    return Frozen(scope, actor, reason, last, command_id, order.now_ms, key.key_id, key.owner)
 
 
 def _thaw(state: State, command: Thaw, order: Order) -> Sequence[Event]:

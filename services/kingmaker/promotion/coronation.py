@@ -51,6 +51,7 @@ class Cause:
     findings: tuple[Finding, ...] = ()
     notice: str = ""
     key_id: str = ""
+    key_owner: str = ""
 
 
 def bootstrap(state: State, now_ms: int) -> Sequence[Event]:
@@ -130,6 +131,7 @@ def crown_directly(state: State, trial: Trial, cause: Cause, now_ms: int) -> Seq
         canary_rule=CANARY_RULE,
         canary_parameters=watched_by(state.policy, trial.evidence),
         key_id=cause.key_id,
+        key_owner=cause.key_owner,
     )
     return [crowned, *_end_trials(state, trial, trial.evidence, now_ms)]
 
@@ -156,6 +158,7 @@ def roll_back(
         notice=cause.notice,
         canary=before.watch.canary if before.watch else "",
         key_id=cause.key_id,
+        key_owner=cause.key_owner,
     )
     closed = [trials.close(one, "champion_changed", now_ms) for one in state.trials_of(slot)]
     return [rolled_back, *closed]

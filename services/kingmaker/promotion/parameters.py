@@ -63,6 +63,7 @@ def roll_back(state: State, change: Change, cause: Cause, now_ms: int) -> Sequen
             canary=change.watch.canary if change.watch else "",
             time_ms=now_ms,
             key_id=cause.key_id,
+            key_owner=cause.key_owner,
         ),
     )
 

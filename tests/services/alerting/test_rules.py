@@ -35,6 +35,7 @@ OLD, NEW = "v1.0.0-bootstrap", "v1.1.0-trained"
 TRIED = State(
     trials={"t-0001@hourly": Tried(SLOT, NEW, 5.39)}, swaps={SLOT: Swap(3, 2)}, latest_ms=77
 )
+BY_HAND = ParametersRolledBack("c-1@hourly", "parameters@hourly", {}, "person", "ada", "odd", "", 9)
 ALARM = Finding("edetector", 250.0, 200.0, 50, passed=False)
 WIN_RATE = Finding("win_rate", 0.25, 0.425, 40, passed=False)
 WARNED = CanaryWarned(SLOT, 2, "canary-x", ("win_rate",), (ALARM, WIN_RATE), 50, 9)
@@ -318,6 +319,8 @@ def test_a_coronation_without_evidence_says_so() -> None:
     [alert] = alerts_of(direct)
     assert alert.message.endswith("ada said so, without evidence (smoke)")
     assert alert.threshold == 0.0
+    [alert] = alerts_of(replace(direct, key_owner="eve"))
+    assert "ada (by the key of eve) said so" in alert.message
 
 
 def test_an_end_of_a_trial_that_nobody_began_is_told_without_a_name() -> None:
@@ -350,3 +353,18 @@ def test_a_kill_is_fired_with_the_way_back_and_resolved_under_the_same_cause() -
     assert resolved.undo == ""
     assert fired.cause == resolved.cause == "kill-3@hourly"
     assert fired.key != resolved.key
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (ROLLED_BACK, "ada (by the key of eve) took it back"),
+        (FROZEN, "ada (by the key of eve) froze it"),
+        (BY_HAND, "ada (by the key of eve) took it back"),
+    ],
+)
+def test_whose_key_it_was_is_named_where_the_command_says_another(
+    cause: ChampionRolledBack | Frozen | ParametersRolledBack, said: str
+) -> None:
+    assert said in alerts_of(replace(cause, key_owner="eve"))[0].message
+    assert "the key of" not in alerts_of(replace(cause, key_owner="ada"))[0].message

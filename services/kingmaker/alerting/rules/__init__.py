@@ -7,12 +7,31 @@ remote source).
 import importlib
 import pkgutil
 from collections.abc import Callable
+from typing import Protocol
 
 from kingmaker.alerting.domain import AlertFired, Cause, State
 
 INFO, WARNING, CRITICAL = "INFO", "WARNING", "CRITICAL"
 
 type Rule = Callable[[State, Cause], AlertFired | None]
+
+
+class SignedFor(Protocol):
+    """What a person asked for: who the command says it is from, and whose key signed it."""
+
+    @property
+    def actor(self) -> str:
+        """As claimed."""
+
+    @property
+    def key_owner(self) -> str:
+        """As proved; empty in records of before."""
+
+
+def who(asked: SignedFor) -> str:
+    """Name the actor, and the key's owner where that is somebody else: a signature proves a key."""
+    actor, owner = asked.actor, asked.key_owner
+    return actor if owner in {"", actor} else f"{actor} (by the key of {owner})"
 
 
 def discover() -> tuple[Rule, ...]:

@@ -1,7 +1,7 @@
 """Settings that a person changed went back: the desk decides as before the change."""
 
 from kingmaker.alerting.domain import AlertFired, Cause, ParametersRolledBack, State
-from kingmaker.alerting.rules import CRITICAL
+from kingmaker.alerting.rules import CRITICAL, who
 
 TYPE = "parameters_rolled_back"
 PERSON = "person"
@@ -12,7 +12,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
     if not isinstance(cause, ParametersRolledBack):
         return None
     values = ", ".join(f"{key} = {value}" for key, value in sorted(cause.values.items()))
-    why = f"{cause.actor} took it back" if cause.trigger == PERSON else "its canary took it back"
+    why = f"{who(cause)} took it back" if cause.trigger == PERSON else "its canary took it back"
     told = f"{why}, {cause.reason}{f' - {cause.notice}' if cause.notice else ''}"
     return AlertFired(
         key=f"{TYPE}:{cause.change}",

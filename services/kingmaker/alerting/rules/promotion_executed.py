@@ -2,7 +2,7 @@
 
 from kingmaker.alerting import undo
 from kingmaker.alerting.domain import AlertFired, Cause, ChampionCrowned, State
-from kingmaker.alerting.rules import WARNING
+from kingmaker.alerting.rules import WARNING, who
 from kingmaker.kernel.arithmetic import ln
 
 TYPE = "promotion_executed"
@@ -31,7 +31,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
 
 def _why(crowned: ChampionCrowned) -> str:
     if crowned.how == DIRECT:
-        return f"{crowned.actor} said so, without evidence ({crowned.reason})"
+        return f"{who(crowned)} said so, without evidence ({crowned.reason})"
     evidence = f"log evidence {crowned.log_evidence:.2f} after {crowned.pairs} pairs"
     return "; ".join(filter(None, (f"every gate passed, {evidence}", crowned.notice)))
 

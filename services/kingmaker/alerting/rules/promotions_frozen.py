@@ -2,7 +2,7 @@
 
 from kingmaker.alerting import undo
 from kingmaker.alerting.domain import AlertFired, Cause, Frozen, State
-from kingmaker.alerting.rules import CRITICAL
+from kingmaker.alerting.rules import CRITICAL, who
 
 TYPE = "promotions_frozen"
 DESK = "desk"
@@ -18,7 +18,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
         type=TYPE,
         severity=CRITICAL,
         slot=scope,
-        message=f"No coronation on {scope}: {cause.actor} froze it ({cause.reason})",
+        message=f"No coronation on {scope}: {who(cause)} froze it ({cause.reason})",
         cause=cause.last_promotion,
         occurred_at_ms=cause.time_ms,
         undo=undo.thaw(scope),

@@ -2,7 +2,7 @@
 
 from kingmaker.alerting import undo
 from kingmaker.alerting.domain import AlertFired, Cause, ChampionRolledBack, State
-from kingmaker.alerting.rules import CRITICAL
+from kingmaker.alerting.rules import CRITICAL, who
 
 TYPE = "rollback_triggered"
 WHO = {
@@ -29,7 +29,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
         version=cause.to_model,
         message=(
             f"{cause.to_model} reigns on {cause.slot} again instead of {cause.from_model}:"
-            f" {why.format(actor=cause.actor, reason=cause.reason)}"
+            f" {why.format(actor=who(cause), reason=cause.reason)}"
             f"{f' - {cause.notice}' if cause.notice else ''}"
         ),
         value=seen.value if seen else 0.0,

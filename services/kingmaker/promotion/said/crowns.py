@@ -37,6 +37,7 @@ class ChampionCrowned:
     canary_parameters: dict[str, float] = field(default_factory=dict)
     record: Tally = NO_PAIRS  # its own figures on the pairs that crowned it
     key_id: str = ""
+    key_owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class ChampionRolledBack:
     notice: str = ""
     canary: str = ""
     key_id: str = ""
+    key_owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,4 @@ class ParametersRolledBack:
     canary: str
     time_ms: int
     key_id: str = ""
+    key_owner: str = ""

@@ -42,6 +42,7 @@ class Frozen:
     command_id: str
     time_ms: int
     key_id: str
+    key_owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

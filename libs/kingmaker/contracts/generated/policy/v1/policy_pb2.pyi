@@ -91,7 +91,7 @@ class ParametersWatched(_message.Message):
     def __init__(self, change: _Optional[str] = ..., slot: _Optional[str] = ..., number: _Optional[int] = ..., canary: _Optional[str] = ..., old: _Optional[_Mapping[str, str]] = ..., new: _Optional[_Mapping[str, str]] = ..., actor: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class ParametersRolledBack(_message.Message):
-    __slots__ = ("change", "slot", "values", "trigger", "actor", "reason", "command_id", "findings", "notice", "canary", "time_ms", "key_id")
+    __slots__ = ("change", "slot", "values", "trigger", "actor", "reason", "command_id", "findings", "notice", "canary", "time_ms", "key_id", "key_owner")
     class ValuesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -111,6 +111,7 @@ class ParametersRolledBack(_message.Message):
     CANARY_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_OWNER_FIELD_NUMBER: _ClassVar[int]
     change: str
     slot: str
     values: _containers.ScalarMap[str, str]
@@ -123,4 +124,5 @@ class ParametersRolledBack(_message.Message):
     canary: str
     time_ms: int
     key_id: str
-    def __init__(self, change: _Optional[str] = ..., slot: _Optional[str] = ..., values: _Optional[_Mapping[str, str]] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., notice: _Optional[str] = ..., canary: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ...) -> None: ...
+    key_owner: str
+    def __init__(self, change: _Optional[str] = ..., slot: _Optional[str] = ..., values: _Optional[_Mapping[str, str]] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., notice: _Optional[str] = ..., canary: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., key_owner: _Optional[str] = ...) -> None: ...

@@ -425,7 +425,7 @@ class ChallengerReady(_message.Message):
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., pairs: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., time_ms: _Optional[int] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., notice: _Optional[str] = ...) -> None: ...
 
 class ChampionCrowned(_message.Message):
-    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "canary_rule", "canary_parameters", "record", "key_id")
+    __slots__ = ("promotion", "slot", "model", "digest", "expected", "reign", "how", "trial", "policy_hash", "findings", "pairs", "log_evidence", "k", "alpha", "pairs_hash", "actor", "reason", "time_ms", "lineup", "segment", "log_evidence_of_segment", "expected_digest", "notice", "canary_rule", "canary_parameters", "record", "key_id", "key_owner")
     class CanaryParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -460,6 +460,7 @@ class ChampionCrowned(_message.Message):
     CANARY_PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     RECORD_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_OWNER_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     model: str
@@ -487,7 +488,8 @@ class ChampionCrowned(_message.Message):
     canary_parameters: _containers.ScalarMap[str, float]
     record: Tally
     key_id: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., record: _Optional[_Union[Tally, _Mapping]] = ..., key_id: _Optional[str] = ...) -> None: ...
+    key_owner: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., expected: _Optional[str] = ..., reign: _Optional[int] = ..., how: _Optional[str] = ..., trial: _Optional[str] = ..., policy_hash: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., pairs: _Optional[int] = ..., log_evidence: _Optional[float] = ..., k: _Optional[int] = ..., alpha: _Optional[float] = ..., pairs_hash: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., segment: _Optional[int] = ..., log_evidence_of_segment: _Optional[float] = ..., expected_digest: _Optional[str] = ..., notice: _Optional[str] = ..., canary_rule: _Optional[str] = ..., canary_parameters: _Optional[_Mapping[str, float]] = ..., record: _Optional[_Union[Tally, _Mapping]] = ..., key_id: _Optional[str] = ..., key_owner: _Optional[str] = ...) -> None: ...
 
 class ReignAcknowledged(_message.Message):
     __slots__ = ("slot", "reign", "time_ms", "lineup", "model", "canary")
@@ -506,7 +508,7 @@ class ReignAcknowledged(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., reign: _Optional[int] = ..., time_ms: _Optional[int] = ..., lineup: _Optional[str] = ..., model: _Optional[str] = ..., canary: _Optional[str] = ...) -> None: ...
 
 class ChampionRolledBack(_message.Message):
-    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest", "key_id", "findings", "notice", "canary")
+    __slots__ = ("promotion", "slot", "from_model", "to_model", "to_digest", "reign", "trigger", "actor", "reason", "command_id", "time_ms", "from_digest", "key_id", "findings", "notice", "canary", "key_owner")
     PROMOTION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     FROM_MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -523,6 +525,7 @@ class ChampionRolledBack(_message.Message):
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FIELD_NUMBER: _ClassVar[int]
     CANARY_FIELD_NUMBER: _ClassVar[int]
+    KEY_OWNER_FIELD_NUMBER: _ClassVar[int]
     promotion: str
     slot: str
     from_model: str
@@ -539,7 +542,8 @@ class ChampionRolledBack(_message.Message):
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     notice: str
     canary: str
-    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ..., key_id: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., notice: _Optional[str] = ..., canary: _Optional[str] = ...) -> None: ...
+    key_owner: str
+    def __init__(self, promotion: _Optional[str] = ..., slot: _Optional[str] = ..., from_model: _Optional[str] = ..., to_model: _Optional[str] = ..., to_digest: _Optional[str] = ..., reign: _Optional[int] = ..., trigger: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., from_digest: _Optional[str] = ..., key_id: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., notice: _Optional[str] = ..., canary: _Optional[str] = ..., key_owner: _Optional[str] = ...) -> None: ...
 
 class RollbackImpossible(_message.Message):
     __slots__ = ("slot", "reign", "trigger", "reason", "time_ms")
@@ -578,7 +582,7 @@ class CommandTaken(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., reason: _Optional[str] = ..., target: _Optional[str] = ..., first_key_id: _Optional[str] = ...) -> None: ...
 
 class Frozen(_message.Message):
-    __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms", "key_id")
+    __slots__ = ("scope", "actor", "reason", "last_promotion", "command_id", "time_ms", "key_id", "key_owner")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -586,6 +590,7 @@ class Frozen(_message.Message):
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_OWNER_FIELD_NUMBER: _ClassVar[int]
     scope: str
     actor: str
     reason: str
@@ -593,7 +598,8 @@ class Frozen(_message.Message):
     command_id: str
     time_ms: int
     key_id: str
-    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., last_promotion: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ...) -> None: ...
+    key_owner: str
+    def __init__(self, scope: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., last_promotion: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ..., key_id: _Optional[str] = ..., key_owner: _Optional[str] = ...) -> None: ...
 
 class Thawed(_message.Message):
     __slots__ = ("scope", "actor", "reason", "command_id", "time_ms", "key_id")
