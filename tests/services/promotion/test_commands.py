@@ -142,7 +142,7 @@ def test_a_rollback_by_hand_gives_the_crown_back_and_freezes_the_slot() -> None:
     assert (back.slot, back.from_model, back.to_model) == (SLOT, TRAINED, BOOTSTRAP)
     assert (back.reign, back.trigger, back.command_id) == (3, "person", "c1")
     assert (back.actor, back.reason, back.key_id) == ("ada", "losses", ADA.key_id)
-    assert frozen == Frozen(SLOT, "ada", "losses", "p-0010@d", "c1", START_MS, ADA.key_id)
+    assert frozen == Frozen(SLOT, "ada", "losses", "p-0010@d", "c1", START_MS, ADA.key_id, "ada")
 
 
 def test_a_second_rollback_undoes_the_first() -> None:
@@ -202,7 +202,7 @@ def test_a_rollback_that_expects_who_reigns_acts() -> None:
 def test_a_freeze_is_answered_with_the_last_coronation_before_it() -> None:
     story = reigning()
     _, frozen = story.hear(freeze())
-    assert frozen == Frozen("desk", "ada", "storm", "p-0010@d", "f1", START_MS, ADA.key_id)
+    assert frozen == Frozen("desk", "ada", "storm", "p-0010@d", "f1", START_MS, ADA.key_id, "ada")
     _, frozen = story.hear(freeze("f2", OTHER))
     assert isinstance(frozen, Frozen)
     assert frozen.last_promotion == story.state.slots[OTHER].last_promotion != "p-0010@d"
