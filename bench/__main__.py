@@ -17,6 +17,7 @@ from bench import (
     kafka_restarts,
     kafka_times,
     machine,
+    postgres_views,
     replay,
 )
 from bench.figures import Figure, Skipped
@@ -37,6 +38,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "kafka_log": kafka_log.measure,
     "kafka_times": kafka_times.measure,
     "kafka_restarts": kafka_restarts.measure,
+    "postgres_views": postgres_views.measure,
 }
 
 

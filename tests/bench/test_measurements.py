@@ -15,14 +15,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 NEEDS_KAFKA = {"kafka_log", "kafka_restarts", "kafka_times"}
+NEEDS = dict.fromkeys(NEEDS_KAFKA, pytest.mark.kafka) | {"postgres_views": pytest.mark.postgres}
 
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=pytest.mark.kafka if name in NEEDS_KAFKA else ())
-        for name in MEASUREMENTS
-    ],
+    [pytest.param(name, marks=NEEDS.get(name, ())) for name in MEASUREMENTS],
 )
 def test_a_measurement_runs_and_its_figures_are_positive(tiny: Bench, name: str) -> None:
     figures = list(MEASUREMENTS[name](tiny))

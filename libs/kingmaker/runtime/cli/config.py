@@ -103,6 +103,10 @@ def _load(config: Files, options: Options) -> Any:  # noqa: ANN401 - settings ar
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+
     if isinstance(value, tuple):
-        return [one.model_dump(exclude_none=True) for one in value]
+        return [
+            one.model_dump(exclude_none=True) if hasattr(one, "model_dump") else one
+            for one in value
+        ]
     return str(value) if isinstance(value, Path) else value
