@@ -38,7 +38,13 @@ def test_only_a_service_writes_its_own_lanes() -> None:
 def test_a_service_reads_the_declared_edges_and_no_more() -> None:
     for topic in TOPICS:
         readers = {r.principal for r in rights() if (r.operation, r.name) == ("Read", topic.name)}
-        assert readers - {"gateway", "cli"} == {topic.service, *topic.readers}
+        assert readers - {"gateway", "cli", "views"} == {topic.service, *topic.readers}
+
+
+def test_the_views_read_every_lane_and_write_nothing() -> None:
+    found = {(right.operation, right.name) for right in rights() if right.principal == "views"}
+    lanes = {("Read", topic.name) for topic in TOPICS}
+    assert found == lanes | {("Describe", "km."), ("DescribeConfigs", "km.")}
 
 
 def test_nobody_may_delete_alter_or_fence() -> None:

@@ -18,6 +18,7 @@ from kingmaker.contracts.topics import (
 
 GATEWAY = "gateway"
 COMMAND_LINE = "cli"  # break glass: a signed command, where the gateway is gone
+VIEWS = "views"  # what folds rows: it reads every lane, and writes none
 WINDOWS = "windows"  # the worker of windowed statistics
 READERS = "readers"  # people and other engines
 
@@ -51,6 +52,7 @@ def rights() -> Iterator[Right]:
         yield from _of_service(topic.service)
     yield from _of_gateway()
     yield from _of_command_line()
+    yield from _of_views()
     yield from _of_followers(WINDOWS)
     yield from _of_followers(READERS)
     yield Right(WINDOWS, "Write", STATISTICS_TOPIC)
@@ -80,6 +82,13 @@ def _of_gateway() -> Iterator[Right]:
     yield Right(GATEWAY, "Write", fact_topic("alerting"))  # refused access
     for public in PUBLIC_TOPICS:
         yield Right(GATEWAY, "Read", public)
+
+
+def _of_views() -> Iterator[Right]:
+    for topic in TOPICS:
+        yield Right(VIEWS, "Read", topic.name)
+    yield Right(VIEWS, "DescribeConfigs", "km.", by_prefix=True)  # it checks topics as services do
+    yield Right(VIEWS, "Describe", "km.", by_prefix=True)
 
 
 def _of_command_line() -> Iterator[Right]:
