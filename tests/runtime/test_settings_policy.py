@@ -46,7 +46,7 @@ def test_every_key_is_heard_by_some_service() -> None:
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
 
 
-@pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion"])
+@pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion", "risk"])
 def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
     read = _reader_of(service)
     heard = policy_values(SETTINGS, service, "eur", live=True)

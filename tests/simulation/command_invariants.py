@@ -11,7 +11,7 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.signing import SIGNED, verify
 from kingmaker.kernel.service import Consumed, Input
 
-ADMINS_ONLY = {"DirectPromotion", "TrustKey", "RevokeKey", "SkipInput"}
+ADMINS_ONLY = {"DirectPromotion", "TrustKey", "RevokeKey", "SkipInput", "Resume"}
 ANSWERS = {"CommandTaken", "CommandRefused", "CommandPending"}
 
 type Named = tuple[str, Any]  # name and message
@@ -19,7 +19,7 @@ type Named = tuple[str, Any]  # name and message
 
 @dataclass
 class CommandWatch:
-    """The commands of one desk, as its promotion's lane tells them."""
+    """The commands of one desk to one service, as its lane tells them."""
 
     taken: set[str] = field(default_factory=set)
     keys: dict[str, Any] = field(default_factory=dict)  # as trusted

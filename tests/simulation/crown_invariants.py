@@ -3,7 +3,7 @@
 C1 one champion per slot, each expecting the one before, reign + 1; C2 every crown has its verdict,
 none while frozen; C3 activations follow reigns one by one; C4 counted pairs belong to the present
 lineup and alpha is not overspent; C7 an alarm of a canary is answered in the step that consumes it.
-C5, and C7 of commands, are in `command_invariants`; C6 waits for the kill switch.
+C5, and C7 of commands, are in `command_invariants`; C6 is in `kill_invariants`.
 """
 
 import copy

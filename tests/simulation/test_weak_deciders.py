@@ -8,6 +8,8 @@ import pytest
 
 from kingmaker.promotion import decider, evolution, gates
 from kingmaker.promotion import service as promotion
+from kingmaker.risk import decider as braking
+from kingmaker.risk import service as risk
 from kingmaker.runtime.engine import AnyService
 from tests.services.promotion.story import obeying_ada
 from tests.simulation import world
@@ -99,6 +101,48 @@ def repeating(service: AnyService) -> AnyService:
     return replace(service, decide=decide)
 
 
+def unlearning(**fields: object) -> Weaken:
+    """Say everything, and know otherwise."""
+
+    def weaken(service: AnyService) -> AnyService:
+        return replace(service, evolve=lambda *said: replace(service.evolve(*said), **fields))
+
+    return weaken
+
+
+def crowning_while_killed(service: AnyService) -> AnyService:
+    """Say that a kill is followed, and freeze nothing."""
+
+    def evolve(state: Any, event: Any) -> Any:  # noqa: ANN401 - as promotion learns
+        after = evolution.evolve(state, event)
+        return replace(after, frozen=after.frozen - {"kill"})
+
+    return replace(service, evolve=evolve)
+
+
+def keeping_the_kill_in_the_process(service: AnyService) -> AnyService:
+    """Remember a kill in the window, which no restart brings back, and not in the state."""
+    killed: dict[int, tuple[object, bool]] = {}  # by window, which is kept so that its id is
+
+    def observe(window: Any, message: Any) -> Any:  # noqa: ANN401 - as the trader observes
+        if type(message).__name__ == "ModeChanged":
+            killed[id(window)] = window, message.mode == "killed"
+        return service.observe(window, message)
+
+    def decide(state: Any, window: Any, message: Any, answers: Any) -> Sequence[Any]:  # noqa: ANN401 - as above
+        known = killed.get(id(window), (window, False))[1]
+        return service.decide(replace(state, killed=known), window, message, answers)
+
+    evolve = unlearning(killed=False)(service).evolve
+    return replace(service, observe=observe, decide=decide, evolve=evolve)
+
+
+def believing_anybody(service: AnyService) -> AnyService:
+    """Let risk believe every signature of a key that is known."""
+    seal = replace(risk.seal(), verify=lambda *_: True)
+    return replace(service, decide=braking.build(seal))
+
+
 @pytest.mark.parametrize(
     ("name", "weaken", "complaint"),
     [
@@ -116,6 +160,13 @@ def repeating(service: AnyService) -> AnyService:
         ("promotion", deaf_to("CanaryMeasured"), "C7 .* the crown stayed"),
         ("trader", counting_all, "C4 .* a counted pair of another lineup"),
         ("trader", repeating, "C3 .* follows"),
+        ("trader", unlearning(killed=False), "C6 .* opened while killed"),
+        ("trader", unlearning(flatten=False), "C6 .* stayed open"),
+        ("trader", keeping_the_kill_in_the_process, "C6 .* opened while killed"),
+        ("trader", deaf_to("ModeChanged"), "C6 .* not followed"),
+        ("promotion", crowning_while_killed, "C6 .* crowned while killed"),
+        ("risk", believing_anybody, "C5 .* acted unsigned"),
+        ("risk", unlearning(commands={}), "C5 .* acted twice"),
     ],
 )
 def test_a_decider_without_a_promise_is_caught(

@@ -28,7 +28,9 @@ from tests.simulation import models
 from tests.simulation.crown_invariants import CrownWatch
 from tests.simulation.grouped_log import GroupedLog
 from tests.simulation.invariants import LaneWatch, WatchedLog, check_readers, history
+from tests.simulation.kill_invariants import KillWatch
 from tests.simulation.places import OFFER_BAR, PLACES, bare_world, policy_at, time_of
+from tests.simulation.risk_orders import risk_orders
 from tests.simulation.schedules import Script
 from tests.simulation.world import REACTORS, Life, World, message, said, services
 
@@ -78,19 +80,21 @@ class Watched:
     log: WatchedLog
     lanes: LaneWatch
     crowns: CrownWatch
+    kills: KillWatch
 
     @classmethod
     def new(cls, seed: int = 0, crash_rate: float = 0.0) -> "Watched":
         """Begin with an empty log."""
-        lanes, crowns = LaneWatch(services()), CrownWatch()
-        return cls(WatchedLog(seed, crash_rate, [lanes, crowns]), lanes, crowns)
+        lanes, crowns, kills = LaneWatch(services()), CrownWatch(), KillWatch()
+        log = WatchedLog(seed, crash_rate, [lanes, crowns, kills])
+        return cls(log, lanes, crowns, kills)
 
     def fork(self, seed: int, crash_rate: float, kind: type[WatchedLog] = WatchedLog) -> "Watched":
         """Go on from here in another way."""
-        lanes, crowns = self.lanes.copy(), self.crowns.copy()
+        lanes, crowns, kills = self.lanes.copy(), self.crowns.copy(), self.kills.copy()
         log = kind.forked(self.log, seed, crash_rate)
-        log.watchers = [lanes, crowns]
-        return Watched(log, lanes, crowns)
+        log.watchers = [lanes, crowns, kills]
+        return Watched(log, lanes, crowns, kills)
 
     def end(self) -> None:
         """Look at the whole once more."""
@@ -125,7 +129,8 @@ def world_of(place: str, script: int) -> World:
     times = [time_of(bar) for bar in begun(place).bars]
     policy = policy_at(place)["promotion"]
     happenings = Script(script, times, policy).write(commands=script % 12, facts=script % 4)
-    return bare_world(place).with_happenings(happenings)
+    orders = risk_orders(script, times, count=script % 6)
+    return bare_world(place).with_happenings(happenings).with_happenings(orders)
 
 
 @cache

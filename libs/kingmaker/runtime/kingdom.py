@@ -141,12 +141,16 @@ class Kingdom:
         ]
 
     def begin(self, time_ms: int) -> None:
-        """Hand out keys, settings and shipped models; go on with the market time in progress."""
+        """Hand out keys, settings and shipped models; go on with the market time in progress.
+
+        Whoever waits in the inbox is heard before the next bar: a kill, above all.
+        """
         now = max(self.now_ms, time_ms)
         given = [*self._keys(now), *self._policies(now), *self._bootstraps(now)]
         inputs = [*self._losses(now), *given]
         self.clock.move_to(now, inputs)
         self.clock.commit()
+        self.deliver()
 
     def play(self, rows: Iterable[Row]) -> Iterator[int]:
         """Let time run over `rows`; yield each market time once everything is settled."""

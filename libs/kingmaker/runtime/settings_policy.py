@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "registry": (),
     "learners": ("learning",),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
-    "risk": (),
+    "risk": ("governance",),
     "alerting": (),
 }
 

@@ -33,7 +33,7 @@ def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Ev
     claim = claims.claim_of(command, command.desk)
     try:
         order = orders.authorise(state.keys, NEEDED, command, signed, seal, now_ms)
-        claims.require(claim, state.commands, now_ms)
+        claims.require(claim, state.commands, now_ms, state.policy.ahead_ms_max)
         changed = _act(state, order)
     except RefusedError as refused:
         return (_refusal(command, str(refused), now_ms, signed.key_id),)

@@ -15,15 +15,18 @@ from kingmaker.kernel.service import Answers, Tick
 from kingmaker.risk import commands
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.domain import (
+    ApplyPolicy,
     CommandRefused,
     CommandTaken,
     Event,
     Kill,
     Message,
     ModeChanged,
+    PolicyApplied,
     Resume,
     State,
 )
+from kingmaker.risk.policy import from_values
 
 
 @dataclass(slots=True)
@@ -58,12 +61,25 @@ def build(seal: Seal) -> Decide:
                 return (message,) if key_id in state.keys else ()
             case Signed():
                 return commands.answer(state, message, seal, window.time_ms)
+            case ApplyPolicy():
+                return _apply(state, message, window.time_ms)
             case Kill() | Resume():
                 return commands.refuse_unsigned(message, window.time_ms)
             case _:
                 assert_never(message)
 
     return decide
+
+
+def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
+    if message.hash == state.policy_hash:
+        return ()
+    try:
+        from_values(message.values)
+    except ValueError as error:
+        said = (message.hash, "ApplyPolicy", str(error), message.actor, state.desk)
+        return (CommandRefused(*said, "", now_ms),)
+    return (PolicyApplied(message.hash, message.values, message.actor),)
 
 
 def evolve(state: State, event: Event) -> State:
@@ -75,6 +91,8 @@ def evolve(state: State, event: Event) -> State:
             return _take(state, event)
         case ModeChanged():
             return replace(state, last=event)
+        case PolicyApplied(fingerprint, values):
+            return replace(state, policy=from_values(values), policy_hash=fingerprint)
         case CommandRefused():
             return state
         case _:

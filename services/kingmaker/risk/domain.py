@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.service import Tick
+from kingmaker.risk.policy import Policy
 
 NORMAL, KILLED = "normal", "killed"
 
@@ -39,7 +40,28 @@ class Resume:
     not_after_ms: int
 
 
+# Heard from the runtime
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPolicy:
+    """The settings, at every start."""
+
+    hash: str
+    values: dict[str, str]
+    actor: str = ""
+
+
 # Said
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyApplied:
+    """The settings in force from here on."""
+
+    hash: str
+    values: dict[str, str]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +110,8 @@ class CommandRefused:
 
 type Command = Kill | Resume
 type AboutKeys = KeyTrusted | KeyRevoked  # said by promotion, and repeated here
-type Message = AboutKeys | Signed | Command | Tick
-type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused
+type Message = AboutKeys | Signed | Command | ApplyPolicy | Tick
+type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused | PolicyApplied
 
 # Believed
 
@@ -99,6 +121,8 @@ class State:
     """One desk."""
 
     desk: str
+    policy: Policy = field(default_factory=Policy)
+    policy_hash: str = ""
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     last: ModeChanged | None = None  # the last change of mode

@@ -15,6 +15,7 @@ from kingmaker.risk import decider, readings
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import (
+    ApplyPolicy,
     Command,
     CommandRefused,
     CommandTaken,
@@ -22,6 +23,7 @@ from kingmaker.risk.domain import (
     Kill,
     Message,
     ModeChanged,
+    PolicyApplied,
     Resume,
     State,
 )
@@ -29,8 +31,13 @@ from kingmaker.risk.domain import (
 KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
 COMMANDS = {"kingmaker.risk.v1": (Kill, Resume)}
 # Commands stand here bare as well: one that nobody signed is refused on record.
-MESSAGES = {"kingmaker.governance.v1": (Signed, *KEYS), **COMMANDS}
+MESSAGES = {
+    "kingmaker.governance.v1": (Signed, *KEYS),
+    "kingmaker.policy.v1": (ApplyPolicy,),
+    **COMMANDS,
+}
 EVENTS = {
+    "kingmaker.policy.v1": (PolicyApplied,),
     "kingmaker.governance.v1": KEYS,
     "kingmaker.risk.v1": (ModeChanged, CommandTaken, CommandRefused),
 }
