@@ -14,6 +14,7 @@ from bench import (
     evidence,
     judge,
     kafka_log,
+    kafka_public,
     kafka_restarts,
     kafka_times,
     machine,
@@ -37,6 +38,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "command_line": command_line.measure,
     "kafka_log": kafka_log.measure,
     "kafka_times": kafka_times.measure,
+    "kafka_public": kafka_public.measure,
     "kafka_restarts": kafka_restarts.measure,
     "postgres_views": postgres_views.measure,
 }

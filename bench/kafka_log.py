@@ -44,8 +44,8 @@ def _of_steps(servers: str, bench: Bench) -> Iterator[Figure]:
     ours, bare = Ours(servers), Bare(servers)
     try:
         count = max(1, bench.size.kafka_steps // TURNS)
-        steps, plain, committed = _take_turns(count, (ours.step, bare.send, bare.commit))
-        (batches,) = _take_turns(max(1, bench.size.kafka_batches // TURNS), (ours.steps,))
+        steps, plain, committed = take_turns(count, (ours.step, bare.send, bare.commit))
+        (batches,) = take_turns(max(1, bench.size.kafka_batches // TURNS), (ours.steps,))
     finally:
         ours.close()
         bare.close()
@@ -71,7 +71,7 @@ def _told(what: str, times: Sequence[float]) -> str:
     return f"{what}: p50 {p50:.2f} ms, p99 {p99:.2f} ms, {len(times) / sum(times):,.0f}/s"
 
 
-def _take_turns(count: int, actions: Sequence[Timed]) -> list[list[float]]:
+def take_turns(count: int, actions: Sequence[Timed]) -> list[list[float]]:
     """Return the seconds of every call: all actions see the same minutes of the machine."""
     times: list[list[float]] = [[] for _ in actions]
     for _ in range(TURNS):
@@ -87,23 +87,24 @@ class Ours:
     """A writer of the product on a lane of its own."""
 
     servers: str
+    draft: Draft = DRAFT
     lane: Lane = field(init=False)
     tip: Position = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the lane over."""
-        self.lane = Lane(_new_topic(self.servers))
+        self.lane = Lane(new_topic(self.servers))
         self.log = KafkaLog(Cluster(self.servers), INCARNATION)
         self.tip = self.lane.genesis(INCARNATION)
         self._append(self._framed(Draft(STARTED, b"{}")))
 
     def step(self) -> float:
         """Append one step of one record."""
-        return self._append(self._framed(DRAFT))
+        return self._append(self._framed(self.draft))
 
     def steps(self) -> float:
         """Append many steps at once."""
-        framed = [self._framed(DRAFT) for _ in range(TOGETHER)]
+        framed = [self._framed(self.draft) for _ in range(TOGETHER)]
         return self._append(list(itertools.chain.from_iterable(framed)))
 
     def close(self) -> None:
@@ -129,7 +130,7 @@ class Bare:
     def __init__(self, servers: str) -> None:
         """Connect both."""
         self._loop = asyncio.new_event_loop()
-        self._topic = _new_topic(servers)
+        self._topic = new_topic(servers)
         lane = Lane(self._topic)
         (record,) = frame(lane.genesis(INCARNATION), Pen(1, "bench"), [DRAFT], KM_IN)
         self._headers = envelope.headers(lane, record)
@@ -169,7 +170,8 @@ class Bare:
             await self._send(self._transactional)
 
 
-def _new_topic(servers: str) -> str:
+def new_topic(servers: str) -> str:
+    """Make a topic of one partition; return its name."""
     name = f"km.bench-{uuid.uuid4()}.v1"
 
     async def create() -> None:

@@ -10,7 +10,7 @@ from kingmaker.runtime.deploy.servers import KAFKA_IMAGE
 from kingmaker.runtime.release import RELEASE
 from tests.architecture.source import ROOT
 
-AROUND = {"kafka", "postgres", "prometheus", "grafana", "topics-init", "cli"}
+AROUND = {"kafka", "postgres", "prometheus", "grafana", "topics-init", "cli", "analytics"}
 NAMES = {one.name for one in services()}
 
 

@@ -14,7 +14,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(tmp_path_factory.mktemp("bench"), TINY)
 
 
-NEEDS_KAFKA = {"kafka_log", "kafka_restarts", "kafka_times"}
+NEEDS_KAFKA = {"kafka_log", "kafka_public", "kafka_restarts", "kafka_times"}
 NEEDS = dict.fromkeys(NEEDS_KAFKA, pytest.mark.kafka) | {"postgres_views": pytest.mark.postgres}
 
 
