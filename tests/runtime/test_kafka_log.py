@@ -219,3 +219,23 @@ def test_a_broker_that_dies_leaves_an_append_unclear_and_the_next_process_goes_o
     again = frame(tail.chain.tip, Pen(2, "b"), [Draft(STARTED, b"{}")])
     assert new.append(lane, again) is Verdict.ACCEPTED
     new.close()
+
+
+@pytest.mark.kafka
+def test_what_waits_at_the_broker_is_counted(kafka_servers: str, lane: Lane) -> None:
+    asyncio.run(create_topic(kafka_servers, lane.topic))
+    writer, reader = (KafkaLog(Cluster(kafka_servers), "test") for _ in range(2))
+    assert reader.behind(lane) == 0  # nothing was asked yet
+    start = start_of(lane)
+    assert writer.append(lane, start) is Verdict.ACCEPTED
+    tail = Tail(reader, lane)
+    assert tail.poll() == list(start)
+    assert reader.behind(lane) == 0
+    step = frame(start[-1].position, Pen(1, "a"), [Draft("A", b"")] * 3)
+    assert writer.append(lane, step) is Verdict.ACCEPTED
+    reader.wait(CALL_S_MAX)  # returns with the news, which nobody takes yet
+    assert reader.behind(lane) == 3
+    assert tail.poll() == list(step)
+    assert reader.behind(lane) == 0
+    writer.close()
+    reader.close()

@@ -1,5 +1,6 @@
 """The same coronation across seven processes on a real broker, as a collector hears it."""
 
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,22 @@ def test_one_bar_is_followed_to_the_champion_that_acts(
         ("trader", "ChampionActivated"),
     ]
     assert len({span.trace for span in line}) == 1
-    assert home.stop() == [0] * len(home.running)
+    for name in home.running:
+        page = scraped(home, name)
+        assert f'kingmaker_ready{{service="{name}"}}' in page
+        assert f'kingmaker_spans_total{{outcome="taken",service="{name}"}}' in page
+    assert (
+        'kingmaker_consumer_lag_events{lane="0",service="shadow",topic="km.trader.v1"}'
+        in scraped(home, "shadow")
+    )
+
+
+def scraped(home: ClusterHome, name: str) -> str:
+    """Return the metrics of a process, from the address that it told."""
+    lines = (home.folder / f"{name}.log").read_text(encoding="utf-8").splitlines()
+    address = [line for line in lines if "health on" in line][-1].rpartition(" ")[2]
+    with urllib.request.urlopen(address.replace("/readyz", "/metrics")) as answer:  # noqa: S310 - our own process
+        return str(answer.read().decode())
 
 
 def earned(collector: Collector) -> list[Span]:

@@ -84,10 +84,10 @@ def test_a_crown_is_timed_until_promotion_has_heard_that_the_trader_follows() ->
     now = [10.0]
     measures = Measures([DESK], lambda: now[0])
     crown = {"slot": SLOT, "reign": 2, "how": "promoted", "findings": ()}
-    measures.take(PROMOTION, step(("ChampionCrowned", crown)))
+    measures.took(PROMOTION, step(("ChampionCrowned", crown)), 0.0)
     now[0] = 10.2
-    measures.take(PROMOTION, step(("ReignAcknowledged", {"slot": SLOT, "reign": 2})))
-    measures.take(PROMOTION, step(("ReignAcknowledged", {"slot": SLOT, "reign": 2})))
+    measures.took(PROMOTION, step(("ReignAcknowledged", {"slot": SLOT, "reign": 2})), 0.0)
+    measures.took(PROMOTION, step(("ReignAcknowledged", {"slot": SLOT, "reign": 2})), 0.0)
     histogram = measures.histograms["activation_seconds", (DESK,)]
     assert histogram.sum == pytest.approx(0.2)
     assert histogram.cumulative()[-1] == ("+Inf", 1.0)

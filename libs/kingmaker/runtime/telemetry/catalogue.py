@@ -37,6 +37,12 @@ class Metric:
 
 EVERY = (
     Metric("build_info", GAUGE, "every", "1, with release and Python", ("release", "python")),
+    Metric(
+        "looked_timestamp_seconds",
+        GAUGE,
+        "every",
+        "when the process last went round and read its gauges, Unix seconds of its machine",
+    ),
     Metric("ready", GAUGE, "every", "1: caught up, no lane stopped, models loaded", ("service",)),
     Metric("lane_stopped", GAUGE, "every", "1: a lane cannot be read and stopped", ("lane",)),
     Metric("lane_seq", GAUGE, "every", "number of the last record of an own lane", ("lane",)),
@@ -203,14 +209,15 @@ PROMOTION = (
         HISTOGRAM,
         "promotion",
         "from the crown's being accepted to that of promotion's answer to ChampionActivated,"
-        " by this machine's clock",
+        " by this machine's clock. `service run` only",
         ("desk",),
     ),
     Metric(
         "rollback_seconds",
         HISTOGRAM,
         "promotion",
-        "the same from a rollback's being accepted, which stands in the step of its request",
+        "the same from a rollback's being accepted, which stands in the step of its request."
+        " `service run` only",
         ("desk",),
     ),
 )

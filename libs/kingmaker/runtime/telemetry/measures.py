@@ -59,7 +59,6 @@ class Measures:
         for record, event in zip(step.records, step.events, strict=True):
             if record.kind in counting.COUNTED_KINDS:
                 self._tell(record.kind, event, self._desk(lane))
-            self._time_reign(type(event).__name__, event)
             if type(event).__name__ == TRIAL_ENDS:
                 self._forget("gate_check_passed", event.slot)
 
@@ -67,6 +66,8 @@ class Measures:
         """Note how long it took from an input to its step's being accepted."""
         service = lane.topic.split(".")[1]
         self.observe("event_processing_seconds", (service,), seconds)
+        for event in step.events:
+            self._time_reign(type(event).__name__, event)
         if any(record.kind == DECISION for record in step.records):
             self.observe("trade_latency_seconds", (self._desk(lane),), seconds)
 
@@ -118,6 +119,7 @@ class Measures:
         """Read the gauges of states of which everything is accepted, and of the process."""
         found: dict[str, Values] = defaultdict(dict)
         found["build_info"][RELEASE, platform.python_version()] = 1.0
+        found["looked_timestamp_seconds"][()] = time.time()
         for engine in engines:
             self._look_at(engine, found)
         for short, values in process.items():
