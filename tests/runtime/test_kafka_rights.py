@@ -135,7 +135,7 @@ async def written(cluster: Cluster, names: Iterable[str]) -> set[str]:
     ) as producer:
         for name in names:
             try:
-                await producer.send_and_wait(name, b"a", partition=0)
+                await producer.send_and_wait(name, b"a", key=b"k", partition=0)
             except TopicAuthorizationFailedError:
                 continue
             done.add(name)

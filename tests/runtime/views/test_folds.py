@@ -329,3 +329,19 @@ def test_a_job_that_is_given_up_says_when_and_why() -> None:
     found = rows("kingmaker.learners.v1.JobAbandoned", job="tr-1", slot=SLOT, time_ms=5, reason="x")
     assert found["trainings", "tr-1"] == {"abandoned_ms": 5, "reason": "x"}
     assert found["learning_events", "km.promotion.v1/0/7"]["event_type"] == "job"
+
+
+KEYED_BY_EVENT = {"commands", "parameters", "learning_events", "keys"}  # rows of one lane each
+
+
+def test_a_column_is_set_by_one_lane_only_so_that_the_order_of_lanes_changes_no_row() -> None:
+    written: dict[tuple[str, str], set[str]] = {}
+    for kind in sorted(FOLDS):
+        service = kind.split(".")[1]
+        where = replace(WHERE, topic=f"km.{service}.v1")
+        for change in FOLDS[kind](_filled(kind), where):
+            if isinstance(change, Set) and change.table not in KEYED_BY_EVENT:
+                for column in change.values:
+                    written.setdefault((change.table, column), set()).add(service)
+    assert {at: services for at, services in written.items() if len(services) > 1} == {}
+    assert len(written) > 100
