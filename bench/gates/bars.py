@@ -1,4 +1,4 @@
-"""What must hold: every bar of section 5 of promotion-statistics, and those we set ourselves."""
+"""What must hold: every bar that was asked for (docs/decisions/0016), and our own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """A champion in its reign: when a rule takes the crown back, rightly or wrongly.
 
 Every path is 300 pairs of shadow, then a coronation, then the reign; the dethroned champion goes
-on deciding on the same pairs. Source: promotion-statistics 2.6 and 3, "Canary".
+on deciding on the same pairs. See docs/decisions/0016.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """An edge that lasts 500 pairs and then turns: crowned, watched and dethroned on the same path.
 
-Source: promotion-statistics 3, world F. Every path has its own coronation, so its own reign.
+World F of docs/decisions/0016. Every path has its own coronation, so its own reign.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What moves the returns of two models beside their edge: shared and own noise, of unit variance.
 
 Arrays have the shape (pairs, paths), so that one pair of all paths lies together. Rho is the
-correlation of the two sides. Source: promotion-statistics 3; below them some of our own.
+correlation of the two sides. What each is for: docs/decisions/0016; below them some of our own.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Two hundred challengers of one desk: what the error budget lets through, and what it costs.
 
 Twenty cohorts of ten share a champion; each challenger's share of the budget is fixed when its
-cohort opens. The budget is the product's. Source: promotion-statistics 3, "Stream".
+cohort opens. The budget is the product's. See docs/decisions/0016.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The worlds in which a challenger is tried: noise, and how much better it is at each pair.
 
 Unit is the standard deviation of the champion's returns, `CHAMPION_MEAN` its Sharpe ratio a pair.
-Source: promotion-statistics 3, exactly; `further` worlds are ours. A world's code is part of its
+What each is for: docs/decisions/0016; `further` worlds are ours. A world's code is part of its
 seed and never changes.
 """
 

@@ -16,6 +16,7 @@ LOCK_HOSTS = {"pypi.org", "files.pythonhosted.org"}
 # Written apart, so that this file passes its own rules.
 POSTPONED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$})*-])/(work|root|tmp|home)/")
+PAGE_ELSEWHERE = re.compile(r"\bpromotion-" + r"statistics\b")  # it was never in this tree
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 SILENCER = re.compile(r"#\s*(noqa|type:\s*ignore)\b")
@@ -63,6 +64,12 @@ def machine_paths(source: Source) -> Iterator[str]:
     yield from _matches(source, MACHINE_PATH, "this path exists on one machine only")
 
 
+def absent_pages(source: Source) -> Iterator[str]:
+    """Find who cites a page that nobody here can open; decisions are never edited."""
+    if source.path.parts[:2] != ("docs", "decisions"):
+        yield from _matches(source, PAGE_ELSEWHERE, "cite the paper, or a page of docs")
+
+
 def silenced_checks(source: Source) -> Iterator[str]:
     """Find checks that are silenced wholesale, or without a reason."""
     for number, line in enumerate(source.text.splitlines(), start=1):
@@ -94,7 +101,7 @@ def silent_modules(source: Source) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "rule",
-    [long_files, empty_names, postponed_work, machine_paths],
+    [long_files, empty_names, postponed_work, machine_paths, absent_pages],
     ids=lambda rule: rule.__name__,
 )
 def test_every_text_obeys(rule: Rule) -> None:
@@ -126,6 +133,7 @@ def test_every_module_obeys(rule: Rule) -> None:
         (empty_names, of("def f(file_utils): ...\n"), of("x = os.path.commonpath([])\n")),
         (empty_names, of("", "libs/kingmaker/helpers/x.py"), of("", "libs/kingmaker/x.py")),
         (postponed_work, of("# TO" + "DO later\n"), of("# today\n")),
+        (absent_pages, of("# promotion-" + "statistics 2.1\n"), of("# decision 0010\n")),
         (machine_paths, of("p = '/work" + "/x'\n"), of("p = 'doc/work/x'\n")),
         (
             silenced_checks,

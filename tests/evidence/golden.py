@@ -1,4 +1,4 @@
-"""Numbers of the golden vectors of promotion-statistics, section 5: sums of integers, no libm."""
+"""Numbers of the golden vectors that every implementation must reproduce: integers, no libm."""
 
 from collections.abc import Iterator
 

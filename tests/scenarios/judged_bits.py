@@ -1,6 +1,6 @@
 """Prints digests of what the production shadow and promotion judge: python -m ...judged_bits.
 
-The pairs are the golden vector of promotion-statistics, section 5: sums of integers, no libm.
+The pairs are the golden vector of `tests/evidence/golden.py`: sums of integers, no libm.
 Floats are digested as hex, so no digit is lost. `libm` is a digest of what the platform answers.
 """
 

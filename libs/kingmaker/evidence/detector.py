@@ -8,7 +8,7 @@ from kingmaker.kernel.frozen import quick
 @quick
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """One change detector, whole: promotion-statistics 2.6. Squares are EWMA sums.
+    """The change detector of `canary_rules/edetector_v1.py`, whole. Squares are EWMA sums.
 
     The champion reigns, the reference is the one it dethroned. `n` pairs have filled the scales,
     with those of the trial that ended in the crown; blocks too count on from there.

@@ -8,7 +8,7 @@ from kingmaker.kernel.frozen import quick
 @quick
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One betting ledger, whole: promotion-statistics 2.2 and 2.7. Squares are EWMA sums."""
+    """One betting ledger of `rules/two_ledgers_v1.py`, whole. Squares are EWMA sums."""
 
     n: int = 0
     champion_square: float = 0.0

@@ -103,7 +103,7 @@ class Learning(Section):
 
 
 class Budget(Section):
-    """The error budget of a desk: promotion-statistics 2.5."""
+    """The error budget of a desk: docs/decisions/0024."""
 
     mode: Literal["e_lond", "fwer", "per_test"] = "e_lond"
     tests: Annotated[int, Field(ge=1, le=1000)] = 10  # N, trials expected in a window
@@ -153,7 +153,7 @@ class Trial(Section):
 
 
 class Canary(Section):
-    """How a reign is watched, and when the crown is taken back: promotion-statistics 2.6."""
+    """How a reign is watched, and when the crown is taken back: docs/decisions/0019."""
 
     rule: Literal["edetector_and_15pct", "edetector", "classic_15pct"] = "edetector_and_15pct"
     minutes: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0  # of market time; 0: all of a reign

@@ -7,7 +7,7 @@ from kingmaker.runtime.settings_load import leaves, value_of
 
 # What is compared with the clock of the wall: elsewhere no service hears of it.
 OF_THE_WALL = ("promotion.max_latency_ms", "governance.max_ahead_minutes")
-HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: promotion-statistics 2.1
+HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: decision 0010
 
 # service -> the sections that its policy reads; what is not here changes none of its records
 SECTIONS: Mapping[str, tuple[str, ...]] = {

@@ -2,7 +2,8 @@
 
 Windows of market time are fixed from the desk's first trial; in each, test k gets the share
 gamma_k of alpha, times one more than R, the crowns so far among the window's own tests. Valid under
-arbitrary dependence of the tests. Source: promotion-statistics 2.5; what R counts: decision 0024.
+arbitrary dependence of the tests. Source: Xu and Ramdas, Online multiple testing with e-values
+(AISTATS 2024; arXiv 2311.06412); what R counts: decision 0024.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Rules that people may choose although something is wrong with them: every record says what.
 
-Figures: promotion-statistics 0 and 2.5, measured by `make bench-gates`.
+Figures: docs/evidence-bench.md, measured by `make bench-gates`.
 """
 
 from kingmaker.promotion.policy import CLASSIC, NAIVE_T, PER_TEST, Policy

@@ -2,7 +2,8 @@
 
 At each block three new gamblers bet that the champion is worse than the one it dethroned, and all
 who came before go on. While it is not, their joint purse reaches the alarm once in `alarm` pairs
-at most, on average, whenever one looks. Source: promotion-statistics 2.6, 2.7.
+at most, on average, whenever one looks. Source: Shin, Ramdas, Rinaldo, E-detectors (NEJSDS; arXiv
+2203.03532); what it does is measured in docs/evidence-bench.md.
 
 Two things go on from the sharpe ledger of the trial: the three scales, learned pair by pair, and
 the sums by which the guard tells how much a block resembles the one before. Slack is no part of

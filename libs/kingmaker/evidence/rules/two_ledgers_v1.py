@@ -3,7 +3,9 @@
 Three gamblers start with shares of one dollar and stake fixed shares of their purse on each block
 of pairs, in units of the recent difference. If the challenger is no better the game is fair or
 worse: the chance that it ever reaches 1/alpha dollars is at most alpha, whenever one looks.
-Source: promotion-statistics 2.2, 2.5, 2.7. Limits of the claim: block losses within the bound.
+Source: bets as of Waudby-Smith and Ramdas (arXiv 2010.09686), on paired differences as of Choe and
+Ramdas (arXiv 2110.00115); measured in docs/evidence-bench.md. Limits of the claim: block losses
+within the bound.
 """
 
 from dataclasses import dataclass

@@ -104,7 +104,7 @@ def _budget(found: Row) -> Iterator[str]:
 
 
 def _claims(found: Row, gates: Sequence[Row]) -> Iterator[str]:
-    """Say what the evidence proves: promotion-statistics 2.8; nothing where it only advises."""
+    """Say what the evidence proves, on this lineup too (0017); nothing where it only advises."""
     judged = [gate for gate in gates if gate["gate"] == EVIDENCE]
     if not judged or found["alpha"] is None:
         return
