@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kingmaker.contracts.desks import component_of
+from kingmaker.runtime.refusals import dated
 
 type Event = Any  # a service's dataclass, or the message of its bytes: both have the same fields
 
@@ -234,7 +235,7 @@ def _thawed(event: Event) -> Line:
 
 
 def _command_refused(event: Event) -> Line:
-    return Line("PROMOTION", "warning", "refused", f"{event.command}: {event.reason}")
+    return Line("PROMOTION", "warning", "refused", f"{event.command}: {dated(event.reason)}")
 
 
 def _pending(event: Event) -> Line:

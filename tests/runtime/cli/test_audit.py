@@ -95,9 +95,14 @@ def test_a_report_is_one_file_that_says_what_was_recomputed(
 
 def test_a_report_has_a_name_of_its_own_where_none_is_given(call: Call, crowned: Home) -> None:
     promotion = _crown(call, crowned)
-    called = call("audit", "report", promotion, home=crowned)
-    assert called.code == 0
-    assert Path(f"audit-{promotion}.html").exists()
+    file = Path(f"audit-{promotion}.html")
+    file.write_text("my notes", encoding="utf-8")
+    refused = call("audit", "report", promotion, home=crowned)
+    assert "is there already, and was not written by this command" in refused.err
+    file.unlink()
+    for _ in range(2):
+        assert call("audit", "report", promotion, home=crowned).code == 0
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_trial_that_goes_on_has_a_page_too(call: Call, on_trial: Home, tmp_path: Path) -> None:

@@ -83,6 +83,17 @@ def test_a_plot_is_one_file(call: Call) -> None:
     assert "1/alpha = 220" in drawn
 
 
+def test_a_plot_replaces_an_earlier_one_and_no_file_of_somebodys(call: Call) -> None:
+    Path("evidence.svg").write_text("<svg id='mine'></svg>", encoding="utf-8")
+    said = call("judge", written(PAIRS), "--plot", "evidence.svg")
+    assert said.code == 2
+    assert "--plot: evidence.svg is there already, and was not written by this command" in said.err
+    Path("evidence.svg").unlink()
+    for _ in range(2):
+        call("judge", written(PAIRS), "--plot", "evidence.svg")
+    assert "1/alpha = 220" in Path("evidence.svg").read_text(encoding="utf-8")
+
+
 def test_a_plot_that_cannot_be_written_does_not_cost_the_verdict(call: Call) -> None:
     said = call("judge", written(PAIRS), "--plot", "gone/evidence.svg")
     assert (said.code, said.out.startswith("NOT PROMOTED")) == (1, True)

@@ -13,6 +13,7 @@ from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, writable
 from kingmaker.runtime.cli.output import one
+from kingmaker.runtime.cli.overwriting import replaceable
 from kingmaker.runtime.cli.progress import Progress
 from kingmaker.runtime.home import write_file
 
@@ -62,10 +63,12 @@ def report(promotion: str, /, *, out: Path | None = None, options: Options | Non
     :param promotion: p-0010@DESK or t-0001@DESK, as for `audit`.
     :param out: The file. Default: audit-NAME.html here.
     """
+    from kingmaker.runtime.report.page import OPENING  # noqa: PLC0415 - costs only this command
+
     options = options or Options()
     with opened(options.home) as home:
         name = named(home, promotion)
-        file = writable(out or Path(f"audit-{name}.html"))
+        file = replaceable(writable(out or Path(f"audit-{name}.html")), OPENING, "--out")
         with _auditing(home, name, whole=False) as auditor:
             found = auditor.audit(name)
             written = _page(home, auditor, found)

@@ -12,6 +12,7 @@ from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Signature
 from kingmaker.runtime.cli.output import Column, moment, one, rows
+from kingmaker.runtime.refusals import dated
 
 app = App(name="command", help="What people asked for, and what came of it.")
 
@@ -24,7 +25,7 @@ LISTED = (
     Column("KEY", "key_id"),
     Column("KEY OF", "owner"),
     Column("OUTCOME", "outcome"),
-    Column("REASON", "reason"),
+    Column("REASON", "reason", dated),
     Column("ID", "command_id"),
     Column("EVENT", "event"),
 )

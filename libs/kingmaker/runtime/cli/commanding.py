@@ -27,6 +27,7 @@ from kingmaker.runtime.cli.options import Words
 from kingmaker.runtime.cli.output import note
 from kingmaker.runtime.home import Home, is_running
 from kingmaker.runtime.inbox import Inbox
+from kingmaker.runtime.refusals import dated
 
 PROMOTION, GOVERNANCE = "kingmaker.promotion.v1", "kingmaker.governance.v1"
 RISK = "kingmaker.risk.v1"
@@ -244,7 +245,7 @@ def _checked(said: Said) -> Said:
     if said.kind == "CommandRefused":
         reason = said.message.reason
         remedies = "".join(f" {remedy}" for words, remedy in REMEDIES.items() if words in reason)
-        raise CommandError(f"refused: {reason} ({said.event}).{remedies}", Exit.REFUSED)
+        raise CommandError(f"refused: {dated(reason)} ({said.event}).{remedies}", Exit.REFUSED)
     if said.kind == "CommandPending":
         raise CommandError(
             f"{said.message.command} waits for a second signature, by a key of another owner:"

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.output import Form, one, rows
+from kingmaker.runtime.cli.overwriting import replaceable
 from kingmaker.runtime.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -60,12 +61,15 @@ def judge(
         time, champion_taken, challenger_taken; or .npy of shape (pairs, 2) or (streams, pairs, 2);
         or - for standard input. Net returns a pair, after costs; 0 for a side that stayed out.
     """
-    from kingmaker.runtime.returns import Array, open_returns  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.plot import OPENING  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.returns import Array, open_returns  # noqa: PLC0415 - as above
     from kingmaker.runtime.returns_table import Names  # noqa: PLC0415 - as above
 
     if pairs.startswith("--"):
         raise CommandError(f"Unknown option: {pairs}. See `kingmaker judge --help`.", Exit.USAGE)
     asked = asked or Asked()
+    if asked.plot:
+        replaceable(asked.plot, OPENING, "--plot")
     with open_returns(pairs, Names(champion=asked.champion, challenger=asked.challenger)) as found:
         if isinstance(found, Array) and len(found.values) > 1 and asked.stream is None:
             tell = _judge_streams(found, asked)

@@ -54,12 +54,17 @@ svg .level { stroke: var(--level); stroke-width: 1.6; stroke-dasharray: 7 5 }
 """
 
 
+GENERATOR = '<meta name="generator" content="kingmaker audit report">'
+OPENING = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{GENERATOR}'  # of a page
+
+
 def page(found: Collected, report: Report) -> str:
     """Return the whole file."""
     title = f"{found.audited.name}: {headline(found.audited)}"
     head = element(
         "head",
         Markup('<meta charset="utf-8">'),
+        Markup(GENERATOR),
         Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
         element("title", title),

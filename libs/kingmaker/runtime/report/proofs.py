@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kingmaker.runtime.audit import LEVELS, Report
 from kingmaker.runtime.audited import Policy
+from kingmaker.runtime.refusals import dated
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.report.collect import Collected, Said
 from kingmaker.runtime.report.curve import Curve, Line
@@ -118,7 +119,7 @@ def commands(found: Collected) -> Markup:
             _of(said, "target") or _of(said, "scope") or _of(said, "trial"),
             _of(said, "actor"),
             _keys(said),
-            _of(said, "reason"),
+            dated(_of(said, "reason")),
             _of(said, "command_id") or _of(said, "digest"),
             code(said.event),
         )
