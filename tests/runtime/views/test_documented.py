@@ -72,8 +72,8 @@ def test_every_table_is_on_the_page() -> None:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_of_the_page_runs_in_sqlite(in_sqlite: Path, query: str) -> None:
-    rows = asked(in_sqlite, query)
-    assert rows or "FROM trials" in query
+    rows = asked(in_sqlite, query)  # raises where it is no SQL of SQLite's
+    assert rows or "FROM trial" in query or "FROM trades" in query  # none is open or over
 
 
 @pytest.mark.postgres
@@ -126,7 +126,7 @@ def test_weights_said_in_sql_are_refused_as_long_as_nobody_forwards_them(
     ("weights", "told"),
     [
         (WEIGHTS | {"HEAD_A": 0.04, "HEAD_I": 0.26}, "HEAD_A is 0.04: a weight lies between"),
-        (WEIGHTS | {"HEAD_I": 0.3}, "sum to 1.1"),
+        (WEIGHTS | {"HEAD_I": 0.3}, r"sum to 1\.\d+, not to 1"),
         (WEIGHTS | {"HEAD_J": 0.1}, "must hold HEAD_A to HEAD_I"),
         ({"HEAD_A": 1.0}, "must hold HEAD_A to HEAD_I"),
         (WEIGHTS | {"HEAD_A": "0.1"}, 'HEAD_A is "0.1"'),
