@@ -157,13 +157,17 @@ class ClusterHome:
 
     def draft(self, service: str, kind: str, **fields: object) -> Draft:
         """Return a command as it goes into the topic: those to promotion are signed."""
-        package = f"kingmaker.{service}.v1"
-        message = message_class(package, kind)(**fields)
-        draft = Draft(f"{package}.{kind}", message.SerializeToString())
+        draft = self.bare(service, kind, **fields)
         if service == "promotion":
             own = keyring.own_file(Home(self.folder / "promotion"))
             draft = seal(keyring.read_key(own), draft)
         return draft
+
+    def bare(self, service: str, kind: str, **fields: object) -> Draft:
+        """Return a command that nobody signed."""
+        package = f"kingmaker.{service}.v1"
+        message = message_class(package, kind)(**fields)
+        return Draft(f"{package}.{kind}", message.SerializeToString())
 
     def send(self, service: str, drafts: Iterable[Draft]) -> None:
         """Put commands into the topic one after the other, each acknowledged before the next."""
