@@ -28,7 +28,7 @@ from kingmaker.runtime import keyring
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kafka import topics
 from kingmaker.runtime.kafka.cluster import Cluster
-from kingmaker.runtime.kafka.log import KafkaLog
+from kingmaker.runtime.kafka.log import KafkaLog, LogUnreachableError
 from kingmaker.runtime.kafka.topics import Wanted
 from kingmaker.runtime.kingdom import ORDER, build_services
 from kingmaker.runtime.log import Tail
@@ -138,11 +138,21 @@ class ClusterHome:
 
     def records(self, service: str) -> list[Record]:
         """Return everything that counts in the first lane of a service."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self._records(service)
+            except LogUnreachableError:  # amid an election, or on a machine that is busy
+                assert time.monotonic() < deadline, f"Kafka is gone. {service} cannot be read"
+
+    def _records(self, service: str) -> list[Record]:
         log, found = self.log(), list[Record]()
-        tail = Tail(log, Lane(f"km.{service}.v1"))
-        while news := tail.poll():
-            found += news
-        log.close()
+        try:
+            tail = Tail(log, Lane(f"km.{service}.v1"))
+            while news := tail.poll():
+                found += news
+        finally:
+            log.close()
         return found
 
     def said(self, service: str, kind: str) -> list[Any]:

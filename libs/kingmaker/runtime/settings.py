@@ -181,6 +181,22 @@ class Kafka(Section):
     public_retention_days: Annotated[int, Field(ge=0, le=3650)] = 0  # of public topics; 0: for ever
 
 
+BucketUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?$"),
+    "s3://BUCKET/PREFIX",
+]
+
+
+class S3(Section):
+    """How a bucket of artifacts is reached; without a key as AWS_* of the environment says."""
+
+    endpoint: str = ""  # http(s)://HOST:PORT; empty: that of the region
+    region: str = "us-east-1"
+    access_key_id: str = ""
+    secret_key_file: Path | None = None  # the secret key alone
+
+
 class Analytics(Section):
     """Statistics of model versions, in windows that end with the desk's last event."""
 
@@ -247,7 +263,8 @@ class Settings(Section):
     promotion: Promotion = Promotion()
     governance: Governance = Governance()
     canary: Canary = Canary()
-    artifacts: Path | None = None  # models by digest; else a folder of the home
+    artifacts: BucketUrl | Path | None = None  # models by digest; else a folder of the home
+    s3: S3 = S3()
     trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key
     clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
     kafka: Kafka = Kafka()

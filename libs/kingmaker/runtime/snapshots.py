@@ -1,6 +1,7 @@
 """Snapshots as files, by lane and digest: they make a start faster and may be lost at any time."""
 
 from pathlib import Path
+from typing import Protocol
 
 from kingmaker.kernel import snapshot
 from kingmaker.kernel.host import Snapshot
@@ -8,6 +9,18 @@ from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.home import write_file
 
 KEPT = 2
+
+
+class SnapshotStore(Protocol):
+    """Where snapshots lie: a folder, or a bucket (`models/bucket_store.py`)."""
+
+    def keep(self, lane: Lane, taken: Snapshot) -> None:
+        """Write one; drop all but the newest two of its lane."""
+        ...
+
+    def newest(self, lane: Lane) -> dict[str, bytes]:
+        """Return the newest whole one by digest; nothing if there is none."""
+        ...
 
 
 class Snapshots:

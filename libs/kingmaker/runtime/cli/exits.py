@@ -42,6 +42,7 @@ _FAULTS = {
     "kingmaker.runtime.live.windows_worker.WorkerFailedError": Exit.FAILED,
     "kingmaker.runtime.log.NotAcceptedError": Exit.REFUSED,
     "kingmaker.runtime.log.StoreFailedError": Exit.FAILED,
+    "kingmaker.runtime.models.bucket.BucketError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ChildDiedError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ChildHungError": Exit.FAILED,
     "kingmaker.runtime.models.errors.ModelHungError": Exit.FAILED,

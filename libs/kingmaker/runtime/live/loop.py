@@ -22,7 +22,7 @@ from kingmaker.runtime.live.health import Health
 from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.log import Log, NotAcceptedError, Verdict
 from kingmaker.runtime.release import RELEASE
-from kingmaker.runtime.snapshots import Snapshots
+from kingmaker.runtime.snapshots import SnapshotStore
 
 TURN_STEPS_MAX = 64  # in one append; then urgent inputs are looked at again
 QUIET_S = 1.0  # inputs that decided nothing are recorded at least this often
@@ -75,7 +75,7 @@ class Parts:
     effects: Effects
     foreign: ForeignInputs
     anchors: Anchors
-    snapshots: Snapshots
+    snapshots: SnapshotStore
     health: Health
     first: First = lambda _engine: iter(())  # what is heard at every start
     source: Source = field(default_factory=Nothing)

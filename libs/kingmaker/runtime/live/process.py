@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.public import public_topics_of
@@ -30,18 +29,16 @@ from kingmaker.runtime.live.health import Health, HealthServer
 from kingmaker.runtime.live.loop import Loop, Nothing, Parts, market_ms, wall_ms
 from kingmaker.runtime.live.mirror import MirroredTraining
 from kingmaker.runtime.live.publishing import Publishing
+from kingmaker.runtime.live.storing import storage_of
 from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE, MEASURED, SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
-from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors import alerts, loading, training, verification
-from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.settings_sources import SettingsError
-from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.page import open_answer
 from kingmaker.runtime.telemetry.tracing import open_trace
@@ -117,7 +114,8 @@ class _Process:
         self._open_log = partial(KafkaLog, self._cluster, incarnation)
         self.log = self._open_log(writes=self.lanes, watch=self._witness.see)
         stack.callback(self.log.close)
-        self._store = ArtifactStore(settings.artifacts or self.home.artifacts)
+        self._storage = storage_of(settings, self.home)
+        self._store = self._storage.artifacts
         self._runner: ModelRunner | None = None
         self._is_played = settings.clock == "bars"
         reads_bars = self._is_played and wish.name in READERS_OF_BARS
@@ -136,7 +134,7 @@ class _Process:
             effects=effects,
             foreign=ForeignInputs(self.log, topics.cluster_id(self._cluster)),
             anchors=self._anchors,
-            snapshots=Snapshots(self._snapshots_folder(), RELEASE),
+            snapshots=self._storage.snapshots,
             health=self._health,
             first=self._first,
             source=self._source(),
@@ -184,16 +182,12 @@ class _Process:
 
     def _trainings(self) -> Reactor:
         file = self.home.path / MIRROR
-        place = training.Place(file, self._store.folder, self.desks)
+        place = training.Place(file, self._storage.trained.folder, self.desks)
         trainings = training.TrainingReactor(place)
         self._stack.callback(trainings.close)
         lanes = {desk.name: desk.index for desk in self.desks}
-        return MirroredTraining(self._open_log, file, lanes, trainings)
-
-    def _snapshots_folder(self) -> Path:
-        """Return the folder beside the models: whoever takes a lane over finds them there."""
-        shared = self._settings.artifacts
-        return shared / "snapshots" if shared else self.home.snapshots
+        uploaded = self._storage.uploading(trainings)
+        return MirroredTraining(self._open_log, file, lanes, uploaded)
 
     def _source(self) -> RecordedBars | Nothing:
         if self._bars is None or self._wish.name != "feed":

@@ -5,6 +5,7 @@ from typing import Self
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.models import frames
+from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bundle import MODEL_BYTES_MAX, Bundle
 from kingmaker.runtime.models.child import Child, Command
 from kingmaker.runtime.models.errors import (
@@ -14,7 +15,6 @@ from kingmaker.runtime.models.errors import (
     ModelRefusedError,
 )
 from kingmaker.runtime.models.patience import SCHEDULED, Patience
-from kingmaker.runtime.models.store import ArtifactStore
 
 GRACE_SECONDS = 5.0  # after its own deadline the examiner is killed
 EXAMINER = Command("kingmaker.runtime.models.examiner")
@@ -38,7 +38,7 @@ class Examination:
         """End the process."""
         self.close()
 
-    def examine(self, store: ArtifactStore, digest: str, component: str) -> None:
+    def examine(self, store: Artifacts, digest: str, component: str) -> None:
         """Check the bundle kept under `digest` for a component.
 
         Raise ModelRefusedError with the first rule it breaks; ModelHungError where lateness must

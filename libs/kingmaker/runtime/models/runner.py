@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
+from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bundle import Manifest
 from kingmaker.runtime.models.challengers import Challengers
 from kingmaker.runtime.models.errors import ModelHungError, ModelRefusedError
 from kingmaker.runtime.models.frames import Packed
 from kingmaker.runtime.models.layout import BadInputError
 from kingmaker.runtime.models.patience import SCHEDULED, Patience, microseconds_since
-from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.models.unconfined import Unconfined
 from kingmaker.runtime.models.watch import Watch
 
@@ -27,7 +27,7 @@ class ModelRunner:
 
     def __init__(
         self,
-        store: ArtifactStore,
+        store: Artifacts,
         patience: Patience = SCHEDULED,
         challengers: Challengers | Unconfined | None = None,
     ) -> None:

@@ -7,8 +7,8 @@ from importlib.resources import files
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS, Desk, slot_of
 from kingmaker.kernel.lane import Draft
+from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bundle import GOLDEN, MANIFEST, MODEL, Bundle
-from kingmaker.runtime.models.store import ArtifactStore
 
 # Data, not code: found by name, as a host finds services.
 PACKAGE, FOLDER = "kingmaker.registry.bootstrap", "bundles"
@@ -27,7 +27,7 @@ def shipped() -> dict[str, Bundle]:
     }
 
 
-def install(store: ArtifactStore) -> dict[str, str]:
+def install(store: Artifacts) -> dict[str, str]:
     """Keep the shipped bundles in the store; return their digests by component."""
     return {component: store.put(bundle) for component, bundle in shipped().items()}
 

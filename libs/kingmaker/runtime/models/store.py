@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from socket import gethostname
+from threading import get_native_id
 
 from kingmaker.runtime.models.bundle import (
     GOLDEN,
@@ -90,7 +91,7 @@ class ArtifactStore:
     def _write(self, bundle: Bundle, place: Path) -> None:
         """Write aside, flush to disk, rename into place."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / f".{place.name}.{gethostname()}.{os.getpid()}"  # pods share a folder
+        aside = self.folder / f".{place.name}.{gethostname()}.{get_native_id()}"  # pods share it
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         for name, content in (

@@ -9,9 +9,9 @@ from kingmaker.contracts.desks import component_of
 from kingmaker.contracts.models import schema_of
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
+from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.examination import Examination
-from kingmaker.runtime.models.store import ArtifactStore
 
 KIND = "registry.verify"
 PACKAGE = "kingmaker.registry.v1"
@@ -29,7 +29,7 @@ class Request(Protocol):
 class Verification:
     """Does the work of `registry.verify`. The examination belongs to whoever made it."""
 
-    store: ArtifactStore
+    store: Artifacts
     examination: Examination
 
     def begin(self, effect: Effect) -> None:
@@ -43,7 +43,7 @@ class Verification:
 
 
 def verify(
-    effect: Effect, store: ArtifactStore, examination: Examination
+    effect: Effect, store: Artifacts, examination: Examination
 ) -> tuple[str, Mapping[str, Any]]:
     """Return the name of the fact and its fields. Raise ModelHungError where that is strict."""
     request: Request = effect.payload
