@@ -16,9 +16,9 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.assembly import answering
 from kingmaker.runtime.audit import LEVELS, SERVICES, Auditor, Report
-from kingmaker.runtime.audited import CROWNED, OPENED, message_of
+from kingmaker.runtime.audited import CROWNED, OPENED
 from kingmaker.runtime.cli.opening import remembered_desks
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kept_log import KeptLog
 from kingmaker.runtime.kingdom import build_services
@@ -66,8 +66,8 @@ type Timed = tuple[float, float, float, Report]  # seconds: first, again, of the
 def _audit(home: Home, log: SqliteLog, desks: Sequence[Desk], matter: str) -> Timed:
     """Audit twice: as a person does, and once more when the chain is known and all is started."""
     processor = _processor_seconds()
+    began = time.monotonic()
     with _auditing(home, log, desks) as auditor:
-        began = time.monotonic()
         report = auditor.audit(matter)
         first = time.monotonic() - began
         again = auditor.audit(matter)

@@ -16,10 +16,9 @@ import pytest
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import LaneDamagedError, Record
-from kingmaker.runtime.audited import message_of
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.export_file import ExportedLog, read
-from kingmaker.runtime.history import decided
+from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify

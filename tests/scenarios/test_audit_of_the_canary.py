@@ -9,9 +9,9 @@ import pytest
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.audit import Auditor, Report
-from kingmaker.runtime.audited import ROLLED_BACK, find, message_of
+from kingmaker.runtime.audited import ROLLED_BACK, find
 from kingmaker.runtime.engine import AnyService
-from kingmaker.runtime.history import decided
+from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.report.collect import collect
 from kingmaker.runtime.report.page import page

@@ -3,7 +3,8 @@
 from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Input
-from kingmaker.runtime.audited import find, message_of
+from kingmaker.runtime.audited import find
+from kingmaker.runtime.history import message_of
 from kingmaker.runtime.report.collect import collect
 from kingmaker.runtime.report.page import page
 from tests.histories.record import SLOT, Order, Story, lived, time_of

@@ -5,8 +5,8 @@ import pytest
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.signing import SIGNED
 from kingmaker.kernel.lane import Draft, Lane
-from kingmaker.runtime.audited import find, message_of
-from kingmaker.runtime.history import decided
+from kingmaker.runtime.audited import find
+from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.report.collect import collect
 from kingmaker.runtime.report.page import page

@@ -222,7 +222,8 @@ class Service[S, W, M, E]:
     skips    records that a state lets other services pass over
     readings what a state shows to whoever watches: gauges, read once a second
     may_carry  whether a topic that many may write can hold a message of this kind
-    timed    by kind of event: how long answers took, by key of the question, as it recorded them
+    timed    by kind of event: how long answers took, by key of the question, as it recorded them;
+             read off the event or off its message in `proto/`, whose fields have the same names
 
     `observe` may change the window in place: it belongs to the host. Its bits must depend on the
     last `window_inputs` inputs of `window_topics` only.
@@ -246,7 +247,7 @@ class Service[S, W, M, E]:
     skips: Callable[[S], Sequence[Skip]] = _skip_nothing
     readings: Callable[[S], Iterable[Reading]] = _show_nothing
     may_carry: Callable[[str, str], bool] = _carry_anything
-    timed: Mapping[str, Callable[[E], Mapping[str, int]]] = MappingProxyType({})
+    timed: Mapping[str, Callable[[Any], Mapping[str, int]]] = MappingProxyType({})
     clocked: bool = False  # whether it hears ticks
 
     @property

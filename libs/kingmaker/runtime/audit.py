@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel import consumption
-from kingmaker.kernel.host import Host
 from kingmaker.kernel.lane import Lane, LaneDamagedError
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.audited import PERSON, Audited, UnknownPromotionError, find
@@ -19,7 +18,7 @@ from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.parts.deciding import refused
 from kingmaker.runtime.parts.running import PartLostError, Parts
 from kingmaker.runtime.parts.words import Found, Stretch
-from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.redecide import RECOMPUTED, Redecision, Rehearsal
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
 
@@ -64,6 +63,7 @@ class Auditor:
     _services: Sequence[AnyService] = field(default=(), init=False)
     _ahead: Stretch | None = field(default=None, init=False)  # what the parts have begun
     _found: Audited | None = field(default=None, init=False)
+    _folded: Rehearsal | None = field(default=None, init=False)  # promotion, where it begins
     _verified: str = field(default="", init=False)
     _events: int = field(default=0, init=False)
 
@@ -118,8 +118,11 @@ class Auditor:
         """Fold promotion's own events: one champion before, expected, reign plus one."""
         audited = self.find(report.promotion)
         service = self._service("promotion", audited.name)
-        folded: Host[object, object, object, object] = Host(service, "audit", self.log.incarnation)
+        folded = Rehearsal(service, RECOMPUTED, self.log.incarnation)
+        self._folded = None
         for own in accepted(self.log, service.lane):
+            if self._folded is None and own.n == 0 and own.time_ms >= self._begin_ms(audited):
+                self._folded = folded.fork()  # for the level behind, which begins here
             folded.replay(own)
             if own.seq >= audited.record.seq:
                 break
@@ -143,12 +146,12 @@ class Auditor:
             )
         shadow = self._service("shadow", audited.name)
         promotion = self._service("promotion", audited.name)
-        for judged, until in (
-            (shadow, audited.consumed.get(shadow.lane, -1)),
-            (promotion, audited.record.seq),
+        for judged, until, folded in (
+            (shadow, audited.consumed.get(shadow.lane, -1), None),
+            (promotion, audited.record.seq, self._folded),
         ):
             stretch = Stretch(judged.name, judged.index, self._begin_ms(audited), until)
-            found = self._decided_here(stretch, LEVELS[2])
+            found = self._decided_here(stretch, LEVELS[2], folded)
             report.notes.append(_extent(judged.lane, found, until))
             if found.difference:
                 return found.difference
@@ -206,10 +209,10 @@ class Auditor:
         through_shadow = _consumed(self.log, shadow, audited.consumed.get(shadow, -1), trader)
         return max(audited.consumed.get(trader, -1), through_shadow)
 
-    def _decided_here(self, stretch: Stretch, level: str) -> Found:
+    def _decided_here(self, stretch: Stretch, level: str, folded: Rehearsal | None = None) -> Found:
         """Decide a lane anew in this process, and say the first difference in words."""
         service = self._built(stretch.service, stretch.index)
-        redecision = Redecision(service, self.log, self.answer, stretch.begin_ms)
+        redecision = Redecision(service, self.log, self.answer, stretch.begin_ms, folded=folded)
         try:
             difference = redecision.run(stretch.until, self._counting(level))
         except ModelRefusedError as missing:

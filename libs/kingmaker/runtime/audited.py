@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kingmaker.contracts.codec import message_class
 from kingmaker.kernel import consumption
 from kingmaker.kernel.lane import STARTED, Lane, Record
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log
 
 PACKAGE = "kingmaker.promotion.v1"
@@ -98,12 +97,6 @@ def find(log: Log, lane: Lane, name: str) -> Audited:
     return reading.result()
 
 
-def message_of(record: Record) -> Any:  # noqa: ANN401 - a message of any kind
-    """Return what a record says."""
-    package, _, name = record.kind.rpartition(".")
-    return message_class(package, name).FromString(record.value)
-
-
 class _Reading:
     """One pass over promotion's lane."""
 
@@ -121,8 +114,8 @@ class _Reading:
     def take(self, record: Record) -> None:
         """Learn one record; the last one taken is the end, if the name was found in it."""
         self._first = self._first or record
-        for run in consumption.runs(record.consumed):
-            self._consumed[run.lane] = run.last
+        for topic, index, _, last, _ in consumption.pointed(record.consumed):
+            self._consumed[Lane(topic, index)] = last
         if record.kind == STARTED and self._found is None:
             self._release = str(json.loads(record.value or b"{}").get("release", ""))
         learn = self._LEARN.get(record.kind)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from kingmaker.contracts.topics import TOPICS
 from kingmaker.kernel import consumption
 from kingmaker.kernel.lane import Lane, Record
-from kingmaker.runtime.audited import Audited, message_of
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.audited import Audited
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log
 
 JUDGED_BY = ("promotion", "shadow", "trader", "feed", "registry")

@@ -1,7 +1,9 @@
 """Reads what counts: accepted records of a lane, and what was decided in them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.host import PROCESS_KINDS
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.runtime.log import Link, Linked, Log, Tail
@@ -30,3 +32,9 @@ def links(log: Log, lane: Lane) -> Iterator[Sequence[Link]]:
 def decided(log: Log, lane: Lane) -> Iterator[Record]:
     """Yield what the service said, without what tells of the process (commit points, terms)."""
     return (record for record in accepted(log, lane) if record.kind not in PROCESS_KINDS)
+
+
+def message_of(record: Record) -> Any:  # noqa: ANN401 - a message of any kind
+    """Return what a record says, as its message in `proto/`: cheap where few fields are wanted."""
+    package, _, name = record.kind.rpartition(".")
+    return message_class(package, name).FromString(record.value)

@@ -1,12 +1,15 @@
 """Decides a lane once more from what it recorded as consumed, and compares bit by bit."""
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from kingmaker.kernel import consumption
+from kingmaker.kernel.consumption import Consumption
 from kingmaker.kernel.host import INPUT_SKIPPED, PROCESS_KINDS, Host
 from kingmaker.kernel.lane import Draft, Lane, LaneDamagedError, Record
 from kingmaker.kernel.service import (
@@ -20,7 +23,7 @@ from kingmaker.kernel.service import (
     Tick,
 )
 from kingmaker.runtime.engine import AnyService, Ask, answer_rounds, ask_nobody
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log, Tail
 
 RECOMPUTED = "audit"
@@ -37,6 +40,17 @@ class Rehearsal(Host[Any, Any, Any, Any]):
     def take_over(self, _release: str) -> None:
         """Go on in the term that was folded last: no other is opened."""
         self.term = self._chain.term
+
+    def fork(self) -> "Rehearsal":
+        """Return another that has folded the same; neither hears of what the other does."""
+        assert not self._chain.holding, "amid a step"
+        other = Rehearsal(self.service, self.writer, self.incarnation)
+        other.state, other.time_ms = self.state, self.time_ms
+        other.consumption = Consumption(dict(self.consumption.positions))
+        other.remembered, other._remembered = deque(self.remembered), self._remembered
+        other._skips = dict(self._skips)
+        other._chain = copy(self._chain)
+        return other
 
     def hear(self) -> list[Draft]:
         """Return what was decided since this was last asked, without words of the process."""
@@ -105,6 +119,7 @@ class Redecision:
     answer: Ask = ask_nobody
     begin_ms: int = 0
     share: Share = ALL  # of what lies between the first step of that time and `until_seq`
+    folded: Rehearsal | None = None  # up to where deciding begins, if somebody did that already
     began: int = -1  # the first record decided anew
     steps: int = 0
     events: int = 0
@@ -115,7 +130,7 @@ class Redecision:
         self, until_seq: int | None = None, progress: Callable[[int], None] = lambda _seq: None
     ) -> Difference | None:
         """Return the first difference up to `until_seq`; None if every bit is the same."""
-        host = Rehearsal(self.service, RECOMPUTED, self.log.incarnation)
+        host = self.folded or Rehearsal(self.service, RECOMPUTED, self.log.incarnation)
         for step in _steps(self.log, self.service.lane):
             if until_seq is not None and step[0].seq > until_seq:
                 break
@@ -124,7 +139,7 @@ class Redecision:
             if step[0].seq >= end:
                 break
             if step[0].seq < begin:
-                for record in step:
+                for record in () if self.folded else step:
                     host.replay(record)
                 continue
             if self.began < 0:
@@ -179,7 +194,7 @@ class Redecision:
         for record in step:
             read = self.service.timed.get(record.kind)
             if read is not None:
-                recorded |= read(self.service.events.decode(record.kind, record.value))
+                recorded |= read(message_of(record))
         return partial(_timed, self.answer, recorded) if recorded else self.answer
 
     def _inputs(self, consumed: Sequence[Consumed]) -> Iterator[Input]:

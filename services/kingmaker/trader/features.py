@@ -6,8 +6,8 @@ and the calendar lie in -5..5.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import fsum, sqrt
+from operator import mul, sub
 
 from kingmaker.contracts.models import FEATURES
 
@@ -96,7 +96,8 @@ def _band(closes: Sequence[float], bars: int) -> tuple[float, float]:
     """Return how many deviations the close lies from its mean, and the deviation."""
     part = closes[-bars:]
     mean = fsum(part) / bars
-    deviation = sqrt(fsum([(x - mean) * (x - mean) for x in part]) / bars)
+    away = [x - mean for x in part]
+    deviation = sqrt(fsum(map(mul, away, away)) / bars)
     return _clip((closes[-1] - mean) / deviation) if deviation > 0.0 else 0.0, deviation
 
 
@@ -108,7 +109,7 @@ def _place(highs: Sequence[float], lows: Sequence[float], close: float) -> float
 
 def _direction(closes: Sequence[float]) -> float:
     """Return the way gone straight, as a share of the way gone; its sign is the direction."""
-    way = fsum([abs(b - a) for a, b in pairwise(closes)])
+    way = fsum(map(abs, map(sub, closes[1:], closes)))
     return (closes[-1] - closes[0]) / way if way > 0.0 else 0.0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
+from operator import mul
 
 BARS = 25  # bars that the gauges look at
 ATR_BARS = 14
@@ -44,7 +45,8 @@ def read(
         return None
     band = closes[-BAND_BARS:]
     mean = fsum(band) / BAND_BARS
-    deviation = sqrt(fsum([(x - mean) * (x - mean) for x in band]) / BAND_BARS)
+    away = [x - mean for x in band]
+    deviation = sqrt(fsum(map(mul, away, away)) / BAND_BARS)
     above = close > max(highs[-BAND_BARS - 1 : -1])
     below = close < min(lows[-BAND_BARS - 1 : -1])
     return Gauges(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.kernel.service import Effect
-from kingmaker.trader.domain import Event, ModelLoadRequested, OpportunityDecided
+from kingmaker.trader.domain import ModelLoadRequested, OpportunityDecided
 from kingmaker.trader.state import State
 
 LOAD = "trader.load"
@@ -22,9 +22,9 @@ def models(state: State) -> Sequence[str]:
     return tuple(dict.fromkeys(digests))
 
 
-def latencies(event: Event) -> Mapping[str, int]:
+def latencies(decided: OpportunityDecided) -> Mapping[str, int]:
     """Return how long answers took, by key of the question: who decides anew measures nothing."""
-    return event.latencies_us if isinstance(event, OpportunityDecided) else {}
+    return decided.latencies_us
 
 
 def _effect(request: ModelLoadRequested) -> Effect:

@@ -96,31 +96,30 @@ def _page(home: Opened, auditor: "Auditor", found: "Report") -> str:
 
 @contextmanager
 def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor"]:
-    from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - costs only this command
-    from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
-    from kingmaker.runtime.audit import SERVICES, Auditor  # noqa: PLC0415 - as above
-    from kingmaker.runtime.kept_log import KeptLog  # noqa: PLC0415 - as above
-    from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
-    from kingmaker.runtime.parts.running import Parts  # noqa: PLC0415 - as above
+    from kingmaker.runtime.parts.running import Parts  # noqa: PLC0415 - costs only this command
     from kingmaker.runtime.parts.words import Place  # noqa: PLC0415 - as above
 
-    with (
-        answering(home.home) as answer,
-        Parts(Place.of(home.home, home.desks)) as parts,
-        Progress(f"auditing {promotion}") as progress,
-    ):
-        yield Auditor(
-            log=KeptLog(home.log),
-            lanes=sorted(home.log.lanes()),
-            desks=home.desks,
-            build=partial(build_services, names=SERVICES),
-            answer=answer,
-            check_models=lambda digests: _first_fault(home, digests),
-            anchors=Anchors(home.home.anchors),
-            progress=lambda _level, count: progress.show(count),
-            whole=whole,
-            parts=parts,
-        )
+    # The parts' process starts while this one imports the rest.
+    with Parts(Place.of(home.home, home.desks)) as parts, Progress(f"auditing {promotion}") as seen:
+        from kingmaker.runtime.anchors import Anchors  # noqa: PLC0415 - as above
+        from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
+        from kingmaker.runtime.audit import SERVICES, Auditor  # noqa: PLC0415 - as above
+        from kingmaker.runtime.kept_log import KeptLog  # noqa: PLC0415 - as above
+        from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
+
+        with answering(home.home) as answer:
+            yield Auditor(
+                log=KeptLog(home.log),
+                lanes=sorted(home.log.lanes()),
+                desks=home.desks,
+                build=partial(build_services, names=SERVICES),
+                answer=answer,
+                check_models=lambda digests: _first_fault(home, digests),
+                anchors=Anchors(home.home.anchors),
+                progress=lambda _level, count: seen.show(count),
+                whole=whole,
+                parts=parts,
+            )
 
 
 def _audit(home: Opened, promotion: str, options: Options, *, whole: bool) -> int:

@@ -27,7 +27,7 @@ class PartLostError(Exception):
 
 
 class Parts:
-    """Processes that decide at once; they are started when first needed and kept.
+    """Processes that decide at once; they are started when needed, the first before, and kept.
 
     The first difference in the order of the lane is the one that counts, whichever part is first
     to find one. What a part that was lost would have said is never guessed.
@@ -40,7 +40,7 @@ class Parts:
         command: Command = WORKER,
         stalled_seconds_max: float = STALLED_SECONDS_MAX,
     ) -> None:
-        """Start nothing yet.
+        """Start nothing yet; `with` starts the first.
 
         Default of `count`: one for each core that the owner leaves, as far as they are worth it.
         """
@@ -48,10 +48,12 @@ class Parts:
         self._stalled_seconds_max = stalled_seconds_max
         self._threads = ThreadPoolExecutor(count or PARTS_MAX, "part")
         self._children: dict[int, Child] = {}
+        self._first: Future[Child] | None = None
         self._waiting: list[Future[Found]] = []
 
     def __enter__(self) -> Self:
-        """Use it in a `with` block: it has processes to end."""
+        """Use it in a `with` block: it has processes to end. The first starts while others look."""
+        self._first = self._threads.submit(self._child, 0)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,6 +102,8 @@ class Parts:
     def close(self) -> None:
         """End all processes."""
         self.drop()
+        if self._first is not None:
+            wait_for([self._first])
         for child in self._children.values():
             child.close()
         self._children.clear()
@@ -107,14 +111,21 @@ class Parts:
 
     def _decide(self, number: int, task: Task) -> Found:
         """Ask a process, in a thread of its own; a process that fails is forgotten."""
-        child = self._children.get(number)
-        if child is None:
-            child = self._children[number] = Child(self._command)
+        if number == 0 and self._first is not None:
+            wait_for([self._first])  # whatever became of it: there is a process now, or none
+        child = self._child(number)
         try:
             return Found.decode(child.ask(task.encode(), FOREVER))
         except (ChildDiedError, ChildHungError):
             del self._children[number]
             raise
+
+    def _child(self, number: int) -> Child:
+        """Return a process that is ready, started if there is none."""
+        child = self._children.get(number)
+        if child is None:
+            child = self._children[number] = Child(self._command)
+        return child
 
     def _await(self, number: int, part: Future[Found], progress: Progress) -> None:
         """Wait for a part; one that stands still is ended."""

@@ -8,8 +8,8 @@ from typing import Any
 from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.host import INPUT_REFUSED
 from kingmaker.kernel.lane import Lane, Record
-from kingmaker.runtime.audited import VERDICTS, Audited, message_of
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.audited import VERDICTS, Audited
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log
 
 COMMANDS = frozenset(

@@ -2,7 +2,8 @@
 
 from math import exp
 
-from kingmaker.runtime.audited import PERSON, Audited, message_of
+from kingmaker.runtime.audited import PERSON, Audited
+from kingmaker.runtime.history import message_of
 from kingmaker.runtime.report.collect import Collected
 from kingmaker.runtime.report.markup import moment, number
 
