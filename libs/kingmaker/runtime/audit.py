@@ -147,7 +147,7 @@ class Auditor:
         shadow = self._service("shadow", audited.name)
         promotion = self._service("promotion", audited.name)
         for judged, until, folded in (
-            (shadow, audited.consumed.get(shadow.lane, -1), None),
+            (shadow, audited.last_consumed(shadow.lane), None),
             (promotion, audited.record.seq, self._folded),
         ):
             stretch = Stretch(judged.name, judged.index, self._begin_ms(audited), until)
@@ -206,8 +206,8 @@ class Auditor:
         """Return the last record of the trader that promotion knew, itself or through shadow."""
         trader = self._service("trader", audited.name).lane
         shadow = self._service("shadow", audited.name).lane
-        through_shadow = _consumed(self.log, shadow, audited.consumed.get(shadow, -1), trader)
-        return max(audited.consumed.get(trader, -1), through_shadow)
+        through_shadow = _consumed(self.log, shadow, audited.last_consumed(shadow), trader)
+        return max(audited.last_consumed(trader), through_shadow)
 
     def _decided_here(self, stretch: Stretch, level: str, folded: Rehearsal | None = None) -> Found:
         """Decide a lane anew in this process, and say the first difference in words."""

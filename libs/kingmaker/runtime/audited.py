@@ -1,8 +1,8 @@
 """Finds what is to be audited in the lane of its desk, and where what it stands on begins."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kingmaker.kernel import consumption
@@ -56,8 +56,16 @@ class Audited:
     policies: tuple[
         Policy, ...
     ] = ()  # in force at the beginning, and those that came until the end
-    consumed: Mapping[Lane, int] = field(default_factory=dict)  # of other lanes, up to the record
+    steps: Sequence[bytes] = ()  # what the steps up to the record consumed, as it was recorded
     release: str = ""  # that decided it
+
+    def last_consumed(self, lane: Lane) -> int:
+        """Return the last event of another lane that was known at the record; -1: there is none."""
+        for km_in in reversed(self.steps):
+            for topic, index, _, last, _ in reversed(consumption.pointed(km_in)):
+                if (topic, index) == lane:
+                    return int(last)
+        return -1
 
     @property
     def is_crown(self) -> bool:
@@ -105,7 +113,7 @@ class _Reading:
         self._openings: dict[str, tuple[Record, Any]] = {}
         self._reigns: dict[str, Reign] = {}
         self._policies: list[Policy] = []
-        self._consumed: dict[Lane, int] = {}
+        self._steps: list[bytes] = []
         self._first: Record | None = None
         self._release = ""
         self._found: tuple[Record, Any, Reign | None] | None = None
@@ -114,8 +122,8 @@ class _Reading:
     def take(self, record: Record) -> None:
         """Learn one record; the last one taken is the end, if the name was found in it."""
         self._first = self._first or record
-        for topic, index, _, last, _ in consumption.pointed(record.consumed):
-            self._consumed[Lane(topic, index)] = last
+        if record.consumed:
+            self._steps.append(record.consumed)
         if record.kind == STARTED and self._found is None:
             self._release = str(json.loads(record.value or b"{}").get("release", ""))
         learn = self._LEARN.get(record.kind)
@@ -141,7 +149,7 @@ class _Reading:
             opened=opening[1] if opening else None,
             before=before,
             policies=self._policies_since(begins, record),
-            consumed=self._consumed,
+            steps=self._steps,
             release=self._release,
         )
 

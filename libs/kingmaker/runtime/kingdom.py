@@ -3,35 +3,29 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from itertools import groupby
 from typing import Protocol, Self
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS
 from kingmaker.kernel.lane import Draft, Lane, Position
 from kingmaker.kernel.service import Input
 from kingmaker.runtime import first_inputs, passing_over
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.clock import Clock, Reactor, Show
-from kingmaker.runtime.engine import AnyService, Ask, Engine
+from kingmaker.runtime.engine import Ask, Engine
 from kingmaker.runtime.first_inputs import PolicyOf, facts_of
 from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import ORDER as ORDER  # noqa: PLC0414 - part of what a kingdom is
+from kingmaker.runtime.services import build_services as build_services  # noqa: PLC0414 - likewise
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 
 SNAPSHOT_EVERY_TIMES = 20_000  # market times between two snapshots of every service
 KEY_TRUSTED = "kingmaker.governance.v1.KeyTrusted"
-
-# Upstream first: the clock lets the first one with news go on.
-ORDER = (
-    *("feed", "trader", "shadow", "learners", "registry"),
-    *("promotion", "risk", "alerting"),
-)
 
 
 class Row(Protocol):
@@ -67,21 +61,6 @@ class Plan:
     bootstrap: tuple[Draft, ...] = ()  # registry commands, offered at every start
     keys: Draft | None = None  # the public keys that the home trusts
     actor: str = ""  # whose settings they are
-
-
-def build_services(desks: Sequence[Desk], names: Sequence[str] = ORDER) -> list[AnyService]:
-    """Return every service, once a desk where its topic has a lane a desk; upstream first.
-
-    With `names` those alone: an import that is not needed is a tenth of a second.
-    """
-    builders = {e.name: e for e in entry_points(group="kingmaker.services")}
-    per_desk = {topic.service: topic.per_desk for topic in TOPICS}
-    services: list[AnyService] = []
-    for name in [name for name in ORDER if name in names]:
-        build = builders[name].load()
-        lanes = range(len(desks)) if per_desk[name] else range(1)
-        services += [build(desks, index) for index in lanes]
-    return services
 
 
 @dataclass

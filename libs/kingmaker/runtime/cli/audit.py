@@ -105,7 +105,7 @@ def _auditing(home: Opened, promotion: str, *, whole: bool) -> Iterator["Auditor
         from kingmaker.runtime.assembly import answering  # noqa: PLC0415 - as above
         from kingmaker.runtime.audit import SERVICES, Auditor  # noqa: PLC0415 - as above
         from kingmaker.runtime.kept_log import KeptLog  # noqa: PLC0415 - as above
-        from kingmaker.runtime.kingdom import build_services  # noqa: PLC0415 - as above
+        from kingmaker.runtime.services import build_services  # noqa: PLC0415 - as above
 
         with answering(home.home) as answer:
             yield Auditor(

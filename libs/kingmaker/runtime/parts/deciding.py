@@ -7,13 +7,13 @@ from pathlib import Path
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import LaneDamagedError
 from kingmaker.runtime.engine import AnyService
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.models.unconfined import Unconfined
 from kingmaker.runtime.parts.words import Found, Place, Stretch, Task
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.sqlite_log import SqliteLog
 
 

@@ -90,7 +90,7 @@ def _read_promotion(log: Log, found: Collected) -> None:
 
 def _read_shadow(log: Log, found: Collected) -> None:
     lane = Lane(event_topic("shadow"), found.audited.lane.index)
-    until = found.audited.consumed.get(lane, -1)
+    until = found.audited.last_consumed(lane)
     for said in _said(log, lane, ("EvidenceMeasured", "SegmentStarted", "CanaryMeasured")):
         if said.record.seq > until:
             break
