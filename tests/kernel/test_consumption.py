@@ -49,9 +49,9 @@ def test_a_lane_that_lost_its_tail_is_refused() -> None:
 
 def test_our_own_steps_may_not_consume_twice_or_leave_out() -> None:
     with pytest.raises(AssertionError, match="our own runs have a gap"):
-        Consumption().fold([Run(SOURCE, 1, 2, "h2")])
+        Consumption().fold(encode([Run(SOURCE, 1, 2, "h2")]))
     with pytest.raises(AssertionError, match="consumed 5 twice"):
-        Consumption().fold([Input(FACTS, 5, "A", b""), Input(FACTS, 5, "A", b"")])
+        Consumption().fold(encode([Input(FACTS, 5, "A", b""), Input(FACTS, 5, "A", b"")]))
 
 
 def test_old_news_is_no_news() -> None:
@@ -79,7 +79,7 @@ def test_consecutive_events_of_a_lane_are_one_run() -> None:
 def test_folding_what_was_taken_leads_to_the_same_place() -> None:
     live = noted(event(0), Input(FACTS, 3, "A", b"x"), event(1))
     replayed = Consumption()
-    replayed.fold(live.take())
+    replayed.fold(encode(live.take()))
     assert replayed.positions == live.positions
 
 
@@ -133,13 +133,20 @@ def test_what_was_pointed_to_is_found_however_it_is_written(
 
 
 @given(st.lists(COPIES, max_size=6))
-def test_recorded_bytes_lead_to_the_same_place(copies: list[Input]) -> None:
+def test_what_is_folded_stands_in_positions_and_what_is_wanted_is_returned(
+    copies: list[Input],
+) -> None:
     ordered = [replace(item, number=number) for number, item in enumerate(copies)]
     consumed: list[Consumed] = [*ordered, Run(SOURCE, 0, 3, "h3"), Run(SOURCE, 4, 4, "h4")]
-    ours, theirs = Consumption(), Consumption()
-    ours.fold_recorded(encode(consumed))
-    theirs.fold(consumed)
-    assert ours.positions == theirs.positions
-    assert all(type(lane) is Lane for lane in ours.positions)
+    folded = Consumption()
+    topics = (SOURCE.topic, *[item.lane.topic for item in ordered[:1]])
+    wanted = [item for item in consumed if item.lane.topic in topics]
+    assert folded.fold(encode(consumed), topics) == wanted
+    assert folded.positions[SOURCE] == Position(4, "h4")
+    assert folded.positions == {
+        **{item.lane: Position(item.number, "") for item in ordered},
+        SOURCE: Position(4, "h4"),
+    }
+    assert all(type(lane) is Lane for lane in folded.positions)
     with pytest.raises(AssertionError, match="our own runs have a gap"):
-        ours.fold_recorded(encode([Run(SOURCE, 9, 9, "h9")]))
+        folded.fold(encode([Run(SOURCE, 9, 9, "h9")]))

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,31 +72,31 @@ class Consumption:
         self.waiting.clear()
         return taken
 
-    def fold(self, consumed: Iterable[Consumed]) -> None:
-        """Go on after what an accepted step of our own consumed."""
-        for item in consumed:
-            match item:
-                case Run(lane, first, last, fingerprint):
-                    self._go_on(lane, first, last, fingerprint)
-                case Input(lane, number):
-                    self._go_on(lane, number, number, "")
+    def fold(self, km_in: bytes, topics: Sequence[str] = ()) -> list[Consumed]:
+        """Go on after what an accepted step of our own consumed; return what was of these topics.
 
-    def fold_recorded(self, km_in: bytes) -> None:
-        """Do the same with what `encode` wrote, where nobody needs the inputs themselves."""
-        for topic, index, first, last, fingerprint, *copied in _read(km_in):
-            lane = Lane(topic, index)
-            if copied:
-                self._go_on(lane, first, first, "")
+        Nothing else of it is decoded: a replay has no use for the rest.
+        """
+        wanted: list[Consumed] = []
+        for row in _read(km_in):
+            if len(row) == RUN_COLUMNS:
+                self._go_on((row[0], row[1]), row[2], row[3], row[4])
             else:
-                self._go_on(lane, first, last, fingerprint)
+                self._go_on((row[0], row[1]), row[2], row[2], "")
+            if row[0] in topics:
+                wanted.append(_decode_row(row))
+        return wanted
 
-    def _go_on(self, lane: Lane, first: int, last: int, fingerprint: str) -> None:
-        before = self.positions.get(lane, _BEFORE_THE_FIRST).seq
+    def _go_on(self, place: tuple[str, int], first: int, last: int, fingerprint: str) -> None:
+        """Take a run, or a copied input, of the lane at a place."""
+        before = self.positions.get(place)  # type: ignore[call-overload] # a Lane is such a tuple
+        known = -1 if before is None else before.seq
         if fingerprint:
-            assert first == before + 1, f"{lane}: our own runs have a gap"
+            assert first == known + 1, f"{Lane(*place)}: our own runs have a gap"
         else:
-            assert first > before, f"{lane}: consumed {first} twice"
-        self.positions[lane] = Position(last, fingerprint)
+            assert first > known, f"{Lane(*place)}: consumed {first} twice"
+        key = Lane(*place) if before is None else place  # a key that is there stays as it is
+        self.positions[key] = Position(last, fingerprint)  # type: ignore[index] # as above
 
 
 TICK = b'"clock",0,'  # how the row of a tick begins

@@ -140,12 +140,9 @@ class Host[S, W, M, E]:
         return restored
 
     def _fold(self, accepted: Record) -> None:
-        if accepted.consumed and self.service.window_inputs:
-            consumed = consumption.decode(accepted.consumed)
-            self.consumption.fold(consumed)
-            self._remember(consumed)
-        elif accepted.consumed:
-            self.consumption.fold_recorded(accepted.consumed)
+        if accepted.consumed:
+            topics = self.service.window_topics if self.service.window_inputs else ()
+            self._remember(self.consumption.fold(accepted.consumed, topics))
         self.time_ms = accepted.time_ms
         if accepted.kind not in HOST_KINDS:
             self.state = self.service.evolve(self.state, self._decode_own(accepted))

@@ -24,13 +24,15 @@ class KeptLog:
         self._log = log
         self._tails: dict[Lane, Tail] = {}
         self._kept: dict[Lane, list[Record]] = {}
+        self._begins: dict[Lane, int] = {}  # the number of the first record that is kept
 
     def read(self, lane: Lane, place: int) -> tuple[Sequence[Record], int]:
         """Return what is kept from `place` on; read on where it ends there."""
         kept = self._kept_to(lane, place)
         if kept is None:
             return self._log.read(lane, place)
-        page = kept[place : place + PAGE_RECORDS]
+        first = place - self._begins[lane]
+        page = kept[first : first + PAGE_RECORDS]
         return page, place + len(page)
 
     def place_of(self, lane: Lane, seq: int) -> int | None:
@@ -39,7 +41,7 @@ class KeptLog:
 
     def links(self, lane: Lane) -> Iterator[Sequence[Link]]:
         """Yield links: of what is kept those, of a lane that nobody has read as fast as it goes."""
-        if lane not in self._kept:
+        if self._begins.get(lane) != 0:
             yield from links(self._log, lane)
             return
         place = 0
@@ -59,17 +61,30 @@ class KeptLog:
         """Forget what was kept; the other log stays open."""
         self._kept.clear()
         self._tails.clear()
+        self._begins.clear()
 
     def _kept_to(self, lane: Lane, place: int) -> list[Record] | None:
-        """Return a lane kept as far as `place`, or to its end; None where there is no room."""
-        if lane in self._too_long:
+        """Return a lane kept as far as `place`, or to its end; None where it is not kept."""
+        if lane not in self._tails and not self._begin(lane, place):
             return None
-        kept = self._kept.setdefault(lane, [])
-        tail = self._tails.setdefault(lane, Tail(self._log, lane))
-        while len(kept) <= place and (news := tail.poll()):
+        kept, begins = self._kept[lane], self._begins[lane]
+        if place < begins:
+            return None
+        while len(kept) <= place - begins and (news := self._tails[lane].poll()):
             kept += news
         if sum(map(len, self._kept.values())) > self._records_max:
             self._too_long.add(lane)
-            del self._kept[lane], self._tails[lane]
+            del self._kept[lane], self._tails[lane], self._begins[lane]
             return None
         return kept
+
+    def _begin(self, lane: Lane, place: int) -> bool:
+        """Keep a lane from where it is read first; tell whether there is anything to keep."""
+        if lane in self._too_long:
+            return False
+        tail = Tail(self._log, lane)
+        tail.skip_to(place)
+        if not (news := tail.poll()):
+            return False
+        self._tails[lane], self._kept[lane], self._begins[lane] = tail, news, news[0].seq
+        return True
