@@ -206,6 +206,20 @@ def test_a_lane_made_anew_is_published_whole(place: Place) -> None:
     assert ids(standing(place)) == [f"{place.lane}/{seq}" for seq in (1, 2, 1)]
 
 
+def test_a_lane_that_ends_before_what_was_published_is_another_one(place: Place) -> None:
+    begun = started(1, place.lane.genesis(INCARNATION))
+    first = frame(begun[-1].position, Pen(1, "w"), [opened(1)])
+    write(place, [*begun, *first, *frame(first[-1].position, Pen(1, "w"), [opened(2)])])
+    assert publish(place.republisher()) == 2  # the last one's step extends offset 1
+    asyncio.run(forget(place, place.lane.topic))
+    asyncio.run(make(place, place.lane.topic))
+    write(place, started(1, place.lane.genesis("another")))
+    anew = place.republisher("another")
+    assert publish(anew) == 0
+    assert anew.last == -1
+    assert anew._reader.place == 1
+
+
 def test_a_topic_that_is_missing_is_named_with_its_remedy(place: Place) -> None:
     elsewhere = replace(place, topic=replace(place.topic, name=f"km.none-{uuid.uuid4()}.v1"))
     with pytest.raises(TopicMissingError, match=r"is missing\. Create it: kingmaker topics init"):

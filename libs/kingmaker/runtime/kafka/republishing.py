@@ -101,14 +101,20 @@ class Republisher:
         return True
 
     async def _standing_at(self, offset: int) -> Record | None:
-        """Return the record at an offset, and leave the reader behind it; None if none is there."""
+        """Return the record at an offset, and leave the reader behind it; None if none is there.
+
+        Raise TimeoutError where it is there but does not come: a slow broker is no other lane.
+        """
         reader = await self._started_reader(offset)
+        ends = await within(DEADLINE_S, reader.consumer.end_offsets([reader.where]))
+        if ends[reader.where] <= offset:
+            return None
         try:
             raws = await reader.take(DEADLINE_S)
         except OffsetOutOfRangeError:
             return None
-        if not raws or raws[0].offset != offset:
-            return None
+        if not raws:
+            raise TimeoutError
         self._reader = reader
         reader.seek(offset + 1)
         return _record(raws[0])
