@@ -146,6 +146,13 @@ def test_grafana_is_told_where_everything_is() -> None:
     assert provider["providers"][0]["options"]["path"] == "/var/lib/grafana/dashboards"
 
 
+def test_kubernetes_gets_every_dashboard_under_the_label_that_grafana_looks_for() -> None:
+    made = yaml.safe_load((GRAFANA / "kustomization.yaml").read_text(encoding="utf-8"))
+    assert made["generatorOptions"]["labels"] == {"grafana_dashboard": "1"}
+    (generated,) = made["configMapGenerator"]
+    assert generated["files"] == [f"dashboards/{name}.json" for name in dashboards()]
+
+
 def test_every_alert_has_a_recorded_case() -> None:
     files = (PROMETHEUS / "tests").glob("*.yaml")
     cases = [

@@ -2,6 +2,11 @@
 
 import gzip
 import re
+import socket
+import threading
+import time
+import urllib.request
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -129,3 +134,41 @@ def test_fresh_deletes_nothing_but_a_kingdom(call: Call, tmp_path: Path, lines: 
     assert called.code == 1
     assert "nothing was deleted" in called.err
     assert (folder / "thesis.txt").exists()
+
+
+def test_what_is_played_can_be_scraped_meanwhile(
+    call: Call, tmp_path: Path, lines: list[str]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    pages: list[str] = []
+    over = threading.Event()
+
+    def scrape() -> None:
+        while not over.is_set():
+            with suppress(OSError), urllib.request.urlopen(f"http://{address}/metrics") as answer:
+                pages.append(answer.read().decode())
+            time.sleep(0.05)
+
+    scraping = threading.Thread(target=scrape)
+    scraping.start()
+    data = write(tmp_path, lines[:1500])
+    called = call("up", "--data", data, "--metrics", address, home=Home(tmp_path / "home"))
+    over.set()
+    scraping.join()
+    assert called.code == 0
+    assert f"metrics on http://{address}/metrics" in called.err
+    assert "kingmaker_bars_total{desk=" in pages[-1]
+
+
+def test_an_address_for_metrics_that_is_none_is_refused_before_anything_is_cleared(
+    call: Call, tmp_path: Path, lines: list[str]
+) -> None:
+    home = Home(tmp_path / "home")
+    data = write(tmp_path, lines[:60])
+    assert call("up", "--data", data, home=home).code == 0
+    called = call("up", "--data", data, "--fresh", "--metrics", "9464", home=home)
+    assert called.code == 2
+    assert "--metrics is '9464': it must be HOST:PORT" in called.err
+    assert home.log.exists()

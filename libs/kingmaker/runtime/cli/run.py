@@ -164,6 +164,8 @@ class Watch:
     def begin(self, engines: Sequence[Engine]) -> None:
         """Bring views and files up to the log, then open the screen."""
         self._scraped.begin(engines)
+        if self._scraped.url:
+            output.note(f"   ▸ metrics on {self._scraped.url}")
         home, desks = self._stage.home, self._stage.desks
         log = SqliteLog(home.log, home.incarnation(), read_only=True)
         self._stack.callback(log.close)

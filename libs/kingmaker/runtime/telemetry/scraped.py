@@ -26,10 +26,12 @@ class Scraped:
         self._measures: Measures | None = None
         self._engines: Sequence[Engine] = ()
         self._looked_at = float("-inf")
-        self.port = 0
+        self.url = ""  # where to scrape
         if address is not None:
             self._measures = Measures(desks)
-            self.port = stack.enter_context(self._endpoint(address)).port
+            host, port = address_of(address, FLAG)
+            port = stack.enter_context(self._endpoint(host, port)).port
+            self.url = f"http://{host}:{port}{PATH}"
 
     def begin(self, engines: Sequence[Engine]) -> None:
         """Know whose gauges there are."""
@@ -44,7 +46,7 @@ class Scraped:
             self._looked_at = time.monotonic()
             self._measures.look(self._engines, {})
 
-    def _endpoint(self, address: str) -> Endpoint:
+    def _endpoint(self, host: str, port: int) -> Endpoint:
         assert self._measures is not None
         metrics = open_answer(self._measures)
         status, _, body = metrics()
@@ -54,4 +56,4 @@ class Scraped:
         def answer(path: str) -> Answer:
             return metrics() if path == PATH else (404, "text/plain", f"{PATH}\n".encode())
 
-        return Endpoint(answer, *address_of(address, FLAG))
+        return Endpoint(answer, host, port)
