@@ -151,6 +151,26 @@ def test_a_home_made_before_there_was_risk_opens_and_can_be_killed(
         assert "EntryBarred" in said
 
 
+@pytest.mark.slow
+def test_the_file_kill_in_a_home_stops_it_before_the_next_bar(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with opened(home) as played:
+        played.play(OLD)
+        (home.path / "KILL").write_text("a flood\n", encoding="utf-8")
+        played.kingdom.deliver()
+        played.play(NEXT)
+        assert "PositionOpened" not in names_after(played.told(), 1)
+        ask(home, "Resume", played.kingdom.now_ms)
+        played.play(1)
+        assert played.told("risk")[-1][0] == "CommandRefused"
+    (home.path / "KILL").unlink()
+    with opened(home) as again:
+        assert again.told("risk")[-1][0] == "KillFileNoted"
+        ask(home, "Resume", again.kingdom.now_ms + 1)
+        again.play(NEXT)
+        assert "PositionOpened" in names_after(again.told(), 2)
+
+
 def without_risk(desks: Sequence[Desk]) -> list[AnyService]:
     """Return the services of the release before: nobody reads risk, and it is not there."""
     return [

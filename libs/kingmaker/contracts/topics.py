@@ -6,6 +6,8 @@ CLOCK_TOPIC = "clock"
 POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
 BARE_COMMANDS = frozenset({"kingmaker.registry.v1.OfferModel"})  # what acts although nobody signs
 REFUSERS = frozenset({"promotion", "risk"})  # they themselves refuse, on record, what is unsigned
+# Facts about the home of a service that hears orders of its own package beside them.
+FACTS = frozenset({"kingmaker.risk.v1.KillFileFound", "kingmaker.risk.v1.KillFileGone"})
 ORDERS = frozenset({"Signed", "TrustKey", "RevokeKey", "SkipInput"})  # of governance, by people
 
 
@@ -75,7 +77,7 @@ def may_carry(topic: str, kind: str) -> bool:
         return (
             name in ORDERS if about[2] == "commands" else (about[2], name) == ("keys", "ApplyKeys")
         )
-    if about[2] == "commands" and about[1] not in REFUSERS:
+    if about[2] == "commands" and (about[1] not in REFUSERS or kind in FACTS):
         return kind in BARE_COMMANDS
     return package.split(".")[:2] == ["kingmaker", about[1]]
 

@@ -17,6 +17,7 @@ from kingmaker.runtime.first_inputs import PolicyOf, facts_of
 from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.inbox import Inbox
+from kingmaker.runtime.kill_file import KillFile
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.services import ORDER as ORDER  # noqa: PLC0414 - part of what a kingdom is
@@ -149,7 +150,10 @@ class Kingdom:
         self._inbox.put(lane, command)
 
     def deliver(self) -> None:
-        """Hand commands from the inbox to their services, until it is empty."""
+        """Look for the file KILL, then hand out commands until the inbox is empty."""
+        for engine in self._risks:
+            for fact in self._kill_file.take(engine):
+                self.clock.hand(engine, fact)
         while commands := self._inbox.take(self.now_ms):
             for engine, keys in self._keys(self.now_ms):  # before anybody's signature is judged
                 self.clock.hand(engine, keys)
@@ -168,6 +172,8 @@ class Kingdom:
         self.engines = [
             Engine(service, self._log, self.answer) for service in build_services(self.plan.desks)
         ]
+        self._risks = [engine for engine in self.engines if engine.service.name == "risk"]
+        self._kill_file = KillFile(self.home.path)
         for engine in self.engines:
             engine.start(RELEASE, self._snapshots.newest(engine.lane))
         self.clock = Clock(self.engines, self._log, self.reactors, show=self.show)

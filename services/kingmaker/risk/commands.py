@@ -85,7 +85,7 @@ def _kill(state: State, command: Kill, order: Order) -> ModeChanged:
     now = state.kill
     if now is not None and (now.flatten or not command.flatten):
         raise RefusedError(f"{state.desk} is killed already: {now.actor}, {now.reason}")
-    kill = now.kill if now else _number(state)
+    kill = now.kill if now else number_of_next(state)
     return _changed(state, order, KILLED, kill, flatten=command.flatten)
 
 
@@ -93,6 +93,8 @@ def _resume(state: State, command: Resume, order: Order) -> ModeChanged:
     now = state.kill
     if now is None:
         raise RefusedError(f"{command.desk} is not killed")
+    if state.kill_file:
+        raise RefusedError("the file KILL lies in the home: remove it first")
     return _changed(state, order, NORMAL, now.kill, flatten=False)
 
 
@@ -100,7 +102,7 @@ def _changed(state: State, order: Order, mode: str, kill: int, *, flatten: bool)
     command = order.command
     return ModeChanged(
         desk=state.desk,
-        number=_number(state),
+        number=number_of_next(state),
         mode=mode,
         flatten=flatten,
         kill=kill,
@@ -113,6 +115,6 @@ def _changed(state: State, order: Order, mode: str, kill: int, *, flatten: bool)
     )
 
 
-def _number(state: State) -> int:
-    """Return the number of the next change."""
+def number_of_next(state: State) -> int:
+    """Return the number of the next change of mode."""
     return state.last.number + 1 if state.last else 1

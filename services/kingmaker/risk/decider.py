@@ -12,7 +12,7 @@ from kingmaker.governance import keys
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.risk import commands
+from kingmaker.risk import commands, kill_file
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.domain import (
     ApplyPolicy,
@@ -20,6 +20,9 @@ from kingmaker.risk.domain import (
     CommandTaken,
     Event,
     Kill,
+    KillFileFound,
+    KillFileGone,
+    KillFileNoted,
     Message,
     ModeChanged,
     PolicyApplied,
@@ -61,6 +64,8 @@ def build(seal: Seal) -> Decide:
                 return (message,) if key_id in state.keys else ()
             case Signed():
                 return commands.answer(state, message, seal, window.time_ms)
+            case KillFileFound() | KillFileGone():
+                return kill_file.answer(state, message, window.time_ms)
             case ApplyPolicy():
                 return _apply(state, message, window.time_ms)
             case Kill() | Resume():
@@ -91,6 +96,8 @@ def evolve(state: State, event: Event) -> State:
             return _take(state, event)
         case ModeChanged():
             return replace(state, last=event)
+        case KillFileNoted(found):
+            return replace(state, kill_file=found)
         case PolicyApplied(fingerprint, values):
             return replace(state, policy=from_values(values), policy_hash=fingerprint)
         case CommandRefused():

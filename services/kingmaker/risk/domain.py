@@ -52,6 +52,18 @@ class ApplyPolicy:
     actor: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KillFileFound:
+    """The file KILL lies in the home; `text` is its first line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KillFileGone:
+    """It does not, or no longer."""
+
+
 # Said
 
 
@@ -108,10 +120,20 @@ class CommandRefused:
     time_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class KillFileNoted:
+    """What was seen of the file KILL; while it lies there, nobody resumes."""
+
+    found: bool
+    text: str
+    time_ms: int
+
+
 type Command = Kill | Resume
+type AboutFile = KillFileFound | KillFileGone
 type AboutKeys = KeyTrusted | KeyRevoked  # said by promotion, and repeated here
-type Message = AboutKeys | Signed | Command | ApplyPolicy | Tick
-type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused | PolicyApplied
+type Message = AboutKeys | Signed | Command | AboutFile | ApplyPolicy | Tick
+type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused | KillFileNoted | PolicyApplied
 
 # Believed
 
@@ -126,6 +148,7 @@ class State:
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     last: ModeChanged | None = None  # the last change of mode
+    kill_file: bool = False  # lies in the home
 
     @property
     def kill(self) -> ModeChanged | None:

@@ -21,6 +21,9 @@ from kingmaker.risk.domain import (
     CommandTaken,
     Event,
     Kill,
+    KillFileFound,
+    KillFileGone,
+    KillFileNoted,
     Message,
     ModeChanged,
     PolicyApplied,
@@ -34,12 +37,12 @@ COMMANDS = {"kingmaker.risk.v1": (Kill, Resume)}
 MESSAGES = {
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.policy.v1": (ApplyPolicy,),
-    **COMMANDS,
+    "kingmaker.risk.v1": (*COMMANDS["kingmaker.risk.v1"], KillFileFound, KillFileGone),
 }
 EVENTS = {
     "kingmaker.policy.v1": (PolicyApplied,),
     "kingmaker.governance.v1": KEYS,
-    "kingmaker.risk.v1": (ModeChanged, CommandTaken, CommandRefused),
+    "kingmaker.risk.v1": (ModeChanged, CommandTaken, CommandRefused, KillFileNoted),
 }
 
 

@@ -19,6 +19,7 @@ from kingmaker.runtime.home import Home, Lock
 from kingmaker.runtime.kafka import configured, topics
 from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.kafka.republishing import Republisher
+from kingmaker.runtime.kill_file import KillFile
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live import views
 from kingmaker.runtime.live.bars import RecordedBars
@@ -189,7 +190,9 @@ class _Process:
         uploaded = self._storage.uploading(trainings)
         return MirroredTraining(self._open_log, file, lanes, uploaded)
 
-    def _source(self) -> RecordedBars | Nothing:
+    def _source(self) -> RecordedBars | KillFile | Nothing:
+        if self._wish.name == "risk":
+            return KillFile(self.home.path)
         if self._bars is None or self._wish.name != "feed":
             return Nothing()
         return RecordedBars(self._bars, len(self.desks), self._wish.bars_a_second)

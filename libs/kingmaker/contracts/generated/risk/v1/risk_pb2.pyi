@@ -117,3 +117,23 @@ class CommandRefused(_message.Message):
     key_id: str
     time_ms: int
     def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., actor: _Optional[str] = ..., target: _Optional[str] = ..., key_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class KillFileFound(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class KillFileGone(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class KillFileNoted(_message.Message):
+    __slots__ = ("found", "text", "time_ms")
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    found: bool
+    text: str
+    time_ms: int
+    def __init__(self, found: _Optional[bool] = ..., text: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
