@@ -121,6 +121,7 @@ def test_rows_and_positions_come_together_or_not_at_all(database: Database) -> N
     with pytest.raises(Exception, match=r"last_ms|no number|integer"):
         store.write(wrong, {})
     again = database.open()
+    again.bind("x")
     assert again.positions() == {}
     assert rows(again, "desks", "desk") == []
     assert again.write(batch(Set("desks", ("main",), {"last_ms": 5})), {})
@@ -129,6 +130,7 @@ def test_rows_and_positions_come_together_or_not_at_all(database: Database) -> N
 def test_who_comes_second_writes_nothing_and_sees_it(database: Database) -> None:
     first, second = database.open(), database.open()
     first.bind("x")
+    second.bind("x")
     known = second.positions()
     assert first.write(batch(Add("desks", ("main",), {"bars": 1})), known)
     assert not second.write(batch(Add("desks", ("main",), {"bars": 1})), known)
@@ -158,6 +160,32 @@ def test_rows_of_other_folds_are_dropped(database: Database) -> None:
     database.execute("UPDATE folded_log SET folds = folds - 1")
     store.bind("x")
     assert (store.positions(), rows(store, "desks", "desk")) == ({}, [])
+
+
+def test_rows_of_a_later_release_are_refused_and_left_alone(database: Database) -> None:
+    store = database.open()
+    store.bind("x")
+    store.write(batch(Set("desks", ("main",), {"last_ms": 5})), {})
+    database.execute("UPDATE folded_log SET folds = folds + 1")
+    with pytest.raises(OtherLogError, match=r"were folded by a later release .*Use that release"):
+        store.bind("x")
+    with pytest.raises(OtherLogError, match="later release"):  # also amid its work
+        store.write(batch(Set("desks", ("main",), {"last_ms": 6}), seq=2), store.positions())
+    assert rows(store, "desks", "desk", "last_ms") == [("main", 5)]
+
+
+def test_who_folds_while_the_rows_become_those_of_another_log_writes_nothing(
+    database: Database,
+) -> None:
+    store, other = database.open(), database.open()
+    store.bind("x")
+    other.rebuild("another")
+    with pytest.raises(OtherLogError, match="are of the log another, not of x"):
+        store.write(batch(Set("desks", ("main",), {"last_ms": 6})), {})
+    assert rows(other, "desks", "desk") == []
+    database.execute("DELETE FROM folded_log")
+    with pytest.raises(OtherLogError, match="were made anew meanwhile"):
+        other.write(batch(Set("desks", ("main",), {"last_ms": 6})), {})
 
 
 def test_what_was_learned_is_numbered_over_restarts(database: Database) -> None:

@@ -6,7 +6,9 @@ import asyncpg
 import pytest
 
 from kingmaker.runtime.views.postgres_address import Address, fault
+from kingmaker.runtime.views.postgres_store import PostgresStore
 from kingmaker.runtime.views.store import DatabaseRefusedError, DatabaseUnreachableError
+from tests.conftest import lonely_postgres
 
 ADDRESS = Address("postgresql://km@db.example:5432/rows")
 
@@ -45,3 +47,26 @@ def test_a_password_is_read_from_its_file_each_time(tmp_path: Path) -> None:
         file.write_text(f"{password}\n", encoding="utf-8")
         assert address.password() == password
     assert Address("postgresql:///rows").password() is None
+
+
+@pytest.mark.postgres
+def test_a_real_server_refuses_a_wrong_password_and_a_user_without_rights(
+    tmp_path: Path,
+) -> None:
+    with lonely_postgres() as server:
+        rules = server.data / "pg_hba.conf"
+        rules.write_text(f"local all guest scram-sha-256\n{rules.read_text()}")
+        server.execute(server.url(), "CREATE ROLE guest LOGIN PASSWORD 'right'")
+        server.execute(server.url(), "SELECT pg_reload_conf()")
+        file = tmp_path / "password"
+        url = server.url().replace("user=km", "user=guest")
+        file.write_text("wrong", encoding="utf-8")
+        with pytest.raises(
+            DatabaseRefusedError, match=r"password authentication failed .*password_file"
+        ):
+            PostgresStore(Address(url, file))
+        file.write_text("right\n", encoding="utf-8")
+        store = PostgresStore(Address(url, file))
+        with pytest.raises(DatabaseRefusedError, match=r"permission denied .*GRANT CREATE"):
+            store.migrate()
+        store.close()

@@ -14,7 +14,7 @@ from kingmaker.runtime.views import migrating
 from kingmaker.runtime.views.batch import Batch, Folded, Row, Upsert
 from kingmaker.runtime.views.postgres_address import Address, fault
 from kingmaker.runtime.views.schema import TABLES
-from kingmaker.runtime.views.store import FOLDS_VERSION, foreign
+from kingmaker.runtime.views.store import FOLDS_VERSION, fits, require_fit
 from kingmaker.runtime.views.texts import as_moment
 
 import asyncpg  # isort: skip - the extra is named by `postgres_address` where it is missing
@@ -52,7 +52,7 @@ class PostgresStore:
 
     def __init__(self, address: Address) -> None:
         """Connect. Raise DatabaseUnreachableError or DatabaseRefusedError."""
-        self._address = address
+        self._address, self._incarnation = address, ""
         self._loop = asyncio.new_event_loop()
         try:
             self._db: asyncpg.Connection = self._run(lambda: _connect(address))
@@ -76,12 +76,9 @@ class PostgresStore:
 
     def bind(self, incarnation: str) -> None:
         """Make it hold rows of this log, by the folds of this release."""
-        found = self._run(lambda: self._db.fetchrow("SELECT incarnation, folds FROM folded_log"))
-        if found is not None and tuple(found) == (incarnation, FOLDS_VERSION):
-            return
-        if found is not None and found[0] != incarnation:
-            raise foreign(self.place, found[0], incarnation)
-        self.rebuild(incarnation)
+        if not fits(self._run(self._of), incarnation, self.place):
+            self.rebuild(incarnation)
+        self._incarnation = incarnation
 
     def positions(self) -> dict[Lane, Folded]:
         """Return up to where each lane is folded."""
@@ -94,6 +91,7 @@ class PostgresStore:
     def rebuild(self, incarnation: str) -> None:
         """Drop every row."""
         self._run(lambda: self._rebuild(incarnation))
+        self._incarnation = incarnation
 
     def rows(self, table: str, columns: Sequence[str]) -> Iterable[Row]:
         """Return rows: JSON as text, moments as milliseconds."""
@@ -135,6 +133,11 @@ class PostgresStore:
                 )
         return [migration.name for migration in missing]
 
+    async def _of(self) -> tuple[str, int] | None:
+        """Return whose rows these are: the log, and the folds."""
+        found = await self._db.fetchrow("SELECT incarnation, folds FROM folded_log")
+        return None if found is None else (found["incarnation"], found["folds"])
+
     async def _positions(self) -> dict[Lane, Folded]:
         rows = await self._db.fetch("SELECT topic, lane, seq, hash, place FROM folded")
         return {Lane(topic, lane): Folded(*rest) for topic, lane, *rest in rows}
@@ -142,6 +145,7 @@ class PostgresStore:
     async def _write(self, batch: Batch, known: Mapping[Lane, Folded]) -> bool:
         async with self._db.transaction():
             await self._db.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            require_fit(await self._of(), self._incarnation, self.place)
             if await self._positions() != known:
                 return False
             batch.settle({table: await self._there(table) for table in batch.needs})

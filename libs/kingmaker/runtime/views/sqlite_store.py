@@ -11,7 +11,7 @@ from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.views import migrating
 from kingmaker.runtime.views.batch import Batch, Folded, Row, Upsert
 from kingmaker.runtime.views.schema import TABLES
-from kingmaker.runtime.views.store import FOLDS_VERSION, foreign
+from kingmaker.runtime.views.store import FOLDS_VERSION, fits, require_fit
 from kingmaker.runtime.views.texts import as_moment
 
 BUSY_TIMEOUT_S = 10.0
@@ -22,7 +22,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it."""
-        self._path = path
+        self._path, self._incarnation = path, ""
         self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes, the log tells
@@ -60,12 +60,9 @@ class SqliteStore:
 
     def bind(self, incarnation: str) -> None:
         """Make it hold rows of this log, by the folds of this release."""
-        found = self._db.execute("SELECT incarnation, folds FROM folded_log").fetchone()
-        if found == (incarnation, FOLDS_VERSION):
-            return
-        if found and found[0] != incarnation:
-            raise foreign(self.place, found[0], incarnation)
-        self.rebuild(incarnation)
+        if not fits(self._of(), incarnation, self.place):
+            self.rebuild(incarnation)
+        self._incarnation = incarnation
 
     def positions(self) -> dict[Lane, Folded]:
         """Return up to where each lane is folded."""
@@ -75,6 +72,7 @@ class SqliteStore:
     def write(self, batch: Batch, known: Mapping[Lane, Folded]) -> bool:
         """Write everything in one transaction, if nobody else folded meanwhile."""
         with self._alone():
+            require_fit(self._of(), self._incarnation, self.place)
             if self.positions() != known:
                 return False
             batch.settle({table: self._there(table) for table in batch.needs})
@@ -90,6 +88,7 @@ class SqliteStore:
             for table in (*TABLES, "folded", "folded_log"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own schema
             self._db.execute("INSERT INTO folded_log VALUES (?, ?)", (incarnation, FOLDS_VERSION))
+        self._incarnation = incarnation
 
     def rows(self, table: str, columns: Sequence[str]) -> Iterable[Row]:
         """Return rows: JSON as text, moments as milliseconds."""
@@ -107,6 +106,11 @@ class SqliteStore:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _of(self) -> tuple[str, int] | None:
+        """Return whose rows these are: the log, and the folds."""
+        found = self._db.execute("SELECT incarnation, folds FROM folded_log").fetchone()
+        return tuple(found) if found else None
 
     def _there(self, table: str) -> Iterator[dict[str, Any]]:
         names = list(TABLES[table].types)

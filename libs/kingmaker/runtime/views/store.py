@@ -48,7 +48,8 @@ class ViewStore(Protocol):
     def write(self, batch: Batch, known: Mapping[Lane, Folded]) -> bool:
         """Write rows and positions in one transaction, if the positions still are `known`.
 
-        False, and nothing is written, where another process folded in the meantime.
+        False, and nothing is written, where another process folded in the meantime. Raise
+        OtherLogError where the rows have become those of another log, or of another release.
         """
         ...
 
@@ -69,9 +70,33 @@ class ViewStore(Protocol):
         ...
 
 
-def foreign(place: str, found: str, incarnation: str) -> OtherLogError:
-    """Return the refusal of rows that belong to another log."""
-    return OtherLogError(
-        f"the views in {place} are of the log {found}, not of {incarnation}. Name another database,"
-        f" or, if that log is gone for good, `kingmaker db rebuild` folds this one in their place."
-    )
+def fits(found: tuple[str, int] | None, incarnation: str, place: str) -> bool:
+    """Tell whether rows are of this log and of these folds; False: they are to be folded anew.
+
+    `found` is what a database says of its rows. Raise OtherLogError where they are another log's,
+    or those of a later release: two releases would drop each other's for ever.
+    """
+    if found is None:
+        return False
+    log, folds = found
+    if log != incarnation:
+        raise OtherLogError(
+            f"the views in {place} are of the log {log}, not of {incarnation}. Name another"
+            f" database, or, if that log is gone for good, `kingmaker db rebuild` folds this one in"
+            f" their place."
+        )
+    if folds > FOLDS_VERSION:
+        raise OtherLogError(
+            f"the views in {place} were folded by a later release (folds {folds}, here"
+            f" {FOLDS_VERSION}). Use that release; or `kingmaker db rebuild` folds them anew by"
+            f" this one."
+        )
+    return folds == FOLDS_VERSION
+
+
+def require_fit(found: tuple[str, int] | None, incarnation: str, place: str) -> None:
+    """Raise OtherLogError where rows that fitted at the start no longer do."""
+    if not fits(found, incarnation, place):
+        raise OtherLogError(
+            f"the views in {place} were made anew meanwhile: whoever folds them begins anew, too."
+        )
