@@ -20,6 +20,18 @@ class Workload:
     name: str
     per_desk: bool
     needs: tuple[Need, ...] = ("kafka",)
+    words: tuple[str, ...] = ()  # its command line; empty: service run NAME, with a home
+    principal: str = ""  # who it is on Kafka; empty: its name
+
+    @property
+    def sees_topics(self) -> bool:
+        """Whether its principal may look at what is set on topics, and so wait for them."""
+        return not self.words
+
+    @property
+    def who(self) -> str:
+        """Who it is on Kafka."""
+        return self.principal or self.name
 
     @property
     def memory(self) -> str:
@@ -27,6 +39,12 @@ class Workload:
         return MEMORY.get(self.name, MEMORY_OF_OTHERS)
 
 
+FOLLOWERS = (  # they write no lane, and nobody waits for them
+    Workload("views", per_desk=False, needs=("kafka", "postgres")),
+    Workload("analytics", per_desk=False, words=("analytics", "run"), principal="windows"),
+)
+
+
 def services() -> Sequence[Workload]:
-    """Return everything that `kingmaker service run` can run."""
-    return [Workload(topic.service, topic.per_desk) for topic in TOPICS]
+    """Return every process that runs for as long as the desks do."""
+    return [*(Workload(topic.service, topic.per_desk) for topic in TOPICS), *FOLLOWERS]

@@ -20,7 +20,7 @@ from kingmaker.runtime.deploy.wish import Wish
 
 ADMIN = "admin"  # the principal of the jobs
 DEMO_BARS_A_SECOND = 20
-KAFKA_ELSEWHERE = "kafka"  # the namespace of production's brokers
+ELSEWHERE: Mapping[Need, str] = {"kafka": "kafka", "postgres": "postgres"}  # their namespaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def layers(wish: Wish) -> Mapping[str, Layer]:
 def needs() -> dict[str, Sequence[Need]]:
     """Return what each component needs, jobs and the pod for people among them."""
     found: dict[str, Sequence[Need]] = {one.name: one.needs for one in services()}
-    return found | {"topics-init": ("kafka",), workloads.PEOPLE: ("kafka",)}
+    jobs: dict[str, Sequence[Need]] = {"topics-init": ("kafka",), "db-migrate": ("postgres",)}
+    return found | jobs | {workloads.PEOPLE: ("kafka", "postgres")}
 
 
 def _base(wish: Wish) -> Layer:
@@ -56,7 +57,7 @@ def _base(wish: Wish) -> Layer:
         "log.yaml": [_log(wish)],
         "artifacts.yaml": [workloads.artifacts()],
         "network.yaml": network.policies(needs(), services()),
-        "jobs.yaml": [workloads.topics_job(wish)],
+        "jobs.yaml": [workloads.topics_job(wish), workloads.migration_job(wish)],
         "cli.yaml": [workloads.people(wish)],
     }
     resources |= {f"{one.name}.yaml": workloads.service(one, wish) for one in services()}
@@ -107,6 +108,7 @@ def _monitoring() -> Layer:
 
 def _demo(wish: Wish) -> Layer:
     kafka = [*servers.kafka(), network.of_server("kafka", needs())]
+    postgres = [*servers.postgres(), network.of_server("postgres", needs())]
     one_node = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -120,7 +122,11 @@ def _demo(wish: Wish) -> Layer:
     if wish.existing_secret:
         keys = {"trusted.json": "trusted.json"}
         patches["secret.yaml"] = [_of_service("promotion", _secret(wish, keys, _TRUSTED))]
-    resources = {"settings.yaml": [_settings(demo_settings())], "kafka.yaml": kafka}
+    resources = {
+        "settings.yaml": [_settings(demo_settings())],
+        "kafka.yaml": kafka,
+        "postgres.yaml": postgres,
+    }
     return Layer(resources, patches, below=("../../base",))
 
 
@@ -133,16 +139,16 @@ def _pace() -> Resource:
 
 def _production(wish: Wish) -> Layer:
     spread = [_lanes(one, wish.lanes) for one in services() if one.per_desk]
-    jobs = f"topics-init-{wish.job_suffix}"
     secrets = [
         *(_of_service(one.name, _credentials(wish, one)) for one in services()),
-        _of("batch/v1", "Job", jobs, _principal(wish, ADMIN, ("init",))),
+        _of("batch/v1", "Job", f"topics-init-{wish.job_suffix}", _administrator(wish)),
+        _of("batch/v1", "Job", f"db-migrate-{wish.job_suffix}", _migrator(wish)),
         _of("apps/v1", "Deployment", workloads.PEOPLE, _principal(wish, "cli", ("cli",))),
     ]
     patches = {
         "lanes.yaml": spread,
         "secret.yaml": secrets,
-        "network.yaml": [network.elsewhere("kafka", KAFKA_ELSEWHERE)],
+        "network.yaml": [network.elsewhere(need, where) for need, where in ELSEWHERE.items()],
     }
     settings = _settings(wish.settings or production_settings(wish.lanes))
     return Layer(
@@ -171,9 +177,22 @@ def _credentials(wish: Wish, one: Workload) -> Resource:
     keys, more = {}, {}
     if one.name == "promotion":
         keys, more = {"trusted.json": "trusted.json"}, _TRUSTED
-    return _principal(wish, one.name, ("service", "topics"), keys, more)
+    if "postgres" in one.needs:
+        keys, more = _ROWS_KEY, _ROWS
+    containers = ("service", "topics") if one.sees_topics else ("service",)
+    return _principal(wish, one.who, containers, keys, more)
 
 
+def _administrator(wish: Wish) -> Resource:
+    return _principal(wish, ADMIN, ("init",))
+
+
+def _migrator(wish: Wish) -> Resource:
+    return _secret(wish, _ROWS_KEY, _ROWS, ("migrate",))
+
+
+_ROWS_KEY = {"postgres.password": "postgres"}
+_ROWS = {"KINGMAKER__VIEWS__PASSWORD_FILE": f"{SECRETS}/postgres"}
 _TRUSTED = {"KINGMAKER__TRUSTED_KEYS": f"{SECRETS}/trusted.json"}
 
 

@@ -1,4 +1,4 @@
-"""A broker beside the services, for trying out: one pod, no copies, no passwords."""
+"""A broker and a database beside the services, for trying out: no copies and no passwords."""
 
 from kingmaker.runtime.deploy.catalogue import PORTS
 from kingmaker.runtime.deploy.pods import Resource, confined, labels, metadata, mount, security
@@ -6,6 +6,8 @@ from kingmaker.runtime.deploy.pods import Resource, confined, labels, metadata, 
 KAFKA, KAFKA_IMAGE = "kafka", "apache/kafka:4.3.1"
 KAFKA_USER = 1000  # as in that image
 CONTROLLER_PORT = 9093
+POSTGRES, POSTGRES_IMAGE = "postgres", "postgres:18"
+POSTGRES_USER = 999  # as in that image
 
 _KAFKA_SETTINGS = f"""\
 process.roles=broker,controller
@@ -38,6 +40,15 @@ _KAFKA_START = (
 )
 
 
+_ROWS = "/var/lib/postgresql"
+_POSTGRES_START = (
+    f"[ -s {_ROWS}/data/PG_VERSION ] || {{ initdb --pgdata={_ROWS}/data --username=kingmaker"
+    " --auth=trust --encoding=UTF8 --locale=C"
+    f" && echo 'host all all all trust' >>{_ROWS}/data/pg_hba.conf; }}"
+    f" && exec postgres -D {_ROWS}/data -c listen_addresses='*' -c unix_socket_directories=/tmp"
+)
+
+
 def kafka() -> list[Resource]:
     """Return one broker that is its own controller."""
     settings = {"server.properties": _KAFKA_SETTINGS}
@@ -66,6 +77,25 @@ def kafka() -> list[Resource]:
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(name), "data": settings},
         _service(KAFKA, PORTS["kafka"]),
         _stateful_set(KAFKA, KAFKA_USER, broker, volumes),
+    ]
+
+
+def postgres() -> list[Resource]:
+    """Return one database that lets everybody in whom the network lets through."""
+    database = {
+        "name": POSTGRES,
+        "image": POSTGRES_IMAGE,
+        "command": ["/bin/sh", "-c", _POSTGRES_START],
+        "ports": [{"name": POSTGRES, "containerPort": PORTS["postgres"]}],
+        "startupProbe": _answers(POSTGRES, failureThreshold=120),
+        "readinessProbe": _answers(POSTGRES, failureThreshold=3),
+        "resources": {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"memory": "1Gi"}},
+        "securityContext": confined(),
+        "volumeMounts": [mount("data", _ROWS), mount("tmp", "/tmp")],  # noqa: S108 - an emptyDir of the pod alone
+    }
+    return [
+        _service(POSTGRES, PORTS["postgres"]),
+        _stateful_set(POSTGRES, POSTGRES_USER, database, [{"name": "tmp", "emptyDir": {}}]),
     ]
 
 

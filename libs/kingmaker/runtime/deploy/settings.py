@@ -17,6 +17,7 @@ desks:
       - sample:XRPUSDT_5m_2025_03.csv.gz
 learning: {{min_trades: 100, min_new_trades: 50, admission_gain_se: 0, admission_min_acts: 1}}
 kafka: {{servers: "kafka:9092", replication: 1, min_in_sync: 1}}
+views: {{url: "postgresql://kingmaker@postgres:5432/postgres"}}
 """
 _PRODUCTION = f"""\
 # An example: put your own desks here, in an order that never changes: it is that of their lanes.
@@ -31,6 +32,7 @@ kafka:
   ca_file: {SECRETS}/ca.crt
   replication: 3
   min_in_sync: 2
+views: {{url: "postgresql://kingmaker@postgres.postgres.svc:5432/kingmaker"}}
 """
 
 

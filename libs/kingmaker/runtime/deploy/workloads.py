@@ -55,13 +55,16 @@ def service(workload: Workload, wish: Wish) -> list[Resource]:
             "apiVersion": "policy/v1",
             "kind": "PodDisruptionBudget",
             "metadata": metadata(name, name),
-            "spec": {"maxUnavailable": 1, "selector": {"matchLabels": labels(name)}},
+            "spec": {
+                "maxUnavailable": 1,
+                "unhealthyPodEvictionPolicy": "AlwaysAllow",  # what is broken holds no node back
+                "selector": {"matchLabels": labels(name)},
+            },
         },
     ]
 
 
 def _service_pod(workload: Workload, wish: Wish) -> Resource:
-    waiting = container("topics", _waiting(), wish, "512Mi")
     running = container("service", running_args(workload), wish, workload.memory)
     running["env"] += [
         {"name": "ORDINAL", "valueFrom": {"fieldRef": {"fieldPath": _POD_INDEX}}},
@@ -76,9 +79,10 @@ def _service_pod(workload: Workload, wish: Wish) -> Resource:
     }
     more = {
         "terminationGracePeriodSeconds": DRAIN_S,
-        "initContainers": [waiting],
         "volumes": [_artifacts_volume()],
     }
+    if workload.sees_topics:
+        more["initContainers"] = [container("topics", _waiting(), wish, "512Mi")]
     return pod(workload.name, [running], more)
 
 
@@ -87,9 +91,11 @@ _POD_INDEX = "metadata.labels['apps.kubernetes.io/pod-index']"
 
 def running_args(workload: Workload) -> list[str]:
     """Return the command line of a service; its lanes follow from the ordinal of its pod."""
-    place = ["--home", HOME, "--health", f"0.0.0.0:{HEALTH_PORT}"]
+    place = ["-c", SETTINGS_FILE, "--health", f"0.0.0.0:{HEALTH_PORT}"]
+    if workload.words:
+        return [*workload.words, *place]
     lanes = ["--ordinal", "$(ORDINAL)", "--of", "$(PODS)"] if workload.per_desk else []
-    return ["service", "run", workload.name, "-c", SETTINGS_FILE, *place, *lanes]
+    return ["service", "run", workload.name, *place, "--home", HOME, *lanes]
 
 
 def _waiting() -> list[str]:
@@ -100,6 +106,12 @@ def topics_job(wish: Wish) -> Resource:
     """Return the Job that makes missing topics. It alters nothing, so it may run again."""
     args = ["topics", "init", "-c", SETTINGS_FILE, "--wait", str(PATIENCE_S)]
     return _job("topics-init", container("init", args, wish, "512Mi"), wish)
+
+
+def migration_job(wish: Wish) -> Resource:
+    """Return the Job that brings the tables of the views to this release; rows are kept."""
+    args = ["db", "migrate", "-c", SETTINGS_FILE]
+    return _job("db-migrate", container("migrate", args, wish, "512Mi"), wish)
 
 
 def _job(name: str, does: Resource, wish: Wish) -> Resource:
