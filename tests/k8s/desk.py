@@ -94,7 +94,7 @@ class ClusterDesk:
 
     def await_ready(self, *names: str) -> None:
         """Wait until every pod of these services is of the present template, and ready."""
-        for name in names or ("kafka", *NAMES):
+        for name in names or ("kafka", "postgres", *NAMES):
             wait = f"--timeout={PATIENCE_S:.0f}s"
             self.kubectl("rollout", "status", f"statefulset/{name}", wait)
 
