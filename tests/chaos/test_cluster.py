@@ -85,7 +85,7 @@ def test_promotion_is_killed_again_and_again_and_one_champion_reigns_a_slot(
 
 
 def test_a_paused_promotion_wakes_up_after_another_took_over_and_leaves(home: ClusterHome) -> None:
-    home.start("trader", "shadow", "learners", "registry", "alerting")
+    home.start("trader", "shadow", "learners", "registry", "risk", "alerting")
     zombie = home.spawn("promotion", "zombie")
     home.await_that("nine reign", lambda: len(home.said("promotion", "ChampionCrowned")) == NINE)
     zombie.send_signal(signal.SIGSTOP)
