@@ -19,7 +19,7 @@ IN_FLIGHT_RECORDS_MAX = 4096  # what a writer may have sent and not yet read bac
 
 _pack = struct.Struct(">10q").pack  # the numbers of a record, and the lengths of its texts
 _GENESIS = struct.Struct(">3q")
-_sha256, _set = hashlib.sha256, object.__setattr__
+_sha256, _set, _new = hashlib.sha256, object.__setattr__, tuple.__new__
 
 
 class LaneDamagedError(Exception):
@@ -78,7 +78,7 @@ class Record:
     @property
     def position(self) -> Position:
         """Where a record that extends this one must say it stands."""
-        return Position(self.seq, self.hash)
+        return _new(Position, (self.seq, self.hash))  # as Position(...) does, in half of the time
 
 
 def hash_of(  # noqa: PLR0913, PLR0917 - the fields of a record, in their order

@@ -1,7 +1,6 @@
 """How alerting decides. Pure: a rule a type, each alert once, each attempt counted."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.alerting.domain import (
@@ -28,6 +27,7 @@ from kingmaker.alerting.rules import (
     shadow_test_failed,
     shadow_test_started,
 )
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect
 
 SEND = "alerting.send"  # the kind of the effect

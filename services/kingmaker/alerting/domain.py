@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.kernel.frozen import quick
+
 RESOLVED = "resolved"
 
 # Heard from promotion
@@ -335,6 +337,7 @@ type Event = PolicyApplied | AlertFired | AlertSent | AlertDelayed | AlertUndeli
 # Believed
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sending:
     """An alert that not every channel has taken; `attempt` counts from 1."""
@@ -343,6 +346,7 @@ class Sending:
     attempt: int = 1
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What is told again when a trial ends."""
@@ -363,6 +367,7 @@ class Swap:
 UNKNOWN = Tried("", "", 0.0)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """All desks; `fired` are the latest keys, `latest_ms` the time of the latest alert."""

@@ -1,7 +1,6 @@
 """What the feed decides: which rows are bars, and which bars are missing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.feed import market_hours, policy
@@ -20,6 +19,7 @@ from kingmaker.feed.domain import (
     Symbol,
     SymbolAdded,
 )
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers
 
 

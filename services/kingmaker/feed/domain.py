@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from kingmaker.feed.policy import Policy
+from kingmaker.kernel.frozen import quick
 
 # Heard from the runtime
 
@@ -105,6 +106,7 @@ type Event = PolicyApplied | SymbolAdded | BarClosed | GapRecorded | BarRefused 
 # Believed
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """One series of bars."""
@@ -116,6 +118,7 @@ class Symbol:
     bars_missing: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """One desk's bars."""

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.contracts.desks import Desk, component_of, desk_of, slot_of
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
 from kingmaker.learners import admission
 from kingmaker.learners.domain import (

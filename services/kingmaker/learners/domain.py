@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.learners.policy import Policy
 
@@ -191,6 +192,7 @@ class Job:
         return self.retry_at_ms > 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """All desks; `closed` by desk, `champions` and `learned` (trades at the last start) by slot."""

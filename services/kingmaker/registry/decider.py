@@ -1,11 +1,11 @@
 """How the registry decides which model versions exist. Pure: the bytes are checked elsewhere."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from kingmaker.contracts.desks import component_of
 from kingmaker.contracts.models import schema_of
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Effect
 from kingmaker.registry.domain import (
     BOOTSTRAP,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.kernel.frozen import quick
+
 BOOTSTRAP = "bootstrap"
 BOOTSTRAP_VERSION = "v1.0.0-bootstrap"
 SHIPPED = "shipped"  # the source of a bundle that came with the release
@@ -173,6 +175,7 @@ class Slot:
     versions: dict[str, str] = field(default_factory=dict)  # by digest
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """All slots of all desks."""

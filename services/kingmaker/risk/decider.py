@@ -5,12 +5,13 @@ its own lane, so that what it decided follows from what stands there.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.governance import keys
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
+from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Tick
 from kingmaker.risk import commands, kill_file
 from kingmaker.risk.commands import Seal

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
 from kingmaker.governance.orders import Signed
+from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.risk.policy import Policy
 
@@ -138,6 +139,7 @@ type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused | KillFileN
 # Believed
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """One desk."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from kingmaker.evidence.detector import Detector
 from kingmaker.evidence.ledger import Ledger
 from kingmaker.evidence.tally import Tally
+from kingmaker.kernel.frozen import quick
 
 NO_BETS, NO_PAIRS = Ledger(), Tally()
 
@@ -260,6 +261,7 @@ class Watched:
     reference: Tally = NO_PAIRS
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class State:
     """The trials of one desk that are being measured, and its reigns that are watched, by id."""
