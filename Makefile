@@ -39,7 +39,7 @@ test-prometheus: setup ## evaluate every rule and panel on a real Prometheus tha
 	@KINGMAKER_REQUIRE_PROMETHEUS=1 $(run) pytest tests/dashboards
 .PHONY: test-postgres
 test-postgres: setup ## run all that needs a real PostgreSQL, killed and restored too
-	@KINGMAKER_REQUIRE_POSTGRES=1 $(run) pytest -m postgres tests
+	@KINGMAKER_REQUIRE_POSTGRES=1 $(run) pytest -m "postgres and not cluster" tests
 
 .PHONY: test-k8s
 test-k8s: setup ## play the demo on the Kubernetes of KUBECONFIG and harm it (minutes): docs/kubernetes.md

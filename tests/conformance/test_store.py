@@ -232,7 +232,8 @@ def test_rows_folded_little_by_little_are_those_of_one_fold(
     views.rebuild()
     assert views.catch_up() > 100
     assert digests(store) == little_by_little
-    assert all(rows(store, table, *TABLES[table].key) for table in ("champions", "decisions"))
+    for table in ("champions", "decisions"):
+        assert store.count(table) == len(rows(store, table, *TABLES[table].key)) > 0
 
 
 @pytest.mark.parametrize("first", ["promotion", "shadow", "trader", "registry"])

@@ -97,6 +97,11 @@ class PostgresStore:
         """Return rows: JSON as text, moments as milliseconds."""
         return self._run(lambda: self._rows(table, columns))
 
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        query = f"SELECT count(*) FROM {table}"  # noqa: S608 - names of our own schema
+        return int(self._run(lambda: self._db.fetchval(query)))
+
     def ping(self) -> None:
         """Return if it answers."""
         self._run(lambda: self._db.execute("SELECT 1"))

@@ -61,6 +61,10 @@ class ViewStore(Protocol):
         """Return rows: JSON as text, moments as milliseconds."""
         ...
 
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        ...
+
     def ping(self) -> None:
         """Return if it answers. Raise DatabaseUnreachableError or DatabaseRefusedError."""
         ...
