@@ -129,7 +129,7 @@ def test_a_python_subscriber_reads_every_alert_and_again_from_the_beginning(
 ) -> None:
     first = subscribed(republished, "readers-a")
     assert sorted(first) == sorted(republished.ids)
-    assert subscribed(republished, "readers-b") == first
+    assert sorted(subscribed(republished, "readers-b")) == sorted(first)
     assert republished.types >= {"promotion_executed", "rollback_triggered"}
 
 
@@ -184,7 +184,8 @@ def test_a_foreign_group_reads_every_type_that_the_demo_makes_and_again(
             assert found.types >= A13
             first = subscribed(found, "readers-demo")
             assert sorted(set(first)) == sorted(found.ids)
-            assert subscribed(found, "readers-again") == first
+            again = subscribed(found, "readers-again")  # partitions come in any order
+            assert sorted(set(again)) == sorted(found.ids)
 
 
 def crowned_slot(played: Stage) -> str:
