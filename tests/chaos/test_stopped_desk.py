@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from kingmaker.kernel.lane import Lane
-from kingmaker.runtime.audited import message_of
-from kingmaker.runtime.history import accepted
+from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.sqlite_log import SqliteLog
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kingmaker.kernel.consumption import Consumption, decode
+from kingmaker.kernel.consumption import Consumption, decode, encode
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.kernel.service import Consumed, Run
 from kingmaker.runtime.engine import AnyService
@@ -47,7 +47,7 @@ class LaneWatch:
         assert first.seq == len(self.hashes[lane]), f"L2 {lane}: {first.seq} came twice or late"
         self.hashes[lane] += [record.hash for record in step]
         assert last.seq + 1 == len(self.hashes[lane]), f"L2 {lane}: numbers have a hole"
-        self.consumptions[lane].fold(consumed)  # L4: stops at a hole or a repetition
+        self.consumptions[lane].fold(encode(consumed))  # L4: stops at a hole or a repetition
         for run in consumed:
             if isinstance(run, Run):
                 there = self.hashes[run.lane]

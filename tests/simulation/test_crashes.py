@@ -50,7 +50,7 @@ def check_consumption(log: Log) -> None:
         sources = {lane: {r.seq: r.hash for r in accepted(log, lane)} for lane in service.reads}
         for record in accepted(log, service.lane):
             consumed = decode(record.consumed)
-            consumption.fold(consumed)  # stops at a gap or a repetition
+            consumption.fold(record.consumed)  # stops at a gap or a repetition
             runs = [item for item in consumed if isinstance(item, Run)]
             assert all(sources[run.lane][run.last] == run.hash for run in runs)
         for lane in service.reads:
