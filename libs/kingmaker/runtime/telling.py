@@ -234,6 +234,11 @@ def _thawed(event: Event) -> Line:
     return Line("PROMOTION", "info", "thawed", text)
 
 
+def _pair_refused(event: Event) -> Line:
+    text = f"{event.trial}, pair {event.number}: {event.reason}; it is not counted"
+    return Line("SHADOW", "warning", "refused", text, event.slot)
+
+
 def _command_refused(event: Event) -> Line:
     return Line("PROMOTION", "warning", "refused", f"{event.command}: {dated(event.reason)}")
 
@@ -285,6 +290,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.JobAbandoned": _abandoned,
     "kingmaker.registry.v1.ModelRegistered": _registered,
     "kingmaker.registry.v1.ModelRefused": _refused_model,
+    "kingmaker.shadow.v1.PairRefused": _pair_refused,
     "kingmaker.promotion.v1.TrialOpened": _trial,
     "kingmaker.promotion.v1.TrialClosed": _trial_closed,
     "kingmaker.promotion.v1.ChallengerHeld": _held,

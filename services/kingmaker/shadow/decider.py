@@ -1,6 +1,7 @@
 """How shadow decides. Pure: a pair in, the evidence after it out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import assert_never
 
 from kingmaker.evidence import tally
@@ -22,6 +23,7 @@ from kingmaker.shadow.domain import (
     EvidenceMeasured,
     Measured,
     Message,
+    PairRefused,
     PairResolved,
     ParameterChanged,
     ParametersRestored,
@@ -45,6 +47,8 @@ def build_decide(rules: Rules, watching: CanaryRules) -> Decide:
         match message:
             case ChallengerWarmed():
                 return _begin(state, message, rules)
+            case PairResolved() if infinite := _infinite(message):
+                return _refuse(state, message, infinite)
             case PairResolved() if message.trial in state.canaries:
                 return canary.measure(state, message, watching)
             case PairResolved():
@@ -73,6 +77,20 @@ def _begin(state: State, warmed: ChallengerWarmed, rules: Rules) -> Sequence[Eve
     if reason:
         return [TrialUnmeasurable(warmed.trial, warmed.slot, reason)]
     return [TrialMeasured(warmed.trial, warmed.slot, warmed.rule, warmed.parameters, warmed.lineup)]
+
+
+def _infinite(pair: PairResolved) -> str:
+    """Return which return is no number that can be weighed; nothing if both can."""
+    sides = (("champion", pair.champion.net), ("challenger", pair.challenger.net))
+    return "; ".join(f"the {side}'s return is {net}" for side, net in sides if not isfinite(net))
+
+
+def _refuse(state: State, pair: PairResolved, why: str) -> Sequence[Event]:
+    """Pass a pair over on record: an engine of somebody's own may write what ours never would."""
+    measured = state.trials.get(pair.trial) or state.canaries.get(pair.trial)
+    if measured is None or not pair.counted:
+        return []
+    return [PairRefused(pair.trial, measured.slot, pair.number, why, pair.time_ms)]
 
 
 def _measure(state: State, pair: PairResolved, rules: Rules) -> Sequence[Event]:
@@ -140,7 +158,7 @@ def build_evolve(rules: Rules) -> Evolve:
             case TrialForgotten(trial):
                 others = {k: v for k, v in state.trials.items() if k != trial}
                 return replace(state, trials=others)
-            case TrialUnmeasurable() | CanaryUnmeasurable():
+            case TrialUnmeasurable() | CanaryUnmeasurable() | PairRefused():
                 return state
             case CanaryOpened() | CanaryMeasured() | CanaryClosed():
                 return canary.evolve(state, event)

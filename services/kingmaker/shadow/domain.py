@@ -138,6 +138,17 @@ class EvidenceMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class PairRefused:
+    """A counted pair that cannot be weighed is passed over; `trial` may name a watch."""
+
+    trial: str
+    slot: str
+    number: int
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentStarted:
     """The lineup changed elsewhere: evidence goes on, descriptive sums begin anew."""
 
@@ -221,7 +232,7 @@ type TrialEvent = (
     TrialMeasured | TrialUnmeasurable | EvidenceMeasured | SegmentStarted | TrialForgotten
 )
 type CanaryEvent = CanaryOpened | CanaryUnmeasurable | CanaryMeasured | CanaryClosed
-type Event = TrialEvent | CanaryEvent
+type Event = TrialEvent | CanaryEvent | PairRefused
 
 # Believed
 

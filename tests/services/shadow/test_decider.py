@@ -1,5 +1,6 @@
 """Shadow, told as given / when / then."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
@@ -21,6 +22,7 @@ from kingmaker.shadow.domain import (
     Event,
     EvidenceMeasured,
     Message,
+    PairRefused,
     PairResolved,
     SegmentStarted,
     Side,
@@ -137,6 +139,22 @@ def test_the_decider_measures_what_the_library_function_measures() -> None:
 )
 def test_a_pair_that_does_not_count_changes_nothing(other: PairResolved) -> None:
     assert when(given(MEASURED), other) == []
+
+
+@pytest.mark.parametrize("net", [math.nan, math.inf, -math.inf])
+def test_a_return_that_is_no_number_is_passed_over_on_record_and_nothing_stops(net: float) -> None:
+    good, bad = pairs(3), pair(4, 0.01, net)
+    _, [_, *said] = told(WARMED, *good, bad, pair(5, 0.01, 0.02))
+    refused = said[3]
+    assert refused == PairRefused(TRIAL, SLOT, 4, f"the challenger's return is {net}", 4)
+    _, [_, *without] = told(WARMED, *good, pair(5, 0.01, 0.02))
+    assert said[4] == without[3]
+
+
+def test_nobody_is_told_of_such_a_return_that_would_not_count() -> None:
+    state, _ = told(WARMED)
+    assert when(state, pair(4, math.nan, 0.01, counted=False)) == []
+    assert when(state, pair(4, math.nan, 0.01, trial="t-0009@d")) == []
 
 
 def test_a_crown_elsewhere_starts_a_segment() -> None:

@@ -150,6 +150,20 @@ class EvidenceMeasured(_message.Message):
     latencies: _containers.ScalarMap[int, int]
     def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., lineup: _Optional[str] = ..., pairs: _Optional[int] = ..., first_pair: _Optional[int] = ..., last_pair: _Optional[int] = ..., pairs_hash: _Optional[str] = ..., mean: _Optional[_Union[Ledger, _Mapping]] = ..., sharpe: _Optional[_Union[Ledger, _Mapping]] = ..., log_evidence: _Optional[float] = ..., log_evidence_max: _Optional[float] = ..., log_evidence_of_segment: _Optional[float] = ..., segment: _Optional[int] = ..., champion: _Optional[_Union[Tally, _Mapping]] = ..., challenger: _Optional[_Union[Tally, _Mapping]] = ..., time_ms: _Optional[int] = ..., difference_squares: _Optional[float] = ..., latencies: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
+class PairRefused(_message.Message):
+    __slots__ = ("trial", "slot", "number", "reason", "time_ms")
+    TRIAL_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trial: str
+    slot: str
+    number: int
+    reason: str
+    time_ms: int
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., number: _Optional[int] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
 class SegmentStarted(_message.Message):
     __slots__ = ("trial", "slot", "segment", "lineup", "log_evidence")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
