@@ -317,14 +317,18 @@ def _lost(state: State, fact: ModelLoadFailed, now_ms: int) -> list[Event]:
         if reign.digest == fact.digest
     ]
     for _, branch in sorted(state.branches.items()):
-        if branch.digest == fact.digest and branch.is_canary:
-            events.append(ChallengerDropped(branch.trial, branch.slot))
-        elif branch.digest == fact.digest:
-            events.append(
-                ChallengerFaulted(
-                    branch.trial, branch.slot, branch.digest, fact.reason, ATTEMPTS_MAX, now_ms
-                )
+        if branch.digest != fact.digest:
+            continue
+        dropped = ChallengerDropped(branch.trial, branch.slot)
+        if branch.is_canary:
+            events.append(dropped)
+            continue
+        events.append(
+            ChallengerFaulted(
+                branch.trial, branch.slot, branch.digest, fact.reason, ATTEMPTS_MAX, now_ms
             )
+        )
+        events.append(dropped)  # nobody may follow a crown to it: it is not warm
     return events
 
 

@@ -131,8 +131,25 @@ def test_models_that_no_longer_load_after_a_restart_are_lost() -> None:
     ]
     assert not rig.state.may_enter
     assert not rig.hear(ModelLoadFailed(digest, "missing")), "it was said"
-    [faulted] = rig.hear(ModelLoadFailed("digest-x1", "missing"))
-    assert faulted == ChallengerFaulted(name, SLOT, "digest-x1", "missing", 3, 0)
+    assert rig.hear(ModelLoadFailed("digest-x1", "missing")) == [
+        ChallengerFaulted(name, SLOT, "digest-x1", "missing", 3, 0),
+        ChallengerDropped(name, SLOT),
+    ]
+
+
+def test_a_crown_that_was_on_its_way_to_a_challenger_whose_bytes_are_lost_is_not_followed() -> None:
+    rig = reigning(picky)
+    tried(rig)
+    rig.hear(ModelLoadFailed("digest-x1", "missing"))
+    [failed] = rig.hear(CROWN)
+    assert isinstance(failed, ActivationFailed)
+    assert (failed.slot, failed.reign) == (SLOT, CROWN.reign)
+    assert rig.state.may_enter, "the champion before goes on"
+
+
+def test_a_dethroned_champion_that_no_longer_loads_is_dropped() -> None:
+    rig = reigning(picky)
+    tried(rig)
     rig.hear(CROWN)
     [dropped] = rig.hear(ModelLoadFailed(digest_of("online_learning"), "missing"))
     assert dropped == ChallengerDropped("canary-online_learning-r2", SLOT)
