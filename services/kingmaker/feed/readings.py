@@ -1,17 +1,19 @@
 """What the bars of a desk show to whoever watches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from kingmaker.contracts.desks import Desk
 from kingmaker.feed.domain import State
 from kingmaker.kernel.service import Reading
 
 MS_IN_SECOND = 1000
 
 
-def build(desk: str) -> Callable[[State], Iterator[Reading]]:
-    """Return what reads the state of this desk."""
+def build(desks: Sequence[Desk], index: int) -> Callable[[State], Iterator[Reading]]:
+    """Return what reads the state of the desk `index`."""
 
     def readings(state: State) -> Iterator[Reading]:
+        desk = desks[index].name
         yield Reading("universe_pairs", len(state.symbols), (desk,))
         if state.market_open is not None:
             yield Reading("market_open", state.market_open, (desk,))

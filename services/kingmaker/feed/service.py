@@ -42,7 +42,7 @@ def build(
         window=no_window,
         decide=decider.decide,
         evolve=decider.evolve,
-        readings=readings.build(desks[index].name),
+        readings=readings.build(desks, index),
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
     )
