@@ -16,11 +16,10 @@ from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import keyring, kingdom
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.assembly import Parts, open_kingdom
-from kingmaker.runtime.audited import message_of
 from kingmaker.runtime.bars import open_bars
 from kingmaker.runtime.cli.smoke import DESK, DESKS
 from kingmaker.runtime.engine import AnyService
-from kingmaker.runtime.history import decided
+from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.kingdom import Kingdom, Row, build_services
