@@ -166,9 +166,9 @@ class ClusterHome:
         self.send(service, [self.draft(service, kind, **fields)])
 
     def draft(self, service: str, kind: str, **fields: object) -> Draft:
-        """Return a command as it goes into the topic: those to promotion are signed."""
+        """Return a command as it goes into the topic: those to promotion and risk are signed."""
         draft = self.bare(service, kind, **fields)
-        if service == "promotion":
+        if service in ("promotion", "risk"):
             own = keyring.own_file(Home(self.folder / "promotion"))
             draft = seal(keyring.read_key(own), draft)
         return draft

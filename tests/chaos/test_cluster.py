@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kingmaker.runtime.kingdom import ORDER
-from tests.chaos.cluster import ClusterHome
+from tests.chaos.cluster import DESK, ClusterHome
 from tests.chaos.laptop import differences, on_a_laptop
 from tests.chaos.orders import (
     NINE,
@@ -27,6 +27,7 @@ from tests.conftest import kafka, lonely_broker
 KILLS_WHILE_PLAYING, KILLS_WHILE_CROWNING = 4, 6
 REFUSED = 6  # exit code of a process that finds that another writes its lane
 SEED = 1
+FOLLOWED = "kingmaker.risk.v1.ModeFollowed"
 
 pytestmark = [pytest.mark.kafka, pytest.mark.cluster, pytest.mark.slow]
 
@@ -97,3 +98,29 @@ def test_a_paused_promotion_wakes_up_after_another_took_over_and_leaves(home: Cl
     home.await_settled()
     watched(home)
     assert "Another process writes here" in (home.folder / "zombie.log").read_text()
+
+
+def test_a_kill_reaches_the_trader_and_outlives_the_processes_that_know_of_it(
+    home: ClusterHome,
+) -> None:
+    home.start_all(bars_a_second=30.0)
+    home.await_that("an order is seen", lambda: bool(home.said("trader", "PositionOpened")))
+    now = home.records("promotion")[-1].time_ms
+    words = {"actor": "test", "reason": "chaos", "issued_at_ms": now}
+    home.command("risk", "Kill", command_id="stop", desk=DESK, **words)
+    home.await_that("the trader follows", lambda: FOLLOWED in names_of(home, "trader"))
+    home.await_that("promotion follows", lambda: FOLLOWED in names_of(home, "promotion"))
+    for name in ("trader", "risk"):
+        home.kill(name)
+    home.await_settled()
+    names = names_of(home, "trader")
+    after = names[names.index(FOLLOWED) :]
+    assert "kingmaker.trader.v1.EntryBarred" in after
+    assert "kingmaker.trader.v1.PositionOpened" not in after
+    assert [home.ended[name] for name in ("trader", "risk")] == [[-signal.SIGKILL]] * 2
+    assert home.stop() == [0] * len(ORDER)
+
+
+def names_of(home: ClusterHome, service: str) -> list[str]:
+    """Return the kinds of all that a service said, in order."""
+    return [record.kind for record in home.records(service)]
