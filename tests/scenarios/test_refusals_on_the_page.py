@@ -80,6 +80,15 @@ def log() -> MemoryLog:
         said("promotion", 0, 100 + number, time_ms, draft)
         for number, draft in enumerate([*drafts, first, first])
     ]
+    about = {"desk": "one", "actor": "opal", "reason": "a storm", "issued_at_ms": time_ms}
+    orders = [
+        message("kingmaker.risk.v1.Kill", command_id="stop", **about),
+        message("kingmaker.risk.v1.Resume", command_id="go-on", **about),
+    ]
+    here += [
+        said("risk", 0, number, time_ms, people.signed(order, people.OPAL))
+        for number, order in enumerate(orders)
+    ]
     story = Story(
         commands={20: [Order("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})]},
         bars=BAR + 2,
@@ -98,6 +107,15 @@ def test_every_refusal_is_recorded_and_shown(log: MemoryLog) -> None:
     text = page(found, identical("p-0010@one"))
     for one in refused:
         assert f"<td>{one.command_id}</td>" in text
-    assert text.count("✗ refused") == len(refused) + 1  # and what could not be decoded
+    assert text.count("✗ refused") == len(refused) + 2  # what could not be decoded, and a resume
     assert "km.InputRefused" in {record.kind for record in decided(log, PROMOTION)}
     assert "Nobody gave any" not in text
+
+
+def test_a_kill_stands_there_and_the_resume_of_somebody_who_may_not(log: MemoryLog) -> None:
+    found = collect(log, find(log, PROMOTION, "p-0010@one"))
+    of_risk = [said for said in found.commands if said.lane == Lane("km.risk.v1")]
+    assert [said.kind for said in of_risk] == ["CommandTaken", "ModeChanged", "CommandRefused"]
+    text = page(found, identical("p-0010@one"))
+    assert "wrong role: Resume asks for admin, opal is operator" in text
+    assert "<td>stop</td>" in text

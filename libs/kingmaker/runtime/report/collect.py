@@ -18,6 +18,7 @@ COMMANDS = frozenset(
         *("Approved", "Vetoed", "Frozen", "Thawed", "KeyTrusted", "KeyRevoked", "SkipAllowed"),
     )
 )
+OF_RISK = ("CommandTaken", "CommandRefused", "ModeChanged")  # what it repeats of keys is above
 COMMANDS_MAX = 500  # the newest; a page is no log
 
 
@@ -65,6 +66,7 @@ def collect(log: Log, audited: Audited) -> Collected:
     """Read the lanes of the desk, the registry's and the learners'."""
     found = Collected(audited)
     _read_promotion(log, found)
+    _read_risk(log, found)
     _read_shadow(log, found)
     _read_trader(log, found)
     _read_models(log, found)
@@ -84,6 +86,17 @@ def _read_promotion(log: Log, found: Collected) -> None:
             found.commands.append(Said(audited.lane, record, json.loads(record.value)))
     if getattr(audited.message, "findings", ()):
         found.verdict = Said(audited.lane, audited.record, audited.message)
+
+
+def _read_risk(log: Log, found: Collected) -> None:
+    """Put in what people asked risk, by the time at which it was answered."""
+    lane = Lane(event_topic("risk"), found.audited.lane.index)
+    for record in accepted(log, lane):
+        if record.kind.rpartition(".")[2] in OF_RISK:
+            found.commands.append(Said(lane, record, message_of(record)))
+        elif record.kind == INPUT_REFUSED:
+            found.commands.append(Said(lane, record, json.loads(record.value)))
+    found.commands.sort(key=lambda said: said.record.time_ms)
     found.commands_left_out = max(0, len(found.commands) - COMMANDS_MAX)
     del found.commands[: found.commands_left_out]
 

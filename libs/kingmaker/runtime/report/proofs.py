@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOTHING = Markup("")
+TARGETS = ("target", "scope", "trial", "desk")  # what a command is about, by its event
 REFUSED = ("CommandRefused", "InputRefused")
 
 
@@ -116,7 +117,7 @@ def commands(found: Collected) -> Markup:
             moment(said.record.time_ms),
             _outcome(said),
             _of(said, "command") or said.kind,
-            _of(said, "target") or _of(said, "scope") or _of(said, "trial"),
+            next(filter(None, (_of(said, name) for name in TARGETS)), ""),
             _of(said, "actor"),
             _keys(said),
             dated(_of(said, "reason")),
