@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kingmaker.runtime.copying import Copied, copy
+from kingmaker.runtime.copying import Copied, CopyRefusedError, copy
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import build_services
@@ -15,6 +15,8 @@ from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.redecide import Redecision
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.chaos.cluster import ClusterHome
+
+COPIES_MAX = 5
 
 
 @contextmanager
@@ -34,6 +36,20 @@ def on_a_laptop(home: ClusterHome, folder: Path) -> Iterator[SqliteLog]:
 def moved(source: Log, target: Log, home: ClusterHome) -> list[Copied]:
     """Copy every lane of a home."""
     return copy(source, target, [service.lane for service in build_services(home.desks)])
+
+
+def moved_to(home: ClusterHome, source: Log) -> None:
+    """Copy to the cluster of a home; one that a busy broker interrupts is begun again."""
+    for _ in range(COPIES_MAX):
+        log = home.log()
+        try:
+            moved(source, log, home)
+        except CopyRefusedError:
+            continue
+        finally:
+            log.close()
+        return
+    raise AssertionError(f"{COPIES_MAX} copies were interrupted")
 
 
 def states(log: Log, home: ClusterHome) -> dict[str, tuple[str, object]]:
