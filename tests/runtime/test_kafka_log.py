@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from kingmaker.kernel.lane import STARTED, Draft, Lane, LaneDamagedError, Pen, Record, frame
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.log import KafkaLog, LogRefusedError, LogUnreachableError
+from kingmaker.runtime.kafka.topics import Wanted
 from kingmaker.runtime.log import Tail, Verdict
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "kafka"
@@ -44,10 +45,10 @@ def kafka(verb: str, home: Path) -> str:
     return done.stdout.strip()
 
 
-async def create_topic(servers: str, topic: str) -> None:
+async def create_topic(servers: str, topic: str, configs: Mapping[str, str] | None = None) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
-    await admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=1)])
+    await admin.create_topics([NewTopic(topic, 1, 1, topic_configs=dict(configs or {}))])
     await admin.close()
 
 
@@ -137,6 +138,25 @@ def test_a_record_too_large_is_refused_by_name_and_nothing_of_its_step_is_sent(
         log.append(lane, step)
     assert Tail(log, lane).poll() == list(start)
     log.close()
+
+
+@pytest.mark.kafka
+def test_times_a_day_ahead_and_behind_of_the_brokers_clock_change_no_order(
+    kafka_servers: str, lane: Lane
+) -> None:
+    cluster, day_ms = Cluster(kafka_servers), 86_400_000
+    asyncio.run(create_topic(kafka_servers, lane.topic, Wanted(1, 1, 1).configuration()))
+    tip, now_ms, sent = lane.genesis("test"), time.time_ns() // 1_000_000, list[Record]()
+    for off_ms in (0, day_ms, -day_ms, 0):  # each a writer that takes over, its clock off by that
+        log = KafkaLog(cluster, "test")
+        pen = Pen(1 + len(sent), "a", now_ms + off_ms)
+        step = frame(tip, pen, [Draft(STARTED, b"{}")])
+        assert log.append(lane, step) is Verdict.ACCEPTED
+        log.close()
+        tip, sent = step[-1].position, [*sent, *step]
+    reader = KafkaLog(cluster, "test")
+    assert Tail(reader, lane).poll() == sent
+    reader.close()
 
 
 @pytest.mark.kafka

@@ -157,6 +157,31 @@ def test_it_is_ready_once_it_has_caught_up_and_every_model_is_loaded(
     assert kinds(log)[-1] == ADVANCED  # what decided nothing is recorded within a second
 
 
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_clock_that_is_a_day_off_is_told_and_only_what_lies_ahead_keeps_it_from_being_ready(
+    log: MemoryLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    monkeypatch.setattr(module, "QUIET_S", 0.0)
+    made = parts(log, tmp_path)
+    made.now = lambda _engine: NOW_MS + hours * module.HOUR_MS  # what it reads is of NOW_MS
+    loop = Loop(made)
+    run(loop)
+    assert made.health.ready is (hours > 0)
+    told = f"{LANE}: what it consumed is 24.0 hours ahead of this machine's clock"
+    assert (told in made.health.reason) is (hours < 0)
+    assert made.engines[0].host.state == 6  # decided all the same
+
+
+def test_of_recorded_bars_no_clock_is_asked(
+    log: MemoryLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUIET_S", 0.0)
+    made = parts(log, tmp_path)
+    made.now = market_ms
+    run(Loop(made))
+    assert (made.health.ready, made.health.reason) == (True, "caught up")
+
+
 def test_a_lane_that_cannot_be_read_stops_and_no_other_does(
     log: MemoryLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

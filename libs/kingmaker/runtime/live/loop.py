@@ -28,6 +28,8 @@ TURN_STEPS_MAX = 64  # in one append; then urgent inputs are looked at again
 QUIET_S = 1.0  # inputs that decided nothing are recorded at least this often
 SNAPSHOT_EVERY_S = 300.0
 MS = 1000
+CLOCKS_APART_MS_MAX = 300_000  # of two machines of a cluster: more than any delay explains
+HOUR_MS = 3_600_000
 
 type First = Callable[[Engine], Iterator[Input]]
 type Now = Callable[[Engine], int]
@@ -200,20 +202,36 @@ class Loop:
     def _tell_health(self) -> None:
         health, running = self._parts.health, self._running()
         health.lanes = {str(engine.lane): engine.host.tip.seq for engine in running}
-        missing = self._missing_models(running)
+        missing, disputed = self._missing_models(running), self._disputed_clocks(running)
         if self.stopped:
             health.reason = "; ".join(self.stopped.values())
         elif missing:
             health.reason = f"not loaded yet: {', '.join(missing)}"
+        elif disputed:
+            health.reason = "; ".join(disputed)
         else:
             health.reason = "caught up" if self._caught_up else "catching up"
-        health.ready = self._caught_up and not self.stopped and not missing
+        health.ready = self._caught_up and not (self.stopped or missing or disputed)
         if self._parts.watching:
             self._parts.watching.look(self._parts.engines, health, self.stopped)
 
     def _missing_models(self, engines: Sequence[Engine]) -> list[str]:
         served = {digest for one in engines for digest in one.service.models(one.host.state)}
         return sorted(served - set(self._parts.loaded()))
+
+    def _disputed_clocks(self, engines: Sequence[Engine]) -> list[str]:
+        """Tell whose recorded time lies ahead of this machine's: one of two clocks is wrong."""
+        if self._parts.now is market_ms:
+            return []
+        ahead = {engine.lane: engine.host.time_ms - self._parts.now(engine) for engine in engines}
+        return [
+            f"{lane}: what it consumed is {lead / HOUR_MS:.1f} hours ahead of this machine's clock."
+            f" Set this clock by NTP; if it is right, that of whoever feeds this lane ran ahead,"
+            f" and the lane keeps that time until ours has come there. Orders and writers go by"
+            f" numbers, not by clocks: nothing is lost"
+            for lane, lead in ahead.items()
+            if lead > CLOCKS_APART_MS_MAX
+        ]
 
     def _take_snapshots(self) -> None:
         self._snapshot_at = time.monotonic()
