@@ -69,7 +69,7 @@ def goes_on_elsewhere(home: ClusterHome, file: Log, folder: Path) -> None:
         resolved = traded(there)
         try:
             there.start()
-            there.await_that("trades go on", lambda: traded(there) > resolved)
+            there.await_that("trades go on", lambda: traded(there) > resolved, PATIENCE_S, LOOK_S)
             assert there.stop() == [0] * len(ORDER)
         finally:
             there.close()
