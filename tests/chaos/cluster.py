@@ -116,6 +116,13 @@ class ClusterHome:
         with self._lock:
             self.running[name].kill()
 
+    def leave_dead(self, name: str) -> None:
+        """Kill -9; nobody starts it again but `start`."""
+        with self._lock:
+            del self._kept[name]
+            self.running[name].kill()
+            self.running[name].wait()
+
     def stop(self) -> list[int]:
         """Ask every process to end; return their exit codes."""
         self._closing.set()
