@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingmaker.kernel.lane import STARTED, Chain, Lane, LaneDamagedError, Record
@@ -100,6 +100,7 @@ def outcome(read: Callable[[], list[Link]]) -> list[Link] | str:
         return str(error)
 
 
+@settings(deadline=None)
 @given(st.lists(MOVES, max_size=14), st.integers(1, 5))
 def test_any_rows_become_what_the_rule_makes_of_them(
     moves: list[tuple[str, int, object]], page: int
@@ -108,6 +109,7 @@ def test_any_rows_become_what_the_rule_makes_of_them(
     assert outcome(lambda: walked(rows, page)) == outcome(lambda: fed(rows))
 
 
+@settings(deadline=None)
 @given(st.lists(MOVES, min_size=3, max_size=8), st.data())
 def test_any_changed_field_is_found_where_it_was_changed(
     moves: list[tuple[str, int, object]], data: st.DataObject
