@@ -96,9 +96,11 @@ def test_the_whole_node_is_drained_and_everybody_comes_back(desk: ClusterDesk) -
     node = desk.pods()[0]["spec"]["nodeName"]
     roll_back(desk, "drained")
     words = ("--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s")
-    desk.kubectl("drain", node, *words)
-    desk.tell("the node is drained: every pod was evicted, none against its budget")
-    desk.kubectl("uncordon", node)
+    try:
+        desk.kubectl("drain", node, *words)
+        desk.tell("the node is drained: every pod was evicted, none against its budget")
+    finally:
+        desk.kubectl("uncordon", node)
     desk.await_ready()
     desk.kubectl("rollout", "status", "deployment/cli", "--timeout=300s")
     desk.await_that("the rollback is answered", partial(is_answered, desk, "drained"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import kubernetes_validate
@@ -114,9 +115,9 @@ def test_the_name_of_the_log_stands_in_one_place_that_cannot_be_edited() -> None
 
 
 def test_in_production_each_pod_sees_its_own_password_and_promotion_whom_it_obeys() -> None:
-    texts = files(Wish(LOG, existing_secret=OURS))
+    written = files(Wish(LOG, existing_secret=OURS))
     seen = {}
-    for resource in rendered("overlays/production", texts):
+    for resource in rendered("overlays/production", written):
         pod = resource.get("spec", {}).get("template", {}).get("spec", {})
         for volume in pod.get("volumes", ()):
             if volume["name"] == "secrets":
@@ -231,8 +232,14 @@ def test_what_is_committed_is_what_the_command_writes() -> None:
     assert committed == files(Wish(incarnation_in(folder))), remedy
 
 
+@cache
+def texts() -> dict[str, str]:
+    return files(WISH)
+
+
+@cache
 def of_kind(overlay: str, kind: str) -> dict[str, Resource]:
-    return _named(kind, rendered(overlay, files(WISH)))
+    return _named(kind, rendered(overlay, texts()))
 
 
 def _named(kind: str, resources: list[Resource]) -> dict[str, Resource]:
@@ -240,7 +247,7 @@ def _named(kind: str, resources: list[Resource]) -> dict[str, Resource]:
 
 
 def pods_of(overlay: str) -> Iterator[Resource]:
-    for resource in rendered(overlay, files(WISH)):
+    for resource in rendered(overlay, texts()):
         template = resource.get("spec", {}).get("template")
         if template:
             yield template["spec"]
