@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kingmaker.kernel.host import PROCESS_KINDS
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.live import loop as module
 from kingmaker.runtime.live.engine import LiveEngine
@@ -79,9 +80,14 @@ def test_a_command_by_any_name_counts_as_a_command() -> None:
 
 def test_who_looks_changes_no_record(log: MemoryLog, tmp_path: Path, measures: Measures) -> None:
     assert measures.counters
-    watched = kinds(log)
+    watched = history(log)
     again = MemoryLog()
     again.append(SOURCE, log.read(SOURCE, 0)[0])
     (tmp_path / "alone").mkdir()
     run(Loop(parts(again, tmp_path / "alone", Commands(6))))
-    assert kinds(again) == watched
+    assert history(again) == watched
+
+
+def history(log: MemoryLog) -> list[str]:
+    """Return what was decided: when silence is recorded depends on the machine."""
+    return [kind for kind in kinds(log) if kind not in PROCESS_KINDS]
