@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from kingmaker.contracts.codec import Codec
+from kingmaker.contracts.desks import Desk
+from kingmaker.governance.keys import KeyRevoked
 from kingmaker.kernel.host import ADVANCED, SNAPSHOT_TAKEN
-from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, frame
+from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, Record, frame
 from kingmaker.kernel.service import CLOCK, Input
+from kingmaker.risk import service
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import accepted
@@ -21,7 +25,9 @@ from kingmaker.runtime.live.loop import Loop, Nothing, Parts, market_ms
 from kingmaker.runtime.log import NotAcceptedError, Verdict
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.snapshots import Snapshots
+from tests import people
 from tests.kernel.counting import MESSAGES, SOURCE, Added, counter
+from tests.services.risk.desk import CODEC, DESK, START_MS, kill, resume, trusted
 
 LANE = Lane("km.counter.v1")
 NOW_MS, LATER_MS = 1_000, 60_000
@@ -39,6 +45,13 @@ class Commands:
 
     def end_of(self, _lane: Lane) -> int:
         return len(self.held)
+
+
+class Asked(Commands):
+    """The commands topic of risk."""
+
+    def __init__(self, *drafts: Draft) -> None:
+        self.held = [Foreign(at, draft.kind, draft.value) for at, draft in enumerate(drafts)]
 
 
 class Once:
@@ -120,6 +133,32 @@ def test_a_process_that_comes_back_hears_the_time_before_what_people_asked_for_m
     run(Loop(made))
     assert kinds(log)[before:] == [STARTED, "Rung.v1", "Counted.v1"]
     assert made.engines[0].host.consumption.position(CLOCK).seq == LATER_MS
+
+
+def test_who_is_told_whom_to_believe_hears_of_a_revocation_before_what_was_asked_meanwhile(
+    tmp_path: Path,
+) -> None:
+    log, promotion = MemoryLog(), Lane("km.promotion.v1")
+    said = Codec(service.EVENTS)
+    own = [trusted("ada", "admin"), trusted("ben", "admin")]
+    revoked = KeyRevoked(people.ADA.key_id, START_MS, "", "ben", "it was stolen", "c1", START_MS)
+    begun = frame(promotion.genesis("memory"), Pen(1, "p"), [Draft(STARTED, b"{}")])
+    trust = frame(begun[-1].position, Pen(1, "p", START_MS), [said.encode(one) for one in own])
+    end = frame(trust[-1].position, Pen(1, "p", START_MS), [said.encode(revoked)])
+    kill_, resume_ = (people.seal(people.ADA, CODEC.encode(one)) for one in (kill(), resume()))
+
+    def lived(records: Sequence[Record], asked: Sequence[Draft]) -> list[str]:
+        assert not records or log.append(promotion, records) is Verdict.ACCEPTED
+        made = parts(log, tmp_path, Asked(*asked))
+        made.engines = [Engine(service.build([Desk(DESK, 0)], 0), log)]
+        made.now = lambda _engine: START_MS
+        run(Loop(made))
+        return [record.kind for record in accepted(log, Lane("km.risk.v1"))][-2:]
+
+    assert lived([*begun, *trust], ())[-1].endswith(".KeyTrusted")
+    assert lived((), [kill_])[-1].endswith(".ModeChanged")
+    after = lived(end, [kill_, resume_])
+    assert [kind.rpartition(".")[2] for kind in after] == ["KeyRevoked", "CommandRefused"]
 
 
 def test_the_end_records_what_waits_with_a_snapshot_and_an_anchor(

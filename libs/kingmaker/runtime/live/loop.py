@@ -1,7 +1,8 @@
 """The life of a service's process: inputs as they come, urgent before bulk, until told to end.
 
     begin()            replay, take over, hear the settings, load what the state serves with
-    turn()             time, commands and facts, effects, lanes; what was decided is appended
+    turn()             time, commands and facts, effects, lanes; what was decided is appended;
+                       who is told by another lane whom to believe hears that one first
     end()              record what waits, leave snapshots and anchors behind
 
 A lane whose own records cannot be read stops, and says why; the others of the process go on.
@@ -30,6 +31,7 @@ SNAPSHOT_EVERY_S = 300.0
 MS = 1000
 CLOCKS_APART_MS_MAX = 300_000  # of two machines of a cluster: more than any delay explains
 HOUR_MS = 3_600_000
+TOLD_WHOM_TO_BELIEVE = frozenset({"risk"})  # by promotion: a revocation counts before an order
 
 type First = Callable[[Engine], Iterator[Input]]
 type Now = Callable[[Engine], int]
@@ -135,6 +137,11 @@ class Loop:
 
     def _turn(self, engine: Engine) -> bool:
         moved = self._tick(engine)
+        if engine.service.name in TOLD_WHOM_TO_BELIEVE:
+            steps = self._drain(engine)
+            moved |= steps > 0
+            if steps == TURN_STEPS_MAX:
+                return moved  # there is more: nobody is obeyed before it is known
         for item in self._outside(engine):
             engine.offer(item)
             moved = True
@@ -143,12 +150,15 @@ class Loop:
         for fact in self._parts.effects.facts(engine, now):
             engine.offer(fact)
             moved |= self._append(engine)
-        for _ in range(TURN_STEPS_MAX):
-            if not engine.drain():
-                break
-            moved = True
+        return moved | (self._drain(engine) > 0)
+
+    def _drain(self, engine: Engine) -> int:
+        """Consume what the lanes hold, up to a limit; return how many times there was something."""
+        steps = 0
+        while steps < TURN_STEPS_MAX and engine.drain():
+            steps += 1
         self._append(engine)
-        return moved
+        return steps
 
     def _tick(self, engine: Engine) -> bool:
         """Inject the wall's time, at most once a second; market time comes with the inputs.
