@@ -8,11 +8,13 @@ import pytest
 
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
+from kingmaker.contracts.signing import seal
 from kingmaker.governance.keys import KeyRevoked
 from kingmaker.kernel.host import ADVANCED, SNAPSHOT_TAKEN
 from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, Record, frame
 from kingmaker.kernel.service import CLOCK, Input
 from kingmaker.risk import service
+from kingmaker.risk.domain import Event
 from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import accepted
@@ -139,13 +141,13 @@ def test_who_is_told_whom_to_believe_hears_of_a_revocation_before_what_was_asked
     tmp_path: Path,
 ) -> None:
     log, promotion = MemoryLog(), Lane("km.promotion.v1")
-    said = Codec(service.EVENTS)
+    said = Codec[Event](service.EVENTS)
     own = [trusted("ada", "admin"), trusted("ben", "admin")]
     revoked = KeyRevoked(people.ADA.key_id, START_MS, "", "ben", "it was stolen", "c1", START_MS)
     begun = frame(promotion.genesis("memory"), Pen(1, "p"), [Draft(STARTED, b"{}")])
     trust = frame(begun[-1].position, Pen(1, "p", START_MS), [said.encode(one) for one in own])
     end = frame(trust[-1].position, Pen(1, "p", START_MS), [said.encode(revoked)])
-    kill_, resume_ = (people.seal(people.ADA, CODEC.encode(one)) for one in (kill(), resume()))
+    kill_, resume_ = (seal(people.ADA, CODEC.encode(one)) for one in (kill(), resume()))
 
     def lived(records: Sequence[Record], asked: Sequence[Draft]) -> list[str]:
         assert not records or log.append(promotion, records) is Verdict.ACCEPTED
