@@ -22,7 +22,7 @@ UNHEARD = {  # the runtime's own
     "clock",
     "profile",
     "analytics.windows",
-    *(key for key in leaves(Settings) if key.startswith(("kafka.", "telemetry.", "views."))),
+    *(key for key in leaves(Settings) if key.startswith(("kafka.", "telemetry.", "views.", "s3."))),
 }
 
 

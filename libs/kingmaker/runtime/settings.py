@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -184,8 +185,17 @@ class Kafka(Section):
 BucketUrl = Annotated[
     str,
     StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?$"),
-    "s3://BUCKET/PREFIX",
 ]
+
+
+def _no_address(value: object) -> object:
+    if isinstance(value, str) and "://" in value:
+        raise ValueError("it is an address, and not of a bucket as S3 names them")
+    return value
+
+
+Folder = Annotated[Path, BeforeValidator(_no_address)]
+Artifacts = Annotated[BucketUrl | Folder | None, "a folder, or s3://BUCKET/PREFIX"]
 
 
 class S3(Section):
@@ -263,7 +273,7 @@ class Settings(Section):
     promotion: Promotion = Promotion()
     governance: Governance = Governance()
     canary: Canary = Canary()
-    artifacts: BucketUrl | Path | None = None  # models by digest; else a folder of the home
+    artifacts: Artifacts = None  # models by digest; else a folder of the home
     s3: S3 = S3()
     trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key
     clock: Literal["wall", "bars"] = "wall"  # of a live host: this machine's, or that of its inputs
