@@ -9,6 +9,7 @@ from kingmaker.kernel.service import Effect
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.live.storing import storage_of
 from kingmaker.runtime.models.bucket_store import BucketArtifacts, BucketSnapshots
+from kingmaker.runtime.models.bundle import MODEL
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.settings import S3, Settings
 from tests.conformance.buckets import URL, a_bucket
@@ -61,6 +62,22 @@ def test_what_is_trained_is_found_in_the_bucket(tmp_path: Path) -> None:
         uploaded.begin(effect)
         assert training.begun == 1
         assert uploaded.finish(effect) == DONE
+        assert storage.artifacts.read(forge.digest_of(BUNDLE)) == BUNDLE
+
+
+def test_an_earlier_product_that_is_damaged_stops_no_later_one(tmp_path: Path) -> None:
+    with a_bucket(tmp_path) as access:
+        s3 = S3(
+            endpoint=access.endpoint,
+            access_key_id=access.access_key_id,
+            secret_key_file=access.secret_key_file,
+        )
+        storage = storage_of(Settings(artifacts=URL, s3=s3), Home(tmp_path / "home"))
+        damaged = storage.trained.folder / ("0" * 64)
+        damaged.mkdir(parents=True)
+        (damaged / MODEL).write_bytes(b"torn")
+        uploaded = storage.uploading(Training(storage.trained))
+        assert uploaded.finish(Effect("t1", "learners.train", 0, None)) == DONE
         assert storage.artifacts.read(forge.digest_of(BUNDLE)) == BUNDLE
 
 

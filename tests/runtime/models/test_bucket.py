@@ -7,6 +7,7 @@ import pytest
 
 from kingmaker.kernel.host import Snapshot
 from kingmaker.kernel.lane import Lane
+from kingmaker.runtime.models import bucket_store
 from kingmaker.runtime.models.bucket import Access, BucketError, open_bucket
 from kingmaker.runtime.models.bucket_store import BucketArtifacts, BucketSnapshots
 from kingmaker.runtime.models.errors import ModelRefusedError
@@ -46,6 +47,17 @@ def test_a_server_that_is_gone_makes_models_unavailable_and_snapshots_only_missi
     snapshots = BucketSnapshots(bucket, "1.0")
     snapshots.keep(LANE, Snapshot(b"state"))
     assert snapshots.newest(LANE) == {}
+
+
+def test_a_snapshot_that_is_too_large_costs_a_longer_start_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_bucket(tmp_path) as access:
+        snapshots = BucketSnapshots(open_bucket(URL, access), "1.0")
+        snapshots.keep(LANE, Snapshot(b"small"))
+        snapshots.keep(LANE, Snapshot(b"a larger one"))
+        monkeypatch.setattr(bucket_store, "SNAPSHOT_BYTES_MAX", 5)
+        assert list(snapshots.newest(LANE).values()) == [b"small"]
 
 
 def test_a_key_without_its_secret_is_told_what_is_missing(tmp_path: Path) -> None:

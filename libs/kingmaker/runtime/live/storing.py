@@ -1,5 +1,6 @@
 """Where processes of a cluster keep models and snapshots: a folder or a bucket that all share."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from kingmaker.runtime.home import Home
 from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bucket import Access, Bucket, open_bucket
 from kingmaker.runtime.models.bucket_store import BucketArtifacts, BucketSnapshots
+from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.settings import Settings
@@ -64,7 +66,8 @@ class UploadedTraining:
         """Train, then put what was trained where registry and trader look for it."""
         draft = self.trainings.finish(effect)
         for digest in self.trained.digests():  # earlier ones too: an upload may have failed
-            self.artifacts.put(self.trained.read(digest))
+            with suppress(ModelRefusedError):  # damaged here: who asks for it is told so
+                self.artifacts.put(self.trained.read(digest))
         return draft
 
 

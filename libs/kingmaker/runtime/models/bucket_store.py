@@ -102,15 +102,22 @@ class BucketSnapshots:
                 self.bucket.delete(old)
 
     def newest(self, lane: Lane) -> dict[str, bytes]:
-        """Return the newest whole one by digest; nothing if there is none. Damaged ones go."""
+        """Return the newest whole one by digest; nothing if there is none. Others go."""
         with suppress(BucketError):
             for _, path in self.bucket.names(self._folder(lane)):
-                content = self.bucket.read(path, SNAPSHOT_BYTES_MAX)
-                name = path.rpartition("/")[2]
-                if content is not None and snapshot.digest(content) == name:
-                    return {name: content}
+                content = self._whole(path)
+                if content is not None:
+                    return {path.rpartition("/")[2]: content}
                 self.bucket.delete(path)
         return {}
+
+    def _whole(self, path: str) -> bytes | None:
+        """Return what lies there; None if it is too large to be believed, damaged or gone."""
+        with suppress(ModelRefusedError):
+            content = self.bucket.read(path, SNAPSHOT_BYTES_MAX)
+            if content is not None and snapshot.digest(content) == path.rpartition("/")[2]:
+                return content
+        return None
 
     def _folder(self, lane: Lane) -> str:
         return f"snapshots/{self.release}/{lane.topic}/{lane.index}/"
