@@ -1,6 +1,7 @@
 """What a cluster is told: every service, restricted pods, and only the edges that are needed."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ FOREIGN = {"ServiceMonitor"}  # of Prometheus' operator: no schema of Kubernetes
 LOG = "00000000000000aa"
 WISH = Wish(LOG, image="registry.example/kingmaker:7", extra_env={"TZ": "UTC"})
 OURS = "ours"
+PROMETHEUS = Path(__file__).parents[2] / "deploy" / "prometheus"
 OVERLAYS = ("overlays/demo", "overlays/production")
 SERVICES = {one.name for one in services()}
 
@@ -160,6 +162,18 @@ def test_nobody_may_talk_to_anybody_but_along_the_edges_that_are_needed() -> Non
     assert allowed == {
         (name, need, PORTS[need]) for name, wanted in needs().items() for need in wanted
     }
+
+
+def test_prometheus_calls_its_job_as_the_rules_do() -> None:
+    monitor = of_kind("overlays/production", "ServiceMonitor")["kingmaker"]["spec"]
+    jobs = {
+        one["metadata"]["labels"].get(monitor.get("jobLabel"), one["metadata"]["name"])
+        for one in of_kind("overlays/production", "Service").values()
+    }
+    configured = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
+    rules = (PROMETHEUS / "rules" / "kingmaker.yaml").read_text(encoding="utf-8")
+    asked = set(re.findall(r'job="([^"]+)"', rules))
+    assert asked == jobs == {one["job_name"] for one in configured["scrape_configs"]}
 
 
 def test_the_settings_that_are_mounted_hold(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def _monitoring() -> Layer:
         "kind": "ServiceMonitor",
         "metadata": metadata("kingmaker"),
         "spec": {
+            "jobLabel": "app.kubernetes.io/name",  # else each service is a job, and no rule's
             "selector": {"matchLabels": {"app.kubernetes.io/name": "kingmaker"}},
             "endpoints": [{"port": "health", "path": "/metrics"}],
         },
