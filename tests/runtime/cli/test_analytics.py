@@ -1,6 +1,10 @@
 """Statistics on the command line: every model version, window by window."""
 
+import re
+import socket
+import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -53,3 +57,24 @@ def test_a_worker_without_a_kafka_in_the_settings_is_refused(call: Call) -> None
     called = call("analytics", "run", "-c", "cluster.yaml")
     assert called.code == 2
     assert "kafka.servers is not set" in called.err
+
+
+def test_a_worker_that_waits_for_its_broker_is_scraped_and_says_that_it_is_not_ready() -> None:
+    pytest.importorskip("faust")
+    program = "from kingmaker.runtime.cli.main import main; main()"
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection, answers nothing
+        servers = f"127.0.0.1:{silent.getsockname()[1]}"
+        Path("cluster.yaml").write_text(
+            f"desks: [{{name: one}}]\nkafka: {{servers: '{servers}'}}\n"
+        )
+        command = [sys.executable, "-c", program, "analytics", "run", "-c", "cluster.yaml"]
+        worker = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+        try:
+            assert worker.stderr is not None
+            told = next(line for line in worker.stderr if "health on" in line)
+            address = re.findall(r"http://\S+(?=/readyz)", told)[0]
+            with urllib.request.urlopen(f"{address}/metrics", timeout=10) as page:  # noqa: S310 - as above
+                assert 'kingmaker_ready{service="analytics"} 0.0' in page.read().decode()
+        finally:
+            worker.kill()
+            worker.communicate()

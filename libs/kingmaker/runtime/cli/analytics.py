@@ -12,6 +12,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.options import Options
 from kingmaker.runtime.cli.output import Column, note, rows
+from kingmaker.runtime.endpoint import address_of
 from kingmaker.runtime.settings import UNITS_MS, Settings, interval_ms
 from kingmaker.runtime.settings_load import Sources, load
 
@@ -61,15 +62,18 @@ def run(*, health: str = "127.0.0.1:0", config: Files = ()) -> int:
         ) from error
     from kingmaker.runtime.kafka import configured  # noqa: PLC0415 - an optional library
     from kingmaker.runtime.live.health import Health, HealthServer  # noqa: PLC0415 - not for --help
+    from kingmaker.runtime.telemetry.measures import Measures  # noqa: PLC0415 - not for --help
+    from kingmaker.runtime.telemetry.page import open_answer  # noqa: PLC0415 - not for --help
 
     settings = load(Sources(files=config)).settings
     configured.wanted_of(settings)  # says what to do where no desks are set
     desks = [Desk(desk.name, at) for at, desk in enumerate(settings.desks)]
     task = windows_worker.Task(configured.cluster_of(settings), desks, windows_of(settings))
-    said, (host, _, port) = Health(), health.rpartition(":")
-    with HealthServer(said, host, int(port)) as server:
+    said, (host, port) = Health(), address_of(health, "--health")
+    measures = Measures([desk.name for desk in desks])
+    with HealthServer(said, host, port, open_answer(measures)) as server:
         note(f"analytics: starting; health on http://{host}:{server.port}/readyz")
-        windows_worker.run(task, said)
+        windows_worker.run(task, said, measures)
     note("analytics: ended")
     return Exit.DONE
 

@@ -28,7 +28,9 @@ from kingmaker.runtime.kafka.cluster import MECHANISM, Cluster
 from kingmaker.runtime.kafka.statistics import KIND, ends_of, standing
 from kingmaker.runtime.live.health import Health
 from kingmaker.runtime.live.windows import DeskWindows
+from kingmaker.runtime.telemetry.measures import Measures
 
+SERVICE = "analytics"
 GROUP = "windows-"  # the rights are by this prefix
 TELL_S = 1.0
 LOOK_S = 0.2
@@ -48,32 +50,42 @@ class Task:
     windows_ms: Sequence[int]
 
 
-def run(task: Task, health: Health) -> None:
+def run(task: Task, health: Health, measures: Measures) -> None:
     """Work until SIGTERM or SIGINT. Raise WorkerFailedError: begin anew."""
+    _look(measures, health)
     with ExitStack() as stack:
         folder = stack.enter_context(
             tempfile.TemporaryDirectory()
         )  # Faust wants one; it stays empty
         loop = asyncio.new_event_loop()
         stack.callback(loop.close)
-        worker = _Worker(task, health, loop, folder)
+        worker = _Worker(task, health, measures, loop, folder)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.ending.set)
         loop.run_until_complete(worker.work())
+
+
+def _look(measures: Measures, health: Health) -> None:
+    measures.look((), {"ready": {(SERVICE,): float(health.ready)}})
 
 
 class _Worker:
     """One Faust application and the fold that it feeds."""
 
     def __init__(
-        self, task: Task, health: Health, loop: asyncio.AbstractEventLoop, folder: str
+        self,
+        task: Task,
+        health: Health,
+        measures: Measures,
+        loop: asyncio.AbstractEventLoop,
+        folder: str,
     ) -> None:
         cluster, desks = task.cluster, len(task.desks)
         told = standing(cluster, desks)
         ends = ends_of(cluster, READS, desks)
         self.ending = asyncio.Event()
         self._windows = DeskWindows(task.desks, task.windows_ms, ends, told)
-        self._health = health
+        self._health, self._measures = health, measures
         self._refused = 0
         self._fault: BaseException | None = None
         self._app = _application(cluster, loop, folder)
@@ -87,6 +99,7 @@ class _Worker:
         self._health.started = True
         while not (self.ending.is_set() or self._app.should_stop):
             self._health.beat()
+            _look(self._measures, self._health)
             await asyncio.sleep(LOOK_S)
         failed = self._fault or self._app.crash_reason
         await self._app.stop()
