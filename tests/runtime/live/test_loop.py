@@ -19,6 +19,7 @@ from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.kafka.log import Foreign
+from kingmaker.runtime.kill_file import KillFile
 from kingmaker.runtime.live import loop as module
 from kingmaker.runtime.live.effects import Effects
 from kingmaker.runtime.live.foreign import ForeignInputs
@@ -161,6 +162,31 @@ def test_who_is_told_whom_to_believe_hears_of_a_revocation_before_what_was_asked
     assert lived((), [kill_])[-1].endswith(".ModeChanged")
     after = lived(end, [kill_, resume_])
     assert [kind.rpartition(".")[2] for kind in after] == ["KeyRevoked", "CommandRefused"]
+
+
+def test_nobody_resumes_beside_a_file_that_was_put_there_while_risk_was_down(
+    tmp_path: Path,
+) -> None:
+    log, promotion = MemoryLog(), Lane("km.promotion.v1")
+    begun = frame(promotion.genesis("memory"), Pen(1, "p"), [Draft(STARTED, b"{}")])
+    word = Codec[Event](service.EVENTS).encode(trusted("ada", "admin"))
+    own = frame(begun[-1].position, Pen(1, "p", START_MS), [word])
+    assert log.append(promotion, [*begun, *own]) is Verdict.ACCEPTED
+    orders = [seal(people.ADA, CODEC.encode(one)) for one in (kill(), resume(), resume("r2"))]
+
+    def lived(asked: int) -> list[str]:
+        made = parts(log, tmp_path, Asked(*orders[:asked]))
+        made.engines = [Engine(service.build([Desk(DESK, 0)], 0), log)]
+        made.now, made.source = lambda _engine: START_MS, KillFile(tmp_path)
+        run(Loop(made))
+        told = [record.kind for record in accepted(log, Lane("km.risk.v1"))][-2:]
+        return [kind.rpartition(".")[2] for kind in told]
+
+    assert lived(1) == ["CommandTaken", "ModeChanged"]
+    (tmp_path / "KILL").touch()
+    assert lived(2) == ["KillFileNoted", "CommandRefused"]
+    (tmp_path / "KILL").unlink()
+    assert lived(3) == ["CommandTaken", "ModeChanged"]
 
 
 def test_the_end_records_what_waits_with_a_snapshot_and_an_anchor(

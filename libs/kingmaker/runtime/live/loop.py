@@ -174,9 +174,10 @@ class Loop:
         return False  # a tick alone does not mean that there is more to do
 
     def _outside(self, engine: Engine) -> Iterator[Input]:
+        """Yield what this process sees by itself, the file KILL above all; then what is asked."""
+        yield from self._parts.source.take(engine)
         now = max(self._parts.now(engine), engine.host.time_ms)
         yield from self._parts.foreign.take(engine, now)
-        yield from self._parts.source.take(engine)
 
     def _append(self, engine: Engine) -> bool:
         began = time.monotonic()
