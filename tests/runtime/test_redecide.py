@@ -11,7 +11,7 @@ from kingmaker.kernel.service import Input
 from kingmaker.runtime.engine import AnyService, Engine
 from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.memory_log import MemoryLog
-from kingmaker.runtime.redecide import Redecision, Share
+from kingmaker.runtime.redecide import Redecision, Rehearsal, Share
 
 MINUTE = 60_000
 
@@ -51,6 +51,22 @@ def test_what_this_code_decided_is_decided_again(feed: AnyService) -> None:
     redecision = Redecision(feed, log)
     assert redecision.run() is None
     assert redecision.events > 5
+
+
+def test_a_copy_hears_nothing_of_what_the_other_folds(feed: AnyService) -> None:
+    log, _ = recorded(feed)
+    records = log.read(feed.lane, 0)[0]
+    first = Rehearsal(feed, "audit", log.incarnation)
+    first.replay(records[0])
+    copies = [first.fork(), first.fork()]
+    for record in records[1:]:
+        first.replay(record)
+    assert records[1].of > 1
+    for copy in copies:
+        assert copy.tip == records[0].position
+        for record in records[1:]:
+            copy.replay(record)
+        assert copy.fork().state_hash == first.state_hash
 
 
 def test_an_event_that_nothing_decided_is_found_and_named(feed: AnyService) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import copy
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -49,7 +49,7 @@ class Rehearsal(Host[Any, Any, Any, Any]):
         other.consumption = Consumption(dict(self.consumption.positions))
         other.remembered, other._remembered = deque(self.remembered), self._remembered
         other._skips = dict(self._skips)
-        other._chain = copy(self._chain)
+        other._chain = deepcopy(self._chain)
         return other
 
     def hear(self) -> list[Draft]:
