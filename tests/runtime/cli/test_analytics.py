@@ -59,15 +59,16 @@ def test_a_worker_without_a_kafka_in_the_settings_is_refused(call: Call) -> None
     assert "kafka.servers is not set" in called.err
 
 
-def test_a_worker_that_waits_for_its_broker_is_scraped_and_says_that_it_is_not_ready() -> None:
+def test_a_worker_that_waits_for_its_broker_is_scraped_and_says_that_it_is_not_ready(
+    tmp_path: Path,
+) -> None:
     pytest.importorskip("faust")
+    config = tmp_path / "cluster.yaml"
     program = "from kingmaker.runtime.cli.main import main; main()"
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection, answers nothing
         servers = f"127.0.0.1:{silent.getsockname()[1]}"
-        Path("cluster.yaml").write_text(
-            f"desks: [{{name: one}}]\nkafka: {{servers: '{servers}'}}\n"
-        )
-        command = [sys.executable, "-c", program, "analytics", "run", "-c", "cluster.yaml"]
+        config.write_text(f"desks: [{{name: one}}]\nkafka: {{servers: '{servers}'}}\n")
+        command = [sys.executable, "-c", program, "analytics", "run", "-c", str(config)]
         worker = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own program
         try:
             assert worker.stderr is not None
