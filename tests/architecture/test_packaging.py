@@ -38,6 +38,12 @@ def test_prometheus_of_compose_asks_every_service() -> None:
     assert set(job["static_configs"][0]["targets"]) == {f"{name}:9464" for name in NAMES}
 
 
+def test_postgres_of_compose_is_healthy_only_once_it_answers_others() -> None:
+    # While it makes its first database it answers on its socket alone, and then stops once more.
+    asked = compose()["services"]["postgres"]["healthcheck"]["test"]
+    assert asked[asked.index("pg_isready") + 1 :][:2] == ["--host", "127.0.0.1"]
+
+
 def test_compose_binds_to_the_loopback_only_and_writes_no_root() -> None:
     for name, one in compose()["services"].items():
         assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), name
