@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.kernel.consumption import Consumption, decode, encode, last_event, runs
+from kingmaker.kernel.consumption import Consumption, decode, encode, last_event, pointed, runs
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
 from kingmaker.kernel.service import Consumed, Input, Run
@@ -130,6 +130,28 @@ def test_what_was_pointed_to_is_found_however_it_is_written(
     wanted = [item for item in consumed if isinstance(item, Run)]
     assert runs(km_in.encode()) == wanted
     assert len(runs(spaced)) == len(wanted)
+
+
+TICK, EVENT = '["clock",0,1,"t","",5]', '["km.trader.v1",0,0,7,"ab"]'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"[{TICK} ,{EVENT}]",
+        f"[{TICK},\n{EVENT}]",
+        f"[{EVENT},{TICK} , {EVENT}]",
+        f"[ {TICK},{EVENT}]",
+        f'[{TICK},"x",{EVENT}]',
+        '[["km.trader.v1",0,0,7,5]]',
+        f'[{TICK},["km.trader.v1",0,0,7,5]]',
+        '[["km.feed.facts.v1",0,1,"k","",5],["km.trader.v1",0,0,7,5]]',
+    ],
+)
+def test_no_spelling_hides_what_was_pointed_to(rows: str) -> None:
+    wanted = [row for row in json.loads(rows) if len(row) == 5]
+    assert wanted
+    assert pointed(rows.encode()) == wanted
 
 
 @given(st.lists(COPIES, max_size=6))

@@ -17,6 +17,7 @@ _new = tuple.__new__  # as Position(...) does, in half of the time
 _BEFORE_THE_FIRST = Position(-1, "")
 LANES_KEPT = 1024  # a process reads a few
 _RUN = re.compile(rb'\["([^"\\]*)",(\d+),\d+,(\d+),"')  # no topic of ours needs escapes
+_ONE_COPY = re.compile(rb'\[\["[^"\\]*",\d+,\d+,"[^"\\]*","[A-Za-z0-9+/=]*",-?\d+\]\]')
 _END_OF_A_RUN = b'"]]'  # its hash; what was copied ends in a time
 _write = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -128,17 +129,20 @@ def runs(km_in: bytes) -> list[Run]:
 
 def pointed(km_in: bytes) -> list[list[Any]]:
     """Return the rows of what was pointed to: an audit reads them for every record of a log."""
-    # Such a row ends with a text, its hash. Where no row can, there is nothing to be parsed.
-    if b'"]' not in km_in and len(km_in.split(maxsplit=1)) < 2:  # noqa: PLR2004 - no white space
+    if b'"]' not in km_in and _ONE_COPY.fullmatch(km_in):
         return []
     return [row for row in _read(_without_ticks(km_in)) if len(row) == RUN_COLUMNS]
 
 
 def _without_ticks(km_in: bytes) -> bytes:
     """Leave out the rows of ticks, as `encode` writes them: they point to nothing, by hundreds."""
-    if TICK not in km_in:
+    if TICK not in km_in or not (km_in.startswith(b"[[") and km_in.endswith(b"]]")):
         return km_in
-    rows = [row for row in km_in[2:-2].split(b"],[") if not row.startswith(TICK)]
+    if km_in.count(b"[") == km_in.count(b"[" + TICK) + 1:
+        return b""  # nothing but ticks
+    # Where something else stands between two rows, both are in one part, and it is kept.
+    parts = km_in[2:-2].split(b"],[")
+    rows = [part for part in parts if not part.startswith(TICK) or b"[" in part]
     return b"[[" + b"],[".join(rows) + b"]]" if rows else b""
 
 
