@@ -130,9 +130,10 @@ def test_in_production_each_pod_sees_its_own_password_and_promotion_whom_it_obey
     assert seen.pop("topics-init") == {"admin.password", "ca.crt"}
     assert seen.pop("views") == {"views.password", "ca.crt", "postgres.password"}
     assert seen.pop("db-migrate") == {"postgres.password"}
+    assert seen.pop("cli") == {"cli.password", "ca.crt", "postgres.password"}  # kingmaker db
     assert seen.pop("analytics") == {"windows.password", "ca.crt"}
     assert seen == {name: {f"{name}.password", "ca.crt"} for name in seen}
-    assert set(seen) == SERVICES - {"promotion", "views", "analytics"} | {"cli"}
+    assert set(seen) == SERVICES - {"promotion", "views", "analytics"}
 
 
 def test_a_demo_without_a_secret_asks_for_none_and_with_one_promotion_obeys_it() -> None:

@@ -144,7 +144,7 @@ def _production(wish: Wish) -> Layer:
         *(_of_service(one.name, _credentials(wish, one)) for one in services()),
         _of("batch/v1", "Job", f"topics-init-{wish.job_suffix}", _administrator(wish)),
         _of("batch/v1", "Job", f"db-migrate-{wish.job_suffix}", _migrator(wish)),
-        _of("apps/v1", "Deployment", workloads.PEOPLE, _principal(wish, "cli", ("cli",))),
+        _of("apps/v1", "Deployment", workloads.PEOPLE, _people(wish)),
     ]
     patches = {
         "lanes.yaml": spread,
@@ -186,6 +186,11 @@ def _credentials(wish: Wish, one: Workload) -> Resource:
 
 def _administrator(wish: Wish) -> Resource:
     return _principal(wish, ADMIN, ("init",))
+
+
+def _people(wish: Wish) -> Resource:
+    """Return what `status` needs of Kafka, and `db` of PostgreSQL, too."""
+    return _principal(wish, "cli", ("cli",), _ROWS_KEY, _ROWS)
 
 
 def _migrator(wish: Wish) -> Resource:
