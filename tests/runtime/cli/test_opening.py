@@ -34,6 +34,12 @@ def test_a_home_without_its_log_is_refused(own: Home) -> None:
         pass
 
 
+def test_the_home_of_a_process_on_kafka_says_where_its_log_is(tmp_path: Path) -> None:
+    Home(tmp_path).begin()
+    with pytest.raises(CommandError, match=r"process on Kafka.*stop-a-desk"), opened(tmp_path):
+        pass
+
+
 def test_desks_keep_their_order(tmp_path: Path) -> None:
     home = Home(tmp_path)
     remember_desks(home, [{"name": "b"}, {"name": "a"}])

@@ -109,6 +109,13 @@ def query(home: Home, statement: str, *values: str | int) -> list[dict[str, Any]
 def opened(named: Path | None) -> Iterator[Opened]:
     """Open a home whose views show all that the log holds."""
     home = find_home(named)
+    if not home.log.exists() and not (home.path / DESKS).exists():
+        raise CommandError(
+            f"{home.path} holds neither a log nor desks. If it is the home of a process on Kafka,"
+            f" the log is there: `kingmaker status -c FILE` looks at it, and a signed record in a"
+            f" commands topic, or the file KILL, acts (docs/how-to/stop-a-desk.md). Else restore it"
+            f" from a copy."
+        )
     desks = remembered_desks(home)
     if not home.log.exists():
         raise CommandError(f"{home.log} is missing. Restore it from a copy; never begin anew.")
