@@ -170,6 +170,21 @@ def test_the_examples_are_short_and_need_nothing_of_kingmaker(language: str) -> 
     assert "from kingmaker" not in program
 
 
+@pytest.mark.parametrize(
+    ("language", "never", "handled", "commit"),
+    [
+        ("python", "enable_auto_commit=False", "print(", "await consumer.commit()"),
+        ("java", '"enable.auto.commit", "false"', "println(", "consumer.commitSync()"),
+    ],
+)
+def test_an_example_commits_only_what_it_has_handled(
+    language: str, never: str, handled: str, commit: str
+) -> None:
+    program = example(language)
+    assert never in program
+    assert program.index(handled) < program.index(commit)
+
+
 @pytest.mark.cluster
 def test_a_foreign_group_reads_every_type_that_the_demo_makes_and_again(
     demo: Stage, copy_of: Callable[[Stage], Stage], tmp_path: Path
