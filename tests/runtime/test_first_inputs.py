@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import first_inputs
@@ -58,9 +60,16 @@ def test_a_model_that_is_lost_is_told_to_the_service_that_serves_with_it() -> No
     assert b"gone" in lost.value
 
 
-def refusing(digest: str) -> Callable[[str], None]:
+def test_a_store_that_does_not_answer_ends_the_start_and_takes_nobodys_crown() -> None:
+    trader = engine("trader")
+    object.__setattr__(trader.service, "models", lambda _state: ("there", "unreachable"))
+    with pytest.raises(ModelRefusedError, match="unavailable"):
+        list(first_inputs.losses(trader, refusing("unreachable", "unavailable"), 5))
+
+
+def refusing(digest: str, reason: str = "digest_missing") -> Callable[[str], None]:
     def load(asked: str) -> None:
         if asked == digest:
-            raise ModelRefusedError("digest_missing", f"there is no artifact {asked}")
+            raise ModelRefusedError(reason, f"there is no artifact {asked}")
 
     return load

@@ -10,7 +10,7 @@ from kingmaker.contracts.topics import TOPICS, fact_topic, keys_topic, settings_
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Input
 from kingmaker.runtime.engine import Engine
-from kingmaker.runtime.models.errors import ModelRefusedError
+from kingmaker.runtime.models.errors import UNAVAILABLE, ModelRefusedError
 
 MODEL_LOST = "kingmaker.trader.v1.ModelLoadFailed"
 APPLY_POLICY = "kingmaker.policy.v1.ApplyPolicy"
@@ -50,12 +50,18 @@ def keys(engine: Engine, draft: Draft, time_ms: int) -> Input:
 
 
 def losses(engine: Engine, load: Callable[[str], None], time_ms: int) -> Iterator[Input]:
-    """Load what the state serves with; yield a fact for each model that is lost."""
+    """Load what the state serves with; yield a fact for each model that is lost.
+
+    Raise ModelRefusedError where the store does not answer: that says nothing of the model, and a
+    champion that is lost on record loses its crown. Whoever starts this process tries again.
+    """
     lost = message_class("kingmaker.trader.v1", "ModelLoadFailed")
     for digest in engine.service.models(engine.host.state):
         try:
             load(digest)
         except ModelRefusedError as refused:
+            if refused.reason == UNAVAILABLE:
+                raise
             fact = lost(digest=digest, reason=refused.reason)
             draft = Draft(MODEL_LOST, fact.SerializeToString())
             yield next_input(engine, facts_of(engine), draft, time_ms)

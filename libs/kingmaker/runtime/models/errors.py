@@ -6,8 +6,10 @@ ChildHungError      a process that runs models was late
 ChildDiedError      a process that runs models is gone
 """
 
-# The words for why a bundle does not exist for anyone (requirements, B2). `unavailable` says
-# nothing of the bytes: the check itself could not be made, and is worth another attempt.
+# It says nothing of the bytes: the check itself could not be made, and is worth another attempt.
+UNAVAILABLE = "unavailable"
+
+# The words for why a bundle does not exist for anyone (requirements, B2).
 REASONS = (
     "archive_unsafe",
     "digest_mismatch",
@@ -22,7 +24,7 @@ REASONS = (
     "signature_mismatch",
     "too_large",
     "too_slow",
-    "unavailable",
+    UNAVAILABLE,
     "unknown_component",
 )
 
