@@ -14,6 +14,7 @@ RULES = Path("libs/kingmaker/evidence")
 ARITHMETIC = Path("libs/kingmaker/kernel/arithmetic.py")
 JUDGES = (Path("services/kingmaker/shadow"), Path("services/kingmaker/promotion"), RULES)
 PURE = {
+    "collections",
     "collections.abc",
     "dataclasses",
     "enum",

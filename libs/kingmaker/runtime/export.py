@@ -9,7 +9,7 @@ from kingmaker.runtime.audited import Audited
 from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log
 
-JUDGED_BY = ("promotion", "shadow", "trader", "feed", "registry")
+JUDGED_BY = ("promotion", "shadow", "trader", "feed", "registry", "risk")
 NAMES_MODELS = {
     "kingmaker.promotion.v1.TrialOpened": ("challenger_digest", "champion_digest"),
     "kingmaker.promotion.v1.ChampionCrowned": ("digest", "expected_digest"),
