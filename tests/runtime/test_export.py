@@ -33,6 +33,7 @@ def test_the_lanes_that_judge_are_there_up_to_the_promotion(played: Stage) -> No
         "trader",
         "feed",
         "registry",
+        "risk",
     }
     assert all(lane.index == 0 and records[0].seq == 0 for lane, records in lanes.items())
     last = lanes[PROMOTION][-1]

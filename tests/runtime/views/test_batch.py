@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.views.batch import Batch, Folded
 from kingmaker.runtime.views.changes import Add, Change, Learned, Set
@@ -50,6 +52,15 @@ def test_floats_are_added_one_by_one_to_what_is_there() -> None:
     (upsert,) = made.upserts()
     assert upsert.rows == [("main", "l", expected)]
     assert expected != 0.7 + sum(amounts)
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_finite_number_counts_for_nothing_in_a_sum(odd: float) -> None:
+    amounts = (0.25, odd, 0.5)
+    made = batch(*(Add("lineups", ("main", "l"), {"net": amount}) for amount in amounts))
+    made.settle({"lineups": []})
+    (upsert,) = made.upserts()
+    assert upsert.rows == [("main", "l", 0.75)]
 
 
 def test_a_learned_state_is_the_next_version_and_tells_what_was_before() -> None:

@@ -1,6 +1,7 @@
 """Many changes in memory, made one row each: what a store writes in one transaction."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ class Batch:
             row = there.get(tuple(map(as_key, key)), {})
             for column, amounts in columns.items():
                 total = row.get(column, 0.0)
-                for amount in amounts:
+                for amount in filter(math.isfinite, amounts):  # else no sum would ever be one again
                     total += amount
                 self._set(table, key, {column: total})
 
