@@ -53,6 +53,8 @@ def test_nobody_reads_itself() -> None:
         ("km.risk.commands.v1", "kingmaker.governance.v1.KeyTrusted", False),
         ("km.risk.facts.v1", "kingmaker.governance.v1.KeyTrusted", False),
         ("km.risk.facts.v1", "kingmaker.risk.v1.KillFileFound", True),
+        ("km.risk.settings.v1", "kingmaker.risk.v1.KillFileFound", False),
+        ("km.risk.keys.v1", "kingmaker.risk.v1.KillFileGone", False),
         ("km.risk.commands.v1", "kingmaker.risk.v1.KillFileFound", False),
         ("km.risk.commands.v1", "kingmaker.risk.v1.KillFileGone", False),
         ("km.risk.commands.v1", "kingmaker.governance.v1.ApplyKeys", False),

@@ -54,6 +54,11 @@ def test_a_process_that_starts_beside_it_tells_it_and_is_believed_once(
     assert risk.host.state.last.number == 1
 
 
+def test_a_link_that_leads_nowhere_lies_there_too(risk: Engine, tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to(tmp_path / "gone")
+    assert told(KillFile(tmp_path), risk) == ["KillFileFound"]
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"x" * 10_000, b""])
 def test_whatever_it_holds_it_kills(content: bytes, risk: Engine, tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(content)

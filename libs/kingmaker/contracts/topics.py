@@ -77,7 +77,9 @@ def may_carry(topic: str, kind: str) -> bool:
         return (
             name in ORDERS if about[2] == "commands" else (about[2], name) == ("keys", "ApplyKeys")
         )
-    if about[2] == "commands" and (about[1] not in REFUSERS or kind in FACTS):
+    if kind in FACTS:
+        return about[1:3] == ["risk", "facts"]
+    if about[2] == "commands" and about[1] not in REFUSERS:
         return kind in BARE_COMMANDS
     return package.split(".")[:2] == ["kingmaker", about[1]]
 

@@ -30,8 +30,12 @@ class KillFile:
 
     def take(self, engine: Engine) -> Iterator[Input]:
         """Yield the fact that an engine of risk does not know yet, if there is one."""
-        found = self._path.exists()
-        if engine.service.name != "risk" or self._told.get(engine.lane) is found:
+        if engine.service.name != "risk":
+            return
+        found = self._path.exists(
+            follow_symlinks=False
+        )  # a link that leads nowhere lies there, too
+        if self._told.get(engine.lane) is found:
             return
         self._told[engine.lane] = found
         yield next_input(engine, facts_of(engine), self._fact(found=found), engine.host.time_ms)

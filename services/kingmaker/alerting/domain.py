@@ -171,6 +171,7 @@ class ModeChanged:
     actor: str
     reason: str
     time_ms: int
+    key_owner: str = ""  # whose key signed it
 
 
 # Heard from the trader

@@ -110,7 +110,7 @@ def _changed(state: State, order: Order, mode: str, kill: int, *, flatten: bool)
         reason=command.reason,
         command_id=command.command_id,
         key_id=order.key.key_id,
-        owner=order.key.owner,
+        key_owner=order.key.owner,
         time_ms=order.now_ms,
     )
 

@@ -90,7 +90,7 @@ class ModeChanged:
     reason: str
     command_id: str
     key_id: str
-    owner: str
+    key_owner: str
     time_ms: int
 
 

@@ -39,7 +39,7 @@ def answer(state: State, fact: AboutFile, now_ms: int) -> Sequence[Event]:
             reason=text or REASON,
             command_id="",
             key_id="",
-            owner="",
+            key_owner="",
             time_ms=now_ms,
         ),
     )

@@ -1,7 +1,6 @@
 """How the trader follows risk: the account opens nothing; every simulated side goes on."""
 
-from dataclasses import replace
-
+from kingmaker.kernel.frozen import replace
 from kingmaker.trader.domain import Event, ModeFollowed
 from kingmaker.trader.heard import ModeChanged
 from kingmaker.trader.state import Account, State

@@ -237,6 +237,12 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "CRITICAL",
         "hourly trades again: ada (calm) ended the kill",
     ),
+    (
+        replace(KILL, key_owner="opal"),
+        "kill_switch",
+        "CRITICAL",
+        f"{KILLED.replace('ada', 'ada (by the key of opal)')}; what is open runs to its own exits",
+    ),
 ]
 
 

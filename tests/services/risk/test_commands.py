@@ -45,7 +45,7 @@ def test_a_kill_changes_the_mode_and_says_who_why_and_by_which_key() -> None:
         reason="a storm",
         command_id="k1",
         key_id=OPAL.key_id,
-        owner="opal",
+        key_owner="opal",
         time_ms=START_MS,
     )
     assert story.state.kill == changed

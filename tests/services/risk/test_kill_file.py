@@ -18,7 +18,7 @@ def test_it_kills_by_itself_and_says_so() -> None:
     assert noted == KillFileNoted(found=True, text="a flood", time_ms=START_MS)
     assert isinstance(changed, ModeChanged)
     assert (changed.mode, changed.actor, changed.reason) == ("killed", "the file KILL", "a flood")
-    assert (changed.key_id, changed.owner, changed.command_id) == ("", "", "")
+    assert (changed.key_id, changed.key_owner, changed.command_id) == ("", "", "")
     assert story.hear(FOUND) == [], "it is told again at every start"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kingmaker.alerting import undo
 from kingmaker.alerting.domain import RESOLVED, AlertFired, Cause, ModeChanged, State
-from kingmaker.alerting.rules import CRITICAL
+from kingmaker.alerting.rules import CRITICAL, who
 
 TYPE = "kill_switch"
 KILLED = "killed"
@@ -19,7 +19,7 @@ def fire(_state: State, cause: Cause) -> AlertFired | None:
     if not isinstance(cause, ModeChanged):
         return None
     is_killed = cause.mode == KILLED
-    by = f"{cause.actor} ({cause.reason})"
+    by = f"{who(cause)} ({cause.reason})"
     return AlertFired(
         key=f"{TYPE}:kill-{cause.kill}@{cause.desk}/{cause.number}",
         type=TYPE,

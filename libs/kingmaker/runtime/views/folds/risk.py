@@ -11,9 +11,10 @@ from kingmaker.runtime.views.folds import governance
 
 
 def _changed(event: Event, where: Where) -> Sequence[Change]:
-    names = ("mode", "number", "kill", "actor", "owner", "key_id", "reason")
+    names = ("mode", "number", "kill", "actor", "key_id", "reason")
     values: dict[str, Value] = {name: getattr(event, name) for name in names}
     values |= {
+        "owner": event.key_owner,
         "flatten": int(event.flatten),
         "since_ms": event.time_ms,
         "event": where.event,

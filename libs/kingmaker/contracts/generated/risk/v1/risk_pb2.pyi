@@ -39,7 +39,7 @@ class Resume(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
 
 class ModeChanged(_message.Message):
-    __slots__ = ("desk", "number", "mode", "flatten", "kill", "actor", "reason", "command_id", "key_id", "owner", "time_ms")
+    __slots__ = ("desk", "number", "mode", "flatten", "kill", "actor", "reason", "command_id", "key_id", "key_owner", "time_ms")
     DESK_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
@@ -49,7 +49,7 @@ class ModeChanged(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]
-    OWNER_FIELD_NUMBER: _ClassVar[int]
+    KEY_OWNER_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     desk: str
     number: int
@@ -60,9 +60,9 @@ class ModeChanged(_message.Message):
     reason: str
     command_id: str
     key_id: str
-    owner: str
+    key_owner: str
     time_ms: int
-    def __init__(self, desk: _Optional[str] = ..., number: _Optional[int] = ..., mode: _Optional[str] = ..., flatten: _Optional[bool] = ..., kill: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., key_id: _Optional[str] = ..., owner: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, desk: _Optional[str] = ..., number: _Optional[int] = ..., mode: _Optional[str] = ..., flatten: _Optional[bool] = ..., kill: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., key_id: _Optional[str] = ..., key_owner: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class ModeFollowed(_message.Message):
     __slots__ = ("number", "mode", "flatten", "open_positions", "last_promotion", "time_ms")
