@@ -15,8 +15,8 @@ from kingmaker.runtime.kafka import topics
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.kafka.topics import Wanted
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Tail
+from kingmaker.runtime.services import build_services
 
 
 def measure(servers: str, bench: Bench) -> Iterator[Figure]:

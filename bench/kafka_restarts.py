@@ -8,7 +8,7 @@ from bench import broker
 from bench.figures import Figure, Goal, Skipped
 from bench.rounds import quantile
 from bench.stage import Bench
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from tests.chaos.cluster import ClusterHome
 
 BARS = 20_000

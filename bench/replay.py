@@ -10,8 +10,8 @@ from bench.rounds import interleave
 from bench.stage import Bench
 from kingmaker.kernel.lane import Chain, Lane
 from kingmaker.runtime.engine import Engine
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import COLUMNS, SqliteLog
 

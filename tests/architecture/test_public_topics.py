@@ -4,7 +4,7 @@ import pytest
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.public import KEPT, PUBLIC, public_topics_of
-from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.services import build_services
 
 OWNERS = sorted({topic.service for topic in PUBLIC})
 

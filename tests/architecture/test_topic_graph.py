@@ -4,7 +4,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import TOPICS, event_topic
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.engine import AnyService
-from kingmaker.runtime.kingdom import ORDER, build_services
+from kingmaker.runtime.services import ORDER, build_services
 
 DESKS = (Desk("one", 0), Desk("two", 1))
 

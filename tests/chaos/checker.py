@@ -14,8 +14,8 @@ from kingmaker.kernel.lane import Lane, Record
 from kingmaker.kernel.service import Consumed, Run
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.services import build_services
 from tests.simulation.crown_invariants import CrownWatch
 from tests.simulation.invariants import LaneWatch
 

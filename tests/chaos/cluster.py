@@ -30,8 +30,8 @@ from kingmaker.runtime.kafka import topics
 from kingmaker.runtime.kafka.cluster import Cluster
 from kingmaker.runtime.kafka.log import KafkaLog, LogUnreachableError
 from kingmaker.runtime.kafka.topics import Wanted
-from kingmaker.runtime.kingdom import ORDER, build_services
 from kingmaker.runtime.log import Tail
+from kingmaker.runtime.services import ORDER, build_services
 
 SAMPLE = Path(__file__).parents[2] / "services" / "kingmaker" / "feed" / "sample"
 BARS = "BTCUSDT_1h_2017_2024.csv.gz"

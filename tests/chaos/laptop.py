@@ -7,12 +7,12 @@ from pathlib import Path
 from kingmaker.runtime.copying import Copied, CopyRefusedError, copy
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.models.patience import SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.chaos.cluster import ClusterHome
 

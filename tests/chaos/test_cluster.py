@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from tests.chaos.cluster import DESK, ClusterHome
 from tests.chaos.laptop import differences, on_a_laptop
 from tests.chaos.orders import (

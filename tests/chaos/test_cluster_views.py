@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.views.digest import digests
 from kingmaker.runtime.views.follow import Views
 from kingmaker.runtime.views.postgres_address import Address

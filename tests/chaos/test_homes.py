@@ -16,8 +16,8 @@ import pytest
 
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import ORDER, build_services
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.services import ORDER, build_services
 from tests.chaos.cluster import ClusterHome
 from tests.chaos.laptop import differences, moved, moved_to, on_a_laptop, states
 from tests.chaos.orders import NINE, watched

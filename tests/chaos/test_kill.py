@@ -23,8 +23,8 @@ from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.cli.opening import remembered_desks
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 from kingmaker.runtime.verify import verify

@@ -14,8 +14,8 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.topics import fact_topic
 from kingmaker.runtime.bars import open_bars
-from kingmaker.runtime.kingdom import ORDER
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.settings import DeskSettings, Settings
 from tests.chaos import checker
 from tests.chaos.cluster import DESK, ClusterHome

@@ -17,7 +17,7 @@ from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Run
 from kingmaker.runtime import keyring
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from tests import people
 from tests.chaos.cluster import ClusterHome
 from tests.chaos.orders import (

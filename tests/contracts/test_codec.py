@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kingmaker.contracts.codec import Codec, message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.service import UndecodableError
-from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.services import build_services
 
 INTEGERS = {
     FieldDescriptor.TYPE_INT32: st.integers(-(2**31), 2**31 - 1),

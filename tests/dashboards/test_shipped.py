@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from kingmaker.runtime.cli.main import COMMANDS
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.telemetry.catalogue import HISTOGRAM, METRICS
 from tests.dashboards.shipped import (
     GRAFANA,

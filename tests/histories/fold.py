@@ -12,8 +12,8 @@ from kingmaker.kernel.host import Host
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.export_file import Export, read
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.services import build_services
 
 FOLDER = Path(__file__).parent
 SUFFIX = ".km.gz"

@@ -19,8 +19,8 @@ from kingmaker.kernel.lane import LaneDamagedError, Record
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.export_file import ExportedLog, read
 from kingmaker.runtime.history import decided, message_of
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.verify import verify
 from tests.histories.fold import FOLDER, Build, recorded, states
 

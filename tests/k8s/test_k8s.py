@@ -18,7 +18,7 @@ import yaml
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.deploy import kustomize
 from kingmaker.runtime.deploy.wish import Wish
-from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.services import build_services
 from tests.chaos import checker
 from tests.k8s.desk import (
     DESK,

@@ -6,8 +6,8 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Draft, Lane, Record
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 

@@ -15,11 +15,11 @@ from kingmaker.runtime.audited import UnknownPromotionError
 from kingmaker.runtime.cli import smoke
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.child import Command
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.parts.running import WORKER, Parts
 from kingmaker.runtime.parts.words import Place
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 from tests.runtime.short_play import played
 from tests.scenarios.playing import Stage

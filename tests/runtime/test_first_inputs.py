@@ -9,9 +9,9 @@ from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import first_inputs
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.first_inputs import Said
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.models.errors import ModelRefusedError
+from kingmaker.runtime.services import build_services
 
 DESKS = (Desk("one", 0), Desk("two", 1))
 

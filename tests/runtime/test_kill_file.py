@@ -8,8 +8,8 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.kill_file import NAME, TEXT_LENGTH_MAX, KillFile
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.memory_log import MemoryLog
+from kingmaker.runtime.services import build_services
 
 
 @pytest.fixture

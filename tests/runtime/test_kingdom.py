@@ -12,8 +12,9 @@ from kingmaker.runtime import keyring
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import HomeError
 from kingmaker.runtime.inbox import READ_COMMANDS_MAX
-from kingmaker.runtime.kingdom import ORDER, build_services, history_digest
+from kingmaker.runtime.kingdom import history_digest
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.services import ORDER, build_services
 from tests import people
 from tests.runtime.short_play import played, unplayed
 from tests.scenarios.playing import Stage

@@ -9,9 +9,9 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.kernel.lane import Draft, Lane, Pen, frame
 from kingmaker.kernel.service import Input
 from kingmaker.runtime.engine import AnyService, Engine
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.redecide import Redecision, Rehearsal, Share
+from kingmaker.runtime.services import build_services
 
 MINUTE = 60_000
 

@@ -10,8 +10,8 @@ from kingmaker.runtime.anchors import Anchors
 from kingmaker.runtime.assembly import answering
 from kingmaker.runtime.audit import Auditor, Report
 from kingmaker.runtime.audited import UnknownPromotionError
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.services import build_services
 from tests.scenarios.playing import Stage
 
 type Copy = Callable[[Stage], Stage]

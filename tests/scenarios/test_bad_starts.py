@@ -14,8 +14,9 @@ from kingmaker.runtime import keyring
 from kingmaker.runtime.bars import DEMO
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import Kingdom, build_services
+from kingmaker.runtime.kingdom import Kingdom
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.scenarios import damage, evil_models
 from tests.scenarios.challenged import play

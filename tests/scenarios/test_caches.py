@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Callable
 
 from kingmaker.runtime.engine import Engine
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.release import RELEASE
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from tests.scenarios.playing import Stage
 

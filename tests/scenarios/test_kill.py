@@ -22,8 +22,9 @@ from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.inbox import Inbox
-from kingmaker.runtime.kingdom import Kingdom, Row, build_services
+from kingmaker.runtime.kingdom import Kingdom, Row
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.sqlite_log import SqliteLog

@@ -10,11 +10,11 @@ import pytest
 
 from kingmaker.kernel.service import Service
 from kingmaker.runtime.bars import DEMO
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.patience import LIVE, MEASURED, Patience
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.services import build_services
 from tests.scenarios import evil_models
 from tests.scenarios.challenged import Challenge, play
 from tests.scenarios.playing import Stage, stage

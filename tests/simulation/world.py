@@ -17,9 +17,9 @@ from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Effect, Input
 from kingmaker.runtime.clock import Clock
 from kingmaker.runtime.engine import AnyService, Engine
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.log import Log, NotAcceptedError
 from kingmaker.runtime.memory_log import CrashError
+from kingmaker.runtime.services import build_services
 from tests import people
 from tests.simulation import market, models
 

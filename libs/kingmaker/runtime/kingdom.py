@@ -20,8 +20,7 @@ from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.kill_file import KillFile
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.release import RELEASE
-from kingmaker.runtime.services import ORDER as ORDER  # noqa: PLC0414 - part of what a kingdom is
-from kingmaker.runtime.services import build_services as build_services  # noqa: PLC0414 - likewise
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 

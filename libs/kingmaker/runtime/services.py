@@ -8,10 +8,7 @@ from kingmaker.contracts.topics import TOPICS
 from kingmaker.runtime.engine import AnyService
 
 # Upstream first: the clock lets the first one with news go on.
-ORDER = (
-    *("feed", "trader", "shadow", "learners", "registry"),
-    *("promotion", "risk", "alerting"),
-)
+ORDER = ("feed", "trader", "shadow", "learners", "registry", "promotion", "risk", "alerting")
 
 
 def build_services(desks: Sequence[Desk], names: Sequence[str] = ORDER) -> list[AnyService]:

@@ -12,8 +12,8 @@ from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.opening import remembered_desks
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.redecide import Redecision
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.runtime.cli.conftest import Call
 from tests.runtime.poisoned import LEARNERS, poison

@@ -3,9 +3,9 @@
 from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.bars import DEMO, open_bars
 from kingmaker.runtime.engine import Engine
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live.bars import TOGETHER_MAX, RecordedBars
 from kingmaker.runtime.memory_log import MemoryLog
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 
 DESKS = (Desk("a", 0), Desk("b", 1))

@@ -13,7 +13,6 @@ from kingmaker.runtime.bars import DEMO, open_bars
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kafka.log import Foreign
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live.bars import RecordedBars
 from kingmaker.runtime.live.effects import Effects
 from kingmaker.runtime.live.engine import MarketEngine
@@ -27,6 +26,7 @@ from kingmaker.runtime.models.patience import LIVE
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Learning, Promotion, Settings
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.snapshots import Snapshots

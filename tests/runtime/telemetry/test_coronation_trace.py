@@ -11,9 +11,9 @@ from kingmaker.kernel import consumption
 from kingmaker.kernel.lane import Lane, Record
 from kingmaker.kernel.service import Step
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import ORDER
 from kingmaker.runtime.live.watching import Watching
 from kingmaker.runtime.log import Log
+from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.spans import Spans
 from kingmaker.runtime.traces import Traces

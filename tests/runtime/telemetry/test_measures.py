@@ -10,7 +10,7 @@ from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Draft, Lane, Pen, frame
 from kingmaker.kernel.service import Step
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import ORDER
+from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.telemetry.measures import Measures
 from tests.runtime.short_play import unplayed
 from tests.scenarios.playing import Stage

@@ -16,9 +16,9 @@ from kingmaker.runtime.cli.output import one
 from kingmaker.runtime.cli.progress import Progress
 from kingmaker.runtime.export_file import Export, read
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.models.bundle import GOLDEN, MANIFEST, MODEL, Bundle
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.services import build_services
 
 PROVES = (
     "An export proves that these lanes are whole from their first record on, that each consumed"

@@ -14,7 +14,7 @@ from kingmaker.runtime.cli.options import Options, Words
 from kingmaker.runtime.cli.output import moment, one
 from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.history import accepted
-from kingmaker.runtime.kingdom import build_services
+from kingmaker.runtime.services import build_services
 
 if TYPE_CHECKING:
     from kingmaker.runtime.cli.commanding import Command

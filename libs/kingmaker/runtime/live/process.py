@@ -20,7 +20,6 @@ from kingmaker.runtime.kafka import configured, topics
 from kingmaker.runtime.kafka.log import KafkaLog
 from kingmaker.runtime.kafka.republishing import Republisher
 from kingmaker.runtime.kill_file import KillFile
-from kingmaker.runtime.kingdom import build_services
 from kingmaker.runtime.live import views
 from kingmaker.runtime.live.bars import RecordedBars
 from kingmaker.runtime.live.effects import Effects
@@ -37,6 +36,7 @@ from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE, MEASURED, SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.runtime.settings_sources import SettingsError
