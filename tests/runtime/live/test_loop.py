@@ -10,7 +10,7 @@ from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.signing import seal
 from kingmaker.governance.keys import KeyRevoked
-from kingmaker.kernel.host import ADVANCED, SNAPSHOT_TAKEN
+from kingmaker.kernel.host import ADVANCED, SNAPSHOT_TAKEN, Snapshot
 from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, Record, frame
 from kingmaker.kernel.service import CLOCK, Input
 from kingmaker.risk import service
@@ -267,6 +267,23 @@ def test_a_lane_that_cannot_be_read_stops_and_no_other_does(
     assert f"{broken}: record 1: Counted.v1" in made.health.reason
     assert not made.health.ready
     assert made.engines[1].host.state == 6
+
+
+class FullStore(Snapshots):
+    """A store that takes nothing more."""
+
+    def keep(self, lane: Lane, taken: Snapshot) -> None:
+        raise OSError(28, f"No space left on device for {len(taken.content)} bytes of {lane}")
+
+
+def test_a_store_that_takes_no_snapshot_costs_no_anchor(log: MemoryLog, tmp_path: Path) -> None:
+    made = parts(log, tmp_path)
+    made.snapshots = FullStore(tmp_path, "test")
+    loop = Loop(made)
+    run(loop)
+    with pytest.raises(OSError, match="No space left"):
+        loop.end()
+    assert LANE in made.anchors.read()
 
 
 def test_another_writer_ends_the_process(log: MemoryLog, tmp_path: Path) -> None:

@@ -117,7 +117,11 @@ class Loop:
         return moved
 
     def end(self) -> None:
-        """Leave everything recorded, with a snapshot and an anchor of each lane."""
+        """Leave everything recorded, with a snapshot and an anchor of each lane.
+
+        Anchors come first, too: a store that takes no snapshot must not cost them.
+        """
+        self._drop_anchors()
         self._take_snapshots()
         self._drop_anchors()
 
@@ -136,7 +140,8 @@ class Loop:
         return self._append(engine)
 
     def _turn(self, engine: Engine) -> bool:
-        moved = self._tick(engine)
+        self._tick(engine)
+        moved = False
         if engine.service.name in TOLD_WHOM_TO_BELIEVE:
             steps = self._drain(engine)
             moved |= steps > 0
@@ -160,18 +165,17 @@ class Loop:
         self._append(engine)
         return steps
 
-    def _tick(self, engine: Engine) -> bool:
+    def _tick(self, engine: Engine) -> None:
         """Inject the wall's time, at most once a second; market time comes with the inputs.
 
         A process that comes back hears it before anything from outside: what a person asks for is
         held against the time of the last tick.
         """
         if not engine.service.clocked or self._parts.now is market_ms:
-            return False
+            return
         now = self._parts.now(engine)
         if now - engine.host.consumption.position(CLOCK).seq >= MS:
             engine.offer(Input.of_tick(now))
-        return False  # a tick alone does not mean that there is more to do
 
     def _outside(self, engine: Engine) -> Iterator[Input]:
         """Yield what this process sees by itself, the file KILL above all; then what is asked."""
