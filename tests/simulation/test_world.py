@@ -199,6 +199,11 @@ def test_no_schedule_breaks_a_promise(part: int) -> None:
             raise AssertionError(f"seed {seed}: {error}") from error
 
 
+def test_killed_desks_leave_signals_alone_in_some_schedules() -> None:
+    """C6 is about something: kills come where there is something to enter."""
+    assert any(live(seed).kills.barred for seed in range(SCHEDULES))
+
+
 def test_without_challengers_the_champions_decide_the_same() -> None:
     """C8: while nobody may be crowned, trials change no bit of what champions decide."""
     crowded, alone = Watched.new(), Watched.new()
