@@ -16,7 +16,7 @@ from tests.postgres import PostgresServer, missing_for_postgres
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "kafka"
 JAVA_MIN = 17
-REQUIRE = "KINGMAKER_REQUIRE_KAFKA"  # 1 in CI: what is missing fails, it is not skipped
+REQUIRE_KAFKA = "KINGMAKER_REQUIRE_KAFKA"  # 1 in CI: what is missing fails, it is not skipped
 REQUIRE_POSTGRES = "KINGMAKER_REQUIRE_POSTGRES"
 
 # No test asserts time: a busy machine is no failure. The same examples at every run.
@@ -46,8 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a real broker on the loopback (Java and Maven, no Docker)."""
-    if missing := _missing_for_kafka():
-        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    _require_kafka()
     home = str(tmp_path_factory.mktemp("kafka"))
     yield kafka("start", home).splitlines()[-1]
     kafka("stop", home)
@@ -56,8 +55,7 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a broker that asks who one is, and lets only `admin` do anything."""
-    if missing := _missing_for_kafka():
-        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    _require_kafka()
     home = str(tmp_path_factory.mktemp("guarded-kafka"))
     users = " ".join(("admin", *sorted({right.principal for right in rights()})))
     yield kafka("start", home, KAFKA_USERS=users).splitlines()[-1]
@@ -67,8 +65,7 @@ def guarded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def lonely_broker(folder: Path, port: int = 0, **variables: str) -> Iterator[str]:
     """Yield the address of a broker that one test has for itself; port 0: any."""
-    if missing := _missing_for_kafka():
-        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    _require_kafka()
     place = [str(port)] if port else []
     yield kafka("start", str(folder), *place, **variables).splitlines()[-1]
     kafka("stop", str(folder))
@@ -77,8 +74,7 @@ def lonely_broker(folder: Path, port: int = 0, **variables: str) -> Iterator[str
 @contextmanager
 def three_brokers(folder: Path) -> Iterator[str]:
     """Yield the addresses of three brokers that replicate everything: in `folder`/1 to 3."""
-    if missing := _missing_for_kafka():
-        _skip_or_fail(f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven")
+    _require_kafka()
     yield kafka("three", str(folder)).splitlines()[-1]
     for number in (1, 2, 3):
         kafka("kill", str(folder / str(number)))  # the last could not say goodbye to a quorum
@@ -101,13 +97,20 @@ def database(postgres: PostgresServer) -> str:
 def lonely_postgres() -> Iterator[PostgresServer]:
     """Yield a server that one test has for itself, to be harmed."""
     if missing := missing_for_postgres():
-        _skip_or_fail(f"no PostgreSQL: {missing}", REQUIRE_POSTGRES)
+        skip_or_fail(f"no PostgreSQL: {missing}", REQUIRE_POSTGRES)
     server = PostgresServer()
     try:
         server.start()
         yield server
     finally:
         server.remove()
+
+
+def _require_kafka() -> None:
+    if missing := _missing_for_kafka():
+        skip_or_fail(
+            f"no Kafka: {missing}. Install Java {JAVA_MIN} or newer and Maven", REQUIRE_KAFKA
+        )
 
 
 def _missing_for_kafka() -> str:
@@ -121,7 +124,8 @@ def _missing_for_kafka() -> str:
     return "" if version and int(version[1]) >= JAVA_MIN else f"{java} is older than {JAVA_MIN}"
 
 
-def _skip_or_fail(reason: str, required: str = REQUIRE) -> None:
+def skip_or_fail(reason: str, required: str) -> None:
+    """Skip with a reason, or fail where the variable forbids it."""
     if os.environ.get(required) == "1":
         pytest.fail(f"{reason} ({required}=1 forbids the skip)")
     pytest.skip(reason)

@@ -1,7 +1,6 @@
 """A real Prometheus that scrapes one address by the shipped configuration, a second apart."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -13,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
+from tests.conftest import skip_or_fail
 from tests.dashboards.shipped import PROMETHEUS
 
 REQUIRE = "KINGMAKER_REQUIRE_PROMETHEUS"  # 1 in CI: what is missing fails, it is not skipped
@@ -28,13 +27,11 @@ def require_tools() -> None:
     missing = [name for name in TOOLS if not shutil.which(name)]
     if not missing:
         return
-    reason = (
+    skip_or_fail(
         f"{' and '.join(missing)} not on the PATH: install Prometheus (Debian: apt-get install"
-        f" --no-install-recommends prometheus)"
+        f" --no-install-recommends prometheus)",
+        REQUIRE,
     )
-    if os.environ.get(REQUIRE) == "1":
-        pytest.fail(f"{reason} ({REQUIRE}=1 forbids the skip)")
-    pytest.skip(reason)
 
 
 def promtool(*words: str, given: bytes = b"") -> tuple[int, str]:

@@ -26,7 +26,7 @@ from kingmaker.runtime.kafka.topics import Wanted
 from kingmaker.runtime.settings import DeskSettings
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.architecture.source import ROOT
-from tests.conftest import lonely_broker
+from tests.conftest import REQUIRE_KAFKA, lonely_broker, skip_or_fail
 from tests.scenarios.playing import Stage
 
 HOW_TO = ROOT / "docs" / "how-to" / "subscribe.md"
@@ -147,7 +147,9 @@ def subscribed(where: Republished, group: str) -> list[str]:
 
 def test_a_java_subscriber_compiles_and_reads_the_same(republished: Republished) -> None:
     if not _has_compiler():
-        pytest.skip("this Java has no compiler: install a JDK to run Subscriber.java")
+        skip_or_fail(
+            "this Java has no compiler: install a JDK to run Subscriber.java", REQUIRE_KAFKA
+        )
     program = republished.folder / "Subscriber.java"
     program.write_text(example("java"))
     command = ["java", "-cp", f"{JARS}/*", str(program), republished.servers, "readers-java"]
