@@ -52,7 +52,6 @@ def test_without_the_extra_it_says_what_to_install(
 
 
 def test_a_worker_without_a_kafka_in_the_settings_is_refused(call: Call) -> None:
-    pytest.importorskip("faust")
     Path("cluster.yaml").write_text("desks: [{name: one}]")
     called = call("analytics", "run", "-c", "cluster.yaml")
     assert called.code == 2
@@ -62,7 +61,6 @@ def test_a_worker_without_a_kafka_in_the_settings_is_refused(call: Call) -> None
 def test_a_worker_that_waits_for_its_broker_is_scraped_and_says_that_it_is_not_ready(
     tmp_path: Path,
 ) -> None:
-    pytest.importorskip("faust")
     config = tmp_path / "cluster.yaml"
     program = "from kingmaker.runtime.cli.main import main; main()"
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection, answers nothing
