@@ -117,6 +117,7 @@ def test_a_kill_reaches_the_trader_and_outlives_the_processes_that_know_of_it(
     after = names[names.index(FOLLOWED) :]
     assert "kingmaker.trader.v1.EntryBarred" in after
     assert "kingmaker.trader.v1.PositionOpened" not in after
+    watched(home)
     assert all(-signal.SIGKILL in home.ended[name] for name in ("trader", "risk"))
     assert home.stop() == [0] * len(ORDER)
 

@@ -76,6 +76,7 @@ def test_the_leader_is_killed_during_a_thousand_promotions_and_each_counts_once(
     sender = threading.Thread(target=home.send, args=("promotion", commands))
     sender.start()
     home.await_that("some changed hands", lambda: rollbacks(home) >= KILL_AT)
+    home.await_that("they were witnessed", lambda: len(witness.seen) >= KILL_AT)
     leader = asyncio.run(leader_of(home.servers, PROMOTION))
     kafka("kill", str(tmp_path / "kafka" / str(leader)))
     killed_at, before = time.monotonic(), rollbacks(home)

@@ -71,7 +71,7 @@ class FeedOnly:
 
 
 class LiveKingdom:
-    """Seven services that take their inputs as they come."""
+    """All services, which take their inputs as they come."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.home = Home(folder)

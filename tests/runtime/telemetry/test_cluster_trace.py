@@ -1,4 +1,4 @@
-"""The same coronation across seven processes on a real broker, as a collector hears it."""
+"""The same coronation across a process a service on a real broker, as a collector hears it."""
 
 import urllib.request
 from collections.abc import Iterator

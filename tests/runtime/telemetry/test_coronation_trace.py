@@ -33,7 +33,7 @@ class Told(NamedTuple):
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    """Return what seven services told a collector, from their first start to a coronation."""
+    """Return what all services told a collector, from their first start to a coronation."""
     traces, measures, headers = Traces(), Measures([DESK.name]), dict[str, bytes]()
     with collecting() as collector, ExitStack() as stack:
         kingdom = stack.enter_context(live_kingdom(tmp_path_factory.mktemp("told")))
