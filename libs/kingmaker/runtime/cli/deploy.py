@@ -38,7 +38,8 @@ def kustomize(  # noqa: PLR0913 - each is an option of the command
     :param namespace: Where everything goes. Default: kingmaker.
     :param existing_secret: A Secret with trusted.json (whom promotion obeys), and, in production,
         ca.crt, admin.password, cli.password and NAME.password of each service.
-    :param extra_env: NAME=VALUE for every container of ours; may be given several times.
+    :param extra_env: NAME=VALUE for every container of ours; may be given several times. It stands
+        in the clear in what is written: what is secret belongs into the Secret.
     :param lanes: In production, pods of each service that has a lane a desk.
     :param incarnation: The name of the log, 16 hexadecimal digits. Default: a new one, once.
     :param settings: Your settings, for production; `kafka.incarnation` is not read from there.

@@ -21,6 +21,7 @@ views: {{url: "postgresql://kingmaker@postgres:5432/postgres"}}
 """
 _PRODUCTION = f"""\
 # An example: put your own desks here, in an order that never changes: it is that of their lanes.
+# There is no live source of bars yet: a desk without `files` waits for its first bar.
 home: {HOME}
 artifacts: {ARTIFACTS}
 clock: wall
