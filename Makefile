@@ -11,7 +11,7 @@ JOBS ?= auto
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install uv, Python and the locked packages, all inside the tree or your uv cache
@@ -31,12 +31,13 @@ test-313: setup ## run what judges once more on Python 3.13: the same bits
 	@scripts/on-python-3.13 pytest tests/kernel tests/evidence tests/services/shadow tests/histories tests/scenarios/test_judged_bits.py
 
 .PHONY: test-kafka
-test-kafka: setup ## run all that needs a real Kafka broker, services as killed processes too (minutes)
+test-kafka: setup ## run all that needs a real Kafka broker, services as killed processes too (half an hour)
 	@KINGMAKER_REQUIRE_KAFKA=1 KINGMAKER_AWAY_S=60 $(run) pytest -m kafka tests
 
 .PHONY: test-prometheus
 test-prometheus: setup ## evaluate every rule and panel on a real Prometheus that watched a coronation
 	@KINGMAKER_REQUIRE_PROMETHEUS=1 $(run) pytest tests/dashboards
+
 .PHONY: test-postgres
 test-postgres: setup ## run all that needs a real PostgreSQL, killed and restored too
 	@KINGMAKER_REQUIRE_POSTGRES=1 $(run) pytest -m "postgres and not cluster" tests

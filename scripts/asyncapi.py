@@ -51,7 +51,6 @@ ALWAYS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content
 type Json = dict[str, Any]
 type Kind = FieldDescriptorProto.Type
 
-INTEGERS_64 = {FieldDescriptorProto.TYPE_INT64, FieldDescriptorProto.TYPE_UINT64}
 PLAIN: Mapping[int, Json] = {
     FieldDescriptorProto.TYPE_STRING: {"type": "string"},
     FieldDescriptorProto.TYPE_BOOL: {"type": "boolean"},
