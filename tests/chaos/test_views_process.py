@@ -14,7 +14,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import TOPICS, event_topic
+from kingmaker.contracts.topics import event_lanes
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.copying import copy
 from kingmaker.runtime.kafka import topics
@@ -54,11 +54,7 @@ class Place:
 
     @property
     def lanes(self) -> list[Lane]:
-        return [
-            Lane(event_topic(topic.service), index)
-            for topic in TOPICS
-            for index in range(len(DESKS) if topic.per_desk else 1)
-        ]
+        return event_lanes(len(DESKS))
 
     def begin(self) -> None:
         settings = {

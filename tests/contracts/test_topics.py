@@ -5,6 +5,7 @@ import pytest
 from kingmaker.contracts.topics import (
     TOPICS,
     command_topic,
+    event_lanes,
     event_topic,
     fact_topic,
     may_carry,
@@ -27,6 +28,13 @@ def test_the_catalogue_names_each_service_once_and_only_known_readers() -> None:
     assert len(set(services)) == len(services)
     assert all(reader in services for topic in TOPICS for reader in topic.readers)
     assert [topic.name for topic in TOPICS] == [event_topic(service) for service in services]
+
+
+def test_a_log_has_a_lane_a_desk_where_a_service_has_one_and_else_one() -> None:
+    lanes = event_lanes(2)
+    assert [lane.index for lane in lanes if lane.topic == "km.trader.v1"] == [0, 1]
+    assert [lane.index for lane in lanes if lane.topic == "km.alerting.v1"] == [0]
+    assert {lane.topic for lane in lanes} == {topic.name for topic in TOPICS}
 
 
 def test_nobody_reads_itself() -> None:

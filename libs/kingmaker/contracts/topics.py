@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kingmaker.kernel.lane import Lane
+
 CLOCK_TOPIC = "clock"
 POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
 BARE_COMMANDS = frozenset({"kingmaker.registry.v1.OfferModel"})  # what acts although nobody signs
@@ -51,6 +53,15 @@ PUBLIC_TOPICS = {
 def event_topic(service: str) -> str:
     """Return the topic of a service's own events."""
     return f"km.{service}.v1"
+
+
+def event_lanes(desks: int) -> list[Lane]:
+    """Return the lane of every service, of every desk where it has one a desk."""
+    return [
+        Lane(topic.name, index)
+        for topic in TOPICS
+        for index in range(desks if topic.per_desk else 1)
+    ]
 
 
 def command_topic(service: str) -> str:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from kingmaker.contracts.topics import TOPICS, event_topic
-from kingmaker.kernel.lane import Lane
+from kingmaker.contracts.topics import event_lanes
 from kingmaker.runtime.cli import opening
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.options import Options
@@ -47,12 +46,7 @@ def copy(
         note(f"warning: {warning}")
     home = Home(opening.home_folder(options.home))
     with _stores(home, loaded.settings, to) as (source, target, desks):
-        lanes = [
-            Lane(event_topic(topic.service), index)
-            for topic in TOPICS
-            for index in range(desks if topic.per_desk else 1)
-        ]
-        done = copy_lanes(source, target, lanes)
+        done = copy_lanes(source, target, event_lanes(desks))
     found = [
         {"lane": str(one.lane), "records": one.records, "new": one.new, "hash": one.hash}
         for one in done

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kingmaker.contracts.topics import TOPICS, event_topic
-from kingmaker.kernel.lane import Lane
+from kingmaker.contracts.topics import event_lanes
 from kingmaker.runtime.cli import opening
 from kingmaker.runtime.cli.exits import CommandError
 from kingmaker.runtime.home import Home
@@ -48,16 +47,8 @@ def observed(settings: Settings) -> Iterator[Home]:
         opening.remember_desks(home, desks)
         source, target = KafkaLog(cluster, incarnation), SqliteLog(home.log, incarnation)
         try:
-            copy(source, target, _lanes(wanted.desks))
+            copy(source, target, event_lanes(wanted.desks))
         finally:
             target.close()
             source.close()
         yield home
-
-
-def _lanes(desks: int) -> list[Lane]:
-    return [
-        Lane(event_topic(topic.service), index)
-        for topic in TOPICS
-        for index in range(desks if topic.per_desk else 1)
-    ]
