@@ -40,5 +40,13 @@ def test_a_file_that_names_no_cluster_leaves_the_home(call: Call, own: Home) -> 
     assert str(own.path) in call("status").out
 
 
+def test_a_file_that_is_named_and_names_no_cluster_is_refused_not_passed_over(
+    call: Call, own: Home
+) -> None:
+    Path("mine.yaml").write_text(f"home: {own.path}\n")
+    answer = call("status", "-c", "mine.yaml")
+    assert (answer.code, "kafka.servers is not set" in answer.err) == (2, True)
+
+
 def _but_where(found: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in found.items() if key not in ("home", "running", "seen")}

@@ -18,11 +18,14 @@ from kingmaker.runtime.settings_load import FILE_NAME, Sources, load
 
 
 def cluster_settings(files: tuple[Path, ...], named: Path | None) -> Settings | None:
-    """Return the settings if they name a cluster and nobody named a home; None: look at a home."""
+    """Return the settings of a cluster; None: look at a home, one that is named before all others.
+
+    Whoever names a file means a cluster: without one in it `observed` says what is missing.
+    """
     if named is not None or not (files or Path(FILE_NAME).is_file()):
         return None
     settings = load(Sources(files=files)).settings
-    return settings if settings.kafka.servers else None
+    return settings if files or settings.kafka.servers else None
 
 
 @contextmanager
