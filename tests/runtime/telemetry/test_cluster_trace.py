@@ -11,6 +11,7 @@ import pytest
 from tests.chaos.cluster import ClusterHome
 from tests.conftest import lonely_broker
 from tests.runtime.telemetry.collector import Collector, Span, collecting
+from tests.runtime.telemetry.coronation import LINE, earned
 from tests.runtime.telemetry.live_kingdom import EAGER
 
 pytestmark = [pytest.mark.kafka, pytest.mark.cluster, pytest.mark.slow]
@@ -43,15 +44,9 @@ def test_one_bar_is_followed_to_the_champion_that_acts(
 ) -> None:
     home, collector = told
     home.start_all()
-    home.await_that("an earned champion acts", lambda: bool(earned(collector)))
-    line = collector.line_of(earned(collector)[0])
-    assert [(span.service, span.name) for span in line] == [
-        ("feed", "BarClosed"),
-        ("trader", "PairResolved"),
-        ("shadow", "EvidenceMeasured"),
-        ("promotion", "ChampionCrowned"),
-        ("trader", "ChampionActivated"),
-    ]
+    home.await_that("an earned champion acts", lambda: bool(wholly_told(collector)))
+    line = collector.line_of(wholly_told(collector)[0])
+    assert [(span.service, span.name) for span in line] == LINE
     assert len({span.trace for span in line}) == 1
     for name in home.running:
         page = scraped(home, name)
@@ -71,18 +66,12 @@ def scraped(home: ClusterHome, name: str) -> str:
         return str(answer.read().decode())
 
 
-def earned(collector: Collector) -> list[Span]:
-    """Return the activations of champions that a trial crowned, of which every cause was told."""
+def wholly_told(collector: Collector) -> list[Span]:
+    """Return the activations of earned champions of which every cause was told."""
     spans = list(collector.spans)
-    crowns = {
-        span.span
-        for span in spans
-        if span.name == "ChampionCrowned" and span.attributes.get("kingmaker.trial")
-    }
-    acting = [span for span in spans if span.name == "ChampionActivated" and span.parent in crowns]
     known = {(span.trace, span.span) for span in spans}
     return [
         one
-        for one in acting
+        for one in earned(spans)
         if all((s.trace, s.parent) in known or not s.parent for s in spans if s.trace == one.trace)
     ]

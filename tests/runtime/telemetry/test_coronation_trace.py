@@ -18,6 +18,7 @@ from kingmaker.runtime.telemetry.measures import Measures
 from kingmaker.runtime.telemetry.spans import Spans
 from kingmaker.runtime.traces import Traces
 from tests.runtime.telemetry.collector import Collector, Span, collecting
+from tests.runtime.telemetry.coronation import LINE, earned
 from tests.runtime.telemetry.live_kingdom import DESK, live_kingdom, run_until
 
 pytestmark = pytest.mark.slow
@@ -66,27 +67,11 @@ def _records(log: Log) -> dict[tuple[Lane, int], Record]:
 @pytest.fixture(scope="module")
 def line(told: Told) -> Sequence[Span]:
     """Return the spans from the first cause to the activation of an earned champion."""
-    crowned = {
-        span.span
-        for span in told.collector.spans
-        if span.name == "ChampionCrowned" and span.attributes.get("kingmaker.trial")
-    }
-    last = next(
-        span
-        for span in told.collector.spans
-        if span.name == "ChampionActivated" and span.parent in crowned
-    )
-    return told.collector.line_of(last)
+    return told.collector.line_of(earned(told.collector.spans)[0])
 
 
 def test_one_trace_leads_from_a_bar_to_the_champion_that_acts(line: Sequence[Span]) -> None:
-    assert [(span.service, span.name) for span in line] == [
-        ("feed", "BarClosed"),
-        ("trader", "PairResolved"),
-        ("shadow", "EvidenceMeasured"),
-        ("promotion", "ChampionCrowned"),
-        ("trader", "ChampionActivated"),
-    ]
+    assert [(span.service, span.name) for span in line] == LINE
     assert len({span.trace for span in line}) == 1
 
 
