@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from kingmaker.runtime.cli.main import COMMANDS
-from kingmaker.runtime.services import ORDER
 from kingmaker.runtime.telemetry.catalogue import HISTOGRAM, METRICS
 from tests.dashboards.shipped import (
     GRAFANA,
@@ -129,14 +128,6 @@ def test_the_runbook_names_commands_that_exist() -> None:
     named = re.findall(r"`kingmaker ([a-z]+)", RUNBOOK.read_text(encoding="utf-8"))
     assert named
     assert set(named) <= known
-
-
-def test_every_service_is_scraped() -> None:
-    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
-    (job,) = config["scrape_configs"]
-    targets = [target for group in job["static_configs"] for target in group["targets"]]
-    assert job["job_name"] == "kingmaker"
-    assert {target.partition(":")[0] for target in targets} >= set(ORDER)
 
 
 def test_grafana_is_told_where_everything_is() -> None:
