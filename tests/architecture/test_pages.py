@@ -31,6 +31,22 @@ def test_every_path_and_every_test_that_a_page_names_is_there(page: Path) -> Non
             assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_of_a_page_leads_to_a_file_and_its_section(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        target, _, section = link.partition("#")
+        if not target.startswith("https://"):
+            file = page.parent / target if target else page
+            assert file.exists(), link
+            assert not section or section in sections(file), link
+
+
+def sections(page: Path) -> set[str]:
+    """Return the headings as links spell them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {heading.lower().replace(" ", "-") for heading in headings}
+
+
 def test_a_test_without_a_file_is_one_of_the_file_before() -> None:
     text = "`tests/a.py::test_b`, `::test_c` (`proto/<service>/v1`) and `make`"
     assert list(pointers(text)) == [
