@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
-from bench import broker
+from bench import broker, cluster
 from bench.figures import Figure, Goal, Skipped
 from bench.rounds import quantile
 from bench.stage import Bench
@@ -24,15 +25,8 @@ def measure(bench: Bench) -> Iterator[Figure | Skipped]:
     if not bench.size.restarts:
         yield Skipped("kafka_restarts", "a size with `restarts` above 0")
         return
-    with broker.running(bench.folder / "restarts") as servers:
-        home = ClusterHome(servers, bench.folder / "cluster", BARS)
-        try:
-            home.start_all(BARS_A_SECOND)
-            times = {
-                name: [_seconds(home, name) for _ in range(bench.size.restarts)] for name in ORDER
-            }
-        finally:
-            home.close()
+    with cluster.playing(bench.folder / "restarts", BARS, BARS_A_SECOND) as home:
+        times = {name: [_seconds(home, name) for _ in range(bench.size.restarts)] for name in ORDER}
     every = [seconds for taken in times.values() for seconds in taken]
     yield Figure(
         "kill -9 to ready again, p95 of all services",
@@ -51,13 +45,13 @@ def _seconds(home: ClusterHome, name: str) -> float:
     before = home.running[name].pid
     began = time.perf_counter()
     home.kill(name)
-    while home.running[name].pid == before or not _is_ready(home, name, before):
-        time.sleep(POLL_S)
+    home.await_that(f"{name} is ready", partial(_is_ready, home, name, before), every_s=POLL_S)
     return time.perf_counter() - began
 
 
 def _is_ready(home: ClusterHome, name: str, killed: int) -> bool:
+    if home.running[name].pid == killed:
+        return False
     with suppress(OSError, IndexError):
-        answer = home.readiness(name)
-        return bool(answer["ok"]) and home.running[name].pid != killed
+        return bool(home.readiness(name)["ok"])
     return False

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from bench import broker
+from bench import broker, cluster
 from bench.figures import Figure, Goal, Skipped
 from bench.rounds import quantile
 from bench.stage import Bench, Size
@@ -48,14 +48,9 @@ def measure(bench: Bench) -> Iterator[Figure | Skipped]:
     if not bench.size.kafka_crowns:
         yield Skipped("kafka_times", "a size with `kafka_crowns` above 0")
         return
-    with broker.running(bench.folder / "times") as servers:
-        home = ClusterHome(servers, bench.folder / "times-cluster", BARS)
-        try:
-            home.start_all(BARS_A_SECOND)
-            model, warm_ms = _challenge(home)
-            seen = asyncio.run(_watch(home, model, Seen(warm_ms), bench.size))
-        finally:
-            home.close()
+    with cluster.playing(bench.folder / "times", BARS, BARS_A_SECOND) as home:
+        model, warm_ms = _challenge(home)
+        seen = asyncio.run(_watch(home, model, Seen(warm_ms), bench.size))
     yield _told("crown record to ChampionActivated, p99", list(seen.followed.values()), Goal(50.0))
     yield _told("bar to decision, p99", seen.decided)
 
