@@ -5,7 +5,6 @@ import gzip
 import itertools
 import json
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -32,12 +31,11 @@ from kingmaker.runtime.kafka.log import KafkaLog, LogUnreachableError
 from kingmaker.runtime.kafka.topics import Wanted
 from kingmaker.runtime.log import Tail
 from kingmaker.runtime.services import ORDER, build_services
+from tests.program import PROGRAM, SAMPLE
 
-SAMPLE = Path(__file__).parents[2] / "services" / "kingmaker" / "feed" / "sample"
 BARS = "BTCUSDT_1h_2017_2024.csv.gz"
 DESK = "btc-1h"
 INCARNATION = "00000000000000aa"
-PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 # A training and a trial within a few hundred bars; empty: as the demo has it.
 QUICKLY = {
     "min_trades": 100,

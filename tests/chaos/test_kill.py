@@ -10,7 +10,6 @@ import os
 import random
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,11 +27,11 @@ from kingmaker.runtime.services import build_services
 from kingmaker.runtime.snapshots import Snapshots
 from kingmaker.runtime.sqlite_log import SqliteLog
 from kingmaker.runtime.verify import verify
+from tests.program import PROGRAM, SAMPLE, without_settings
 
 FULL = os.environ.get("KINGMAKER_KILL_FULL") == "1"
 KILLS = int(os.environ.get("KINGMAKER_KILLS", "100"))
 SEED = int(os.environ.get("KINGMAKER_SEED", "1"))
-SAMPLE = Path(__file__).parents[2] / "services" / "kingmaker" / "feed" / "sample"
 FILES = {"BTCUSDT_1h_2017_2024.csv.gz": 3_000, "ETHUSDT_5m_2025_03.csv.gz": 1_500}
 # Low enough for a training and a trial within these bars; the whole demo goes by its defaults.
 SETTINGS = {
@@ -42,7 +41,6 @@ SETTINGS = {
     "KINGMAKER__LEARNING__ADMISSION_MIN_ACTS": "1",
 }
 LIFE_S_MAX = 1_800.0
-PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Play:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("KINGMAKER")}
+    clean = without_settings()
     if FULL:
         return Play(("--demo",), clean)
     folder = tmp_path_factory.mktemp("bars")

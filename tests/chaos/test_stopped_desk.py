@@ -2,10 +2,8 @@
 
 import gzip
 import json
-import os
 import sqlite3
 import subprocess
-import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -17,10 +15,9 @@ from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.sqlite_log import SqliteLog
+from tests.program import PROGRAM, SAMPLE, without_settings
 
-SAMPLE = Path(__file__).parents[2] / "services" / "kingmaker" / "feed" / "sample"
 BARS = 1_500
-PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 PATIENCE_S = 600.0
 
 
@@ -58,7 +55,7 @@ def _bars(folder: Path) -> Path:
 
 
 def _start(*words: str) -> subprocess.Popen[bytes]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("KINGMAKER")}
+    clean = without_settings()
     return subprocess.Popen(  # noqa: S603 - our own program
         [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean
     )

@@ -25,10 +25,10 @@ from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.views.digest import digests
 from kingmaker.runtime.views.follow import Views
 from kingmaker.runtime.views.sqlite_store import SqliteStore
-from tests.chaos.cluster import PROGRAM
 from tests.conftest import lonely_broker, lonely_postgres
 from tests.histories.record import STORIES, time_of, world_of
 from tests.postgres import PostgresServer
+from tests.program import PROGRAM
 from tests.simulation.world import DESKS, Life
 
 INCARNATION = "00000000000000cc"

@@ -15,6 +15,7 @@ import pytest
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.home import Home
+from tests.program import PROGRAM, without_settings
 from tests.scenarios import damage, struck
 from tests.scenarios.playing import Stage
 
@@ -22,7 +23,6 @@ ROOT = Path(__file__).parents[2]
 KILLED = -signal.SIGKILL
 MOMENTS = (1, 2, 5, 14, 24, 33)  # of some 38 commits; at the 33rd reigns begin
 WAIT_S_MAX = 120.0
-KINGMAKER = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 EURUSD, BTC = "sample:EURUSD_1h_2017.csv.gz", "sample:BTCUSDT_5m_2025_03.csv.gz"
 
 
@@ -107,13 +107,12 @@ def has_recorded(home: Home) -> bool:
 
 def up(home: Home, *data: str, fresh: bool = False) -> list[str]:
     words = [word for text in data for word in ("--data", text)]
-    return [*KINGMAKER, "up", *words, "--home", str(home.path), *(["--fresh"] if fresh else [])]
+    return [*PROGRAM, "up", *words, "--home", str(home.path), *(["--fresh"] if fresh else [])]
 
 
 def clean(folder: Path) -> dict[str, str]:
     """Return an environment without settings."""
-    said = {key: value for key, value in os.environ.items() if not key.startswith("KINGMAKER")}
-    return said | {"HOME": str(folder)}
+    return without_settings() | {"HOME": str(folder)}
 
 
 @pytest.mark.parametrize(

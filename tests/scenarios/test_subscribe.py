@@ -27,6 +27,7 @@ from kingmaker.runtime.settings import DeskSettings
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.architecture.source import ROOT
 from tests.conftest import REQUIRE_KAFKA, lonely_broker, skip_or_fail
+from tests.program import PROGRAM
 from tests.scenarios.playing import Stage
 
 HOW_TO = ROOT / "docs" / "how-to" / "subscribe.md"
@@ -34,7 +35,6 @@ JARS = ROOT / "tests" / "kafka" / "lib"
 LINES_MAX = 26
 PATIENCE_S = 180.0
 ALERTING = Lane("km.alerting.v1")
-PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 A13 = {  # of the seven, `model_downloaded` needs a service that is not here yet
     "shadow_test_started",
     "shadow_test_passed",

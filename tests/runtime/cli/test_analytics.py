@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kingmaker.runtime.home import Home
+from tests.program import PROGRAM
 from tests.runtime.cli.conftest import Call
 
 
@@ -62,11 +63,10 @@ def test_a_worker_that_waits_for_its_broker_is_scraped_and_says_that_it_is_not_r
     tmp_path: Path,
 ) -> None:
     config = tmp_path / "cluster.yaml"
-    program = "from kingmaker.runtime.cli.main import main; main()"
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection, answers nothing
         servers = f"127.0.0.1:{silent.getsockname()[1]}"
         config.write_text(f"desks: [{{name: one}}]\nkafka: {{servers: '{servers}'}}\n")
-        command = [sys.executable, "-c", program, "analytics", "run", "-c", str(config)]
+        command = [*PROGRAM, "analytics", "run", "-c", str(config)]
         worker = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own program
         try:
             assert worker.stderr is not None

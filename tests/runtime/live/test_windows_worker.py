@@ -5,7 +5,6 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -34,12 +33,12 @@ from kingmaker.runtime.settings import DeskSettings
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.analytics import days
 from tests.conftest import lonely_broker
+from tests.program import PROGRAM
 from tests.runtime.test_kafka_rights import granted as granted_rights
 
 KILLS, SEED = 3, 5
 REPEATED = 3  # every so manieth event is sent again, later
 PATIENCE_S = 180.0
-PROGRAM = [sys.executable, "-c", "from kingmaker.runtime.cli.main import main; main()"]
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 granted = granted_rights  # a broker with the printed rights, and everybody's credentials
