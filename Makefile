@@ -18,7 +18,8 @@ setup: ## install uv, Python and the locked packages, all inside the tree or you
 	@scripts/setup
 
 .PHONY: demo
-demo: setup ## play real bars: a crown is earned, taken back by hand, and audited
+demo: ## play real bars: a crown is earned, taken back by hand, and audited
+	@scripts/setup demo
 	@scripts/demo
 
 .PHONY: test

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.models import PATTERN_NEIGHBOURS, STRATEGIES
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
-from kingmaker.trader.features import NAMES
+from kingmaker.market.features import NAMES
 
 VOLUME = NAMES.index("volume")
 KINDS = ("bootstrap", "trained", "other", "worse", "broken")

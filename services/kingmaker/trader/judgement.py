@@ -3,9 +3,9 @@
 import hashlib
 import struct
 
+from kingmaker.market.features import Row
 from kingmaker.trader import votes
 from kingmaker.trader.domain import Decision
-from kingmaker.trader.features import Row
 from kingmaker.trader.policy import Steps
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from kingmaker.kernel.frozen import replace
-from kingmaker.trader import exits, judgement, modes, pipeline
+from kingmaker.market import exits
+from kingmaker.market.exits import Leg, Result, Terms
+from kingmaker.trader import judgement, modes, pipeline
 from kingmaker.trader.domain import (
     Decision,
     EntryBarred,
@@ -16,7 +18,6 @@ from kingmaker.trader.domain import (
     PositionClosed,
     PositionOpened,
 )
-from kingmaker.trader.exits import Leg, Result, Terms
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.state import Account, Open, State
 from kingmaker.trader.window import Window

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from kingmaker.contracts.models import REGIMES, STRATEGIES
 from kingmaker.kernel.arithmetic import ln
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
-from kingmaker.trader.features import Row
+from kingmaker.market.features import Row
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.thought import Inputs, Rows, Side, Thought
 from kingmaker.trader.window import ARMS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from kingmaker.kernel.frozen import quick
-from kingmaker.trader.features import Row
+from kingmaker.market.features import Row
 from kingmaker.trader.gauges import Gauges
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.thought import Side, Thought

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kingmaker.contracts.models import REGIMES
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Answer, Answers, Fault, Question, Tensor
-from kingmaker.trader.features import Row
+from kingmaker.market.features import Row
 
 UNKNOWN = (1.0 / REGIMES,) * REGIMES  # no regime is likelier than another
 

@@ -8,9 +8,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from kingmaker.contracts.models import PATTERN_WINDOW
-from kingmaker.trader import features, gauges, strategies
+from kingmaker.market import features
+from kingmaker.market.bars import true_range
+from kingmaker.market.features import Row
+from kingmaker.trader import gauges, strategies
 from kingmaker.trader.domain import Message
-from kingmaker.trader.features import Row
 from kingmaker.trader.gauges import Gauges
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.policy import Policy
@@ -55,7 +57,7 @@ class Track:
             hole_ms = bar.open_ms - self.opened[-1] - self.interval_ms
             self.holes.append((self.number, hole_ms))
         before = self.closes[-1] if self.bars else bar.close
-        self.ranges.append(max(bar.high, before) - min(bar.low, before))
+        self.ranges.append(true_range(bar.high, bar.low, before))
         self.bars.append(bar)
         self.opened.append(bar.open_ms)
         self.opens.append(bar.open)

@@ -8,7 +8,7 @@ from statistics import fmean, pstdev
 import pytest
 
 from kingmaker.contracts.models import FEATURE_VOLATILITY_RATIO, FEATURES
-from kingmaker.trader import features
+from kingmaker.market import features
 from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import walk
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kingmaker.kernel.frozen import quick
-from kingmaker.trader.heard import BarClosed
+from kingmaker.market.bars import Bar
 
 NEAR = 0.1  # the tolerance is capped at this share of the way from the entry to the level
 
@@ -72,7 +72,7 @@ class _Trade:
     worst_r: float = 0.0
 
 
-def outcome(leg: Leg, terms: Terms, bars: Sequence[BarClosed]) -> Result | None:
+def outcome(leg: Leg, terms: Terms, bars: Sequence[Bar]) -> Result | None:
     """Return how the trade ended; None while it lasts. `bars` begin at its entry."""
     trade = _begin(leg, terms, bars[0].open)
     expected_ms = leg.entry_ms
@@ -89,7 +89,7 @@ def outcome(leg: Leg, terms: Terms, bars: Sequence[BarClosed]) -> Result | None:
     return None
 
 
-def expired(leg: Leg, terms: Terms, bars: Sequence[BarClosed], now_ms: int) -> Result:
+def expired(leg: Leg, terms: Terms, bars: Sequence[Bar], now_ms: int) -> Result:
     """Return a trade that no bar ever ended: out at the last known close. `bars` begin at entry."""
     trade = _begin(leg, terms, bars[0].open)
     for bar in bars:
@@ -97,7 +97,7 @@ def expired(leg: Leg, terms: Terms, bars: Sequence[BarClosed], now_ms: int) -> R
     return _leave(trade, bars[-1].close, EXPIRED, now_ms)
 
 
-def flattened(leg: Leg, terms: Terms, bars: Sequence[BarClosed]) -> Result:
+def flattened(leg: Leg, terms: Terms, bars: Sequence[Bar]) -> Result:
     """Return a trade that a person ended: out at the open of the last bar. `bars` as above."""
     trade = _begin(leg, terms, bars[0].open)
     for bar in bars[:-1]:
@@ -117,7 +117,7 @@ def _begin(leg: Leg, terms: Terms, quoted: float) -> _Trade:
     return _Trade(leg, terms, quoted, stop, target)
 
 
-def _hit(trade: _Trade, bar: BarClosed) -> tuple[float, str] | None:
+def _hit(trade: _Trade, bar: Bar) -> tuple[float, str] | None:
     """Return price and reason if the bar reaches stop or target, the stop first."""
     side, stop, target = trade.leg.direction, trade.stop, trade.target
     if side * (bar.open - stop) <= 0.0:
@@ -137,7 +137,7 @@ def _tolerance(trade: _Trade, level: float) -> float:
     return min(trade.terms.tolerance * level, NEAR * abs(trade.entry - level))
 
 
-def _follow(trade: _Trade, bar: BarClosed) -> None:
+def _follow(trade: _Trade, bar: Bar) -> None:
     """Note the excursions and move the stop, from the next bar on."""
     side, leg = trade.leg.direction, trade.leg
     adverse, favourable = (bar.low, bar.high) if side > 0 else (bar.high, bar.low)
@@ -155,7 +155,7 @@ def _tighten(trade: _Trade, stop: float, reason: str) -> None:
         trade.stop, trade.stop_reason = stop, reason
 
 
-def _leave_after_hole(trade: _Trade, bar: BarClosed) -> Result:
+def _leave_after_hole(trade: _Trade, bar: Bar) -> Result:
     """Leave at the first price after a hole: what the market did inside it nobody knows."""
     side = trade.leg.direction
     if side * (bar.open - trade.stop) <= 0.0:

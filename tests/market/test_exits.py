@@ -2,8 +2,8 @@
 
 import pytest
 
-from kingmaker.trader import exits
-from kingmaker.trader.exits import Leg, Terms
+from kingmaker.market import exits
+from kingmaker.market.exits import Leg, Terms
 from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import walk
 
