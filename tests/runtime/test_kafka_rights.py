@@ -38,7 +38,9 @@ def test_only_a_service_writes_its_own_lanes() -> None:
 def test_a_service_reads_the_declared_edges_and_no_more() -> None:
     for topic in TOPICS:
         readers = {r.principal for r in rights() if (r.operation, r.name) == ("Read", topic.name)}
-        assert readers - {"gateway", "cli", "views"} == {topic.service, *topic.readers}
+        assert readers - {"gateway", "cli", "views"} == {
+            *(topic.service, *topic.readers, *topic.reactors_of)
+        }
 
 
 def test_the_views_read_every_lane_and_write_nothing() -> None:

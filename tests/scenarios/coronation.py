@@ -18,9 +18,9 @@ from kingmaker.promotion.domain import Message, State
 from kingmaker.promotion.heard import CanaryMeasured, EvidenceMeasured, Rollback
 from kingmaker.promotion.said import ChampionCrowned
 from kingmaker.trader import service as trading
-from kingmaker.trader.domain import ActivationFailed, ChampionActivated
 from kingmaker.trader.follow import ATTEMPTS_MAX
 from kingmaker.trader.heard import ModelLoaded, ModelLoadFailed
+from kingmaker.trader.said import ActivationFailed, ChampionActivated
 from kingmaker.trader.state import State as Trader
 from tests.scenarios.automaton import AnyService, Automaton
 from tests.scenarios.lane_promises import SLOTS, Told, follow, lineup_of

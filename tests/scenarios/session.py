@@ -20,8 +20,8 @@ from kingmaker.kernel.service import Tick
 from kingmaker.promotion.heard import Command
 from kingmaker.shadow import service as shadow
 from kingmaker.trader import service as trading
-from kingmaker.trader.domain import PairResolved, Side
 from kingmaker.trader.heard import ModelLoaded
+from kingmaker.trader.said import PairResolved, Side
 from tests.scenarios.courtroom import Seat
 from tests.scenarios.telling import Teller
 from tests.services.promotion.story import (

@@ -24,7 +24,7 @@ from kingmaker.promotion.heard import (
     EvidenceMeasured,
     Rollback,
 )
-from kingmaker.trader import domain as trading
+from kingmaker.trader import said as trading
 from kingmaker.trader.heard import ChampionRolledBack
 from tests.scenarios.automaton import AnyService
 from tests.scenarios.coronation import Limits, Realm, Weaken

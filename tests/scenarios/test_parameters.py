@@ -18,13 +18,13 @@ from kingmaker.promotion.said import CommandRefused, ParametersRolledBack, Param
 from kingmaker.runtime import keyring
 from kingmaker.runtime.settings import Exits
 from kingmaker.shadow import service as shadow
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import ApplyPolicy, BarClosed
+from kingmaker.trader.said import (
     OpportunityDecided,
     ParameterChanged,
     ParametersRestored,
     PolicyApplied,
 )
-from kingmaker.trader.heard import ApplyPolicy, BarClosed
 from tests.runtime import short_play
 from tests.scenarios.courtroom import Seat
 from tests.services.promotion.story import ada_signs, home_keys

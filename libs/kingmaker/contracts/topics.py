@@ -15,11 +15,15 @@ ORDERS = frozenset({"Signed", "TrustKey", "RevokeKey", "SkipInput"})  # of gover
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One service's topic and the services that read it. `per_desk`: a lane a desk, else lane 0."""
+    """One service's topic and the services that read it. `per_desk`: a lane a desk, else lane 0.
+
+    What the reactors of a service read of it besides, no decider consumes.
+    """
 
     service: str
     readers: tuple[str, ...]
     per_desk: bool
+    reactors_of: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -28,7 +32,7 @@ class Topic:
 
 
 TOPICS = (
-    Topic("feed", ("trader",), per_desk=True),
+    Topic("feed", ("trader",), per_desk=True, reactors_of=("learners",)),  # trainings
     Topic("trader", ("shadow", "promotion", "learners", "alerting"), per_desk=True),
     Topic("registry", ("promotion", "alerting"), per_desk=False),
     Topic("learners", ("registry", "alerting"), per_desk=False),

@@ -1,9 +1,9 @@
 """One training from closed trades to a judged bundle: what runs in the training's own process."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import onnx
@@ -11,6 +11,7 @@ import onnxruntime
 
 from kingmaker.contracts.models import IR_VERSION, ML_OPSET, OPSET, schema_of
 from kingmaker.learners import learners
+from kingmaker.learners.bars import SymbolBar, by_symbol
 from kingmaker.learners.contract import Arrays, Learner
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
 
@@ -23,6 +24,16 @@ type Tell = Callable[[str], None]
 
 class UnfaithfulGraphError(Exception):
     """The graph does not answer what its learner computed."""
+
+
+class Sources(Protocol):
+    """What can be learned from: all that was known of a desk at one moment."""
+
+    def trades(self) -> Sequence[Resolved]:
+        """Return its closed trades."""
+
+    def bars(self) -> Sequence[SymbolBar]:
+        """Return its closed bars, in order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +54,16 @@ class Product:
 
 
 def train(
-    component: str,
-    trades: Iterable[Resolved],
-    seed: int,
-    parameters: Mapping[str, float],
-    tell: Tell,
+    component: str, sources: Sources, seed: int, parameters: Mapping[str, float], tell: Tell
 ) -> Product:
-    """Learn from the earlier trades, be judged on the later ones.
+    """Learn from the earlier trades, be judged on the later ones; bars are read if asked for.
 
     What is judged is what is returned: it is not fitted again on all trades. Raises UnfitDataError
     where nothing can be learned, UnfaithfulGraphError where the graph differs from its reference.
     """
     learner = learners.load(component, parameters)
-    batch = Experience.of(trades)
+    bars = by_symbol(sources.bars()) if learners.needs_bars(component) else ()
+    batch = Experience.of(sources.trades(), bars)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
     state = learner.fit(learned, None, seed)

@@ -7,8 +7,8 @@ end, and becomes pairs once its last opportunity is resolved: in order, never on
 from collections.abc import Iterator, Sequence
 
 from kingmaker.kernel.frozen import replace
-from kingmaker.trader.domain import OpportunityResolved, Outcome, PairResolved, Side
 from kingmaker.trader.policy import Policy
+from kingmaker.trader.said import OpportunityResolved, Outcome, PairResolved, Side
 from kingmaker.trader.state import Branch, State, Sums
 
 

@@ -7,30 +7,7 @@ from typing import assert_never
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Question
 from kingmaker.trader import buckets, follow, modes, opportunities, outcomes, parameters
-from kingmaker.trader.domain import (
-    ActivationFailed,
-    ChallengerDropped,
-    ChallengerFaulted,
-    ChallengerWarmed,
-    ChampionActivated,
-    ChampionFaulted,
-    ChampionLost,
-    EntryBarred,
-    Event,
-    Message,
-    ModeFollowed,
-    ModelLoadRequested,
-    ModelReady,
-    OpportunityDecided,
-    OpportunityMissed,
-    OpportunityResolved,
-    PairResolved,
-    ParameterChanged,
-    ParametersRestored,
-    PolicyApplied,
-    PositionClosed,
-    PositionOpened,
-)
+from kingmaker.trader.domain import Event, Message
 from kingmaker.trader.heard import (
     ApplyPolicy,
     BarClosed,
@@ -44,6 +21,28 @@ from kingmaker.trader.heard import (
     TrialOpened,
 )
 from kingmaker.trader.policy import Policy
+from kingmaker.trader.said import (
+    ActivationFailed,
+    ChallengerDropped,
+    ChallengerFaulted,
+    ChallengerWarmed,
+    ChampionActivated,
+    ChampionFaulted,
+    ChampionLost,
+    EntryBarred,
+    ModeFollowed,
+    ModelLoadRequested,
+    ModelReady,
+    OpportunityDecided,
+    OpportunityMissed,
+    OpportunityResolved,
+    PairResolved,
+    ParameterChanged,
+    ParametersRestored,
+    PolicyApplied,
+    PositionClosed,
+    PositionOpened,
+)
 from kingmaker.trader.state import Open, State
 from kingmaker.trader.window import Window
 

@@ -8,17 +8,7 @@ from collections.abc import Mapping
 from kingmaker.contracts.desks import COMPONENTS, component_of, slot_of
 from kingmaker.kernel.frozen import replace
 from kingmaker.trader import buckets
-from kingmaker.trader.domain import (
-    ActivationFailed,
-    ChallengerDropped,
-    ChallengerFaulted,
-    ChallengerWarmed,
-    ChampionActivated,
-    ChampionLost,
-    Event,
-    ModelLoadRequested,
-    ModelReady,
-)
+from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import (
     ChampionCrowned,
     ChampionRolledBack,
@@ -26,6 +16,16 @@ from kingmaker.trader.heard import (
     ModelLoadFailed,
     TrialClosed,
     TrialOpened,
+)
+from kingmaker.trader.said import (
+    ActivationFailed,
+    ChallengerDropped,
+    ChallengerFaulted,
+    ChallengerWarmed,
+    ChampionActivated,
+    ChampionLost,
+    ModelLoadRequested,
+    ModelReady,
 )
 from kingmaker.trader.state import Branch, Reign, State, digest_of
 

@@ -5,8 +5,8 @@ import struct
 
 from kingmaker.market.features import Row
 from kingmaker.trader import votes
-from kingmaker.trader.domain import Decision
 from kingmaker.trader.policy import Steps
+from kingmaker.trader.said import Decision
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
 from kingmaker.trader.thought import Thought

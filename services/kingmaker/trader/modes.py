@@ -1,8 +1,9 @@
 """How the trader follows risk: the account opens nothing; every simulated side goes on."""
 
 from kingmaker.kernel.frozen import replace
-from kingmaker.trader.domain import Event, ModeFollowed
+from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import ModeChanged
+from kingmaker.trader.said import ModeFollowed
 from kingmaker.trader.state import Account, State
 
 KILLED = "killed"

@@ -7,16 +7,16 @@ from kingmaker.evidence import latencies
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.trader import buckets, judgement, pipeline
-from kingmaker.trader.domain import (
+from kingmaker.trader.domain import Event
+from kingmaker.trader.heard import BarClosed
+from kingmaker.trader.pipeline import CHAMPION
+from kingmaker.trader.said import (
     ChallengerFaulted,
     ChampionFaulted,
     ChampionLost,
     Decision,
-    Event,
     OpportunityDecided,
 )
-from kingmaker.trader.heard import BarClosed
-from kingmaker.trader.pipeline import CHAMPION
 from kingmaker.trader.scene import Scene
 from kingmaker.trader.state import State
 from kingmaker.trader.thought import Side, Thought
@@ -143,6 +143,8 @@ def _decided(
         impact=policy.impact,
         arm=champion.arm,
         desk=state.desk,
+        scores=champion.scores,
+        judged=champion.judged,
     )
 
 

@@ -7,10 +7,11 @@ from kingmaker.kernel.frozen import replace
 from kingmaker.market import exits
 from kingmaker.market.exits import Leg, Result, Terms
 from kingmaker.trader import judgement, modes, pipeline
-from kingmaker.trader.domain import (
+from kingmaker.trader.domain import Event
+from kingmaker.trader.heard import BarClosed
+from kingmaker.trader.said import (
     Decision,
     EntryBarred,
-    Event,
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
@@ -18,7 +19,6 @@ from kingmaker.trader.domain import (
     PositionClosed,
     PositionOpened,
 )
-from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.state import Account, Open, State
 from kingmaker.trader.window import Window
 
@@ -195,23 +195,32 @@ def _resolved(
     signal = decided.decisions[0]
     regime = decided.setup[-3:]
     contexts = pipeline.contexts_of(decided.features, decided.directions, regime)
+    outcomes = [_outcome(d, r) for d, r in zip(decided.decisions, results, strict=True)]
     return OpportunityResolved(
-        decided.opportunity,
-        decided.symbol,
-        now_ms,
-        decided.time_ms,
-        decided.bucket,
-        decided.lineup,
-        signal.strategy,
-        signal.direction,
-        decided.setup,
-        results[0].net,
-        signal.stop_distance,
-        tuple([_outcome(d, r) for d, r in zip(decided.decisions, results, strict=True)]),
-        decided.same,
-        tuple([number for row in contexts for number in row]),
-        decided.arm,
-        decided.desk,
+        opportunity=decided.opportunity,
+        symbol=decided.symbol,
+        time_ms=now_ms,
+        decided_ms=decided.time_ms,
+        bucket=decided.bucket,
+        lineup=decided.lineup,
+        strategy=signal.strategy,
+        direction=signal.direction,
+        setup=decided.setup,
+        signal_net=results[0].net,
+        risk=signal.stop_distance,
+        outcomes=tuple(outcomes),
+        same=decided.same,
+        contexts=tuple([number for row in contexts for number in row]),
+        arm=decided.arm,
+        desk=decided.desk,
+        interval_ms=decided.interval_ms,
+        target_distance=signal.target_distance,
+        fee=decided.fee,
+        impact=decided.impact,
+        price_tolerance=signal.price_tolerance,
+        max_age_ms=signal.max_age_ms,
+        scores=decided.scores,
+        judged=decided.judged,
     )
 
 

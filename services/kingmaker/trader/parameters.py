@@ -11,9 +11,10 @@ from kingmaker.contracts.desks import parameters_of
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
 from kingmaker.kernel.frozen import replace
 from kingmaker.trader import buckets
-from kingmaker.trader.domain import Event, ParameterChanged, ParametersRestored, PolicyApplied
+from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import ApplyPolicy, ParametersRolledBack
 from kingmaker.trader.policy import Policy
+from kingmaker.trader.said import ParameterChanged, ParametersRestored, PolicyApplied
 from kingmaker.trader.state import Branch, State
 
 SETTINGS = "settings"  # the cause of a change

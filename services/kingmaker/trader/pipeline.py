@@ -159,6 +159,7 @@ def _ask_ensemble(_scene: Scene, thought: Thought) -> Rows:
     wanted, _, value = thought.learned
     side = thought.direction
     local = (side * thought.pattern, _logit(thought.p_win), side * wanted * value)
+    thought.scores = (*CLOUD, *local)
     return {
         "model_ensemble": {
             "cloud": CLOUD,
@@ -182,6 +183,7 @@ def _ask_sizing(_scene: Scene, thought: Thought) -> Rows:
     arm = ARMS[thought.arm]
     reward = arm.target_atr / arm.stop_atr
     judged = (thought.p_win, thought.score, thought.cost_bp, thought.mu, thought.pattern, reward)
+    thought.judged = judged
     return {"cvar_ppo": {"features": (*thought.setup, *judged)}}
 
 

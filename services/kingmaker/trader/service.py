@@ -7,7 +7,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.trader import decider, domain, heard, readings, serving, window
+from kingmaker.trader import decider, heard, readings, said, serving, window
 from kingmaker.trader.domain import Event, Message
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window
@@ -27,27 +27,27 @@ MESSAGES = {
     "kingmaker.trader.v1": (heard.ModelLoaded, heard.ModelLoadFailed),
 }
 EVENTS = {
-    "kingmaker.policy.v1": (domain.PolicyApplied,),
-    "kingmaker.risk.v1": (domain.ModeFollowed,),
+    "kingmaker.policy.v1": (said.PolicyApplied,),
+    "kingmaker.risk.v1": (said.ModeFollowed,),
     "kingmaker.trader.v1": (
-        domain.ParameterChanged,
-        domain.ParametersRestored,
-        domain.ModelLoadRequested,
-        domain.ModelReady,
-        domain.ChallengerWarmed,
-        domain.ChallengerFaulted,
-        domain.ChallengerDropped,
-        domain.ChampionActivated,
-        domain.ChampionFaulted,
-        domain.ActivationFailed,
-        domain.ChampionLost,
-        domain.OpportunityDecided,
-        domain.OpportunityMissed,
-        domain.PositionOpened,
-        domain.PositionClosed,
-        domain.EntryBarred,
-        domain.OpportunityResolved,
-        domain.PairResolved,
+        said.ParameterChanged,
+        said.ParametersRestored,
+        said.ModelLoadRequested,
+        said.ModelReady,
+        said.ChallengerWarmed,
+        said.ChallengerFaulted,
+        said.ChallengerDropped,
+        said.ChampionActivated,
+        said.ChampionFaulted,
+        said.ActivationFailed,
+        said.ChampionLost,
+        said.OpportunityDecided,
+        said.OpportunityMissed,
+        said.PositionOpened,
+        said.PositionClosed,
+        said.EntryBarred,
+        said.OpportunityResolved,
+        said.PairResolved,
     ),
 }
 
@@ -76,5 +76,5 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         readings=readings.readings,
         messages=Codec[Message](MESSAGES),
         events=Codec[Event](EVENTS),
-        timed={f"kingmaker.trader.v1.{domain.OpportunityDecided.__name__}": serving.latencies},
+        timed={f"kingmaker.trader.v1.{said.OpportunityDecided.__name__}": serving.latencies},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.kernel.service import Effect
-from kingmaker.trader.domain import ModelLoadRequested, OpportunityDecided
+from kingmaker.trader.said import ModelLoadRequested, OpportunityDecided
 from kingmaker.trader.state import State
 
 LOAD = "trader.load"

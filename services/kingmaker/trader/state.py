@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.kernel.frozen import quick
-from kingmaker.trader.domain import ModelLoadRequested, OpportunityDecided, Side
 from kingmaker.trader.policy import Policy, Steps
+from kingmaker.trader.said import ModelLoadRequested, OpportunityDecided, Side
 
 NOTHING = Side()
 EVEN_WEIGHT = 1.0 / len(COMPONENTS)

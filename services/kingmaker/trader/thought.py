@@ -51,7 +51,9 @@ class Thought:
     p_win: float = 0.5
     cost_bp: float = 0.0  # median, a side
     exits: tuple[float, ...] = ()
+    scores: Row = ()  # what the ensemble blended: cloud, then local
     score: float = 0.0
+    judged: Row = ()  # what sizing saw beside the setup
     size: int = 0
     p_size: float = 0.0  # probability of any size
 

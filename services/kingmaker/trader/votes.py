@@ -7,7 +7,7 @@ strategies have a record by regime.
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import COMPONENTS
-from kingmaker.trader.domain import Vote
+from kingmaker.trader.said import Vote
 from kingmaker.trader.strategies import Strategy
 from kingmaker.trader.thought import Thought
 

@@ -11,12 +11,16 @@ from kingmaker.runtime.log import Verdict
 from kingmaker.runtime.memory_log import MemoryLog
 from kingmaker.runtime.sqlite_log import SqliteLog
 
-TRADER = Lane("km.trader.v1", 1)
+TRADER, FEED = Lane("km.trader.v1", 1), Lane("km.feed.v1", 1)
 
 
-def test_the_lane_of_the_desk_is_in_the_file_when_the_training_begins(tmp_path: Path) -> None:
+def test_trades_and_bars_of_the_desk_are_in_the_file_when_the_training_begins(
+    tmp_path: Path,
+) -> None:
     log = MemoryLog()
     step = frame(TRADER.genesis("memory"), Pen(1, "t"), [Draft(STARTED, b"{}")])
+    bars = frame(FEED.genesis("memory"), Pen(1, "f"), [Draft(STARTED, b"{}")])
+    assert log.append(FEED, bars) is Verdict.ACCEPTED
     seen: list[int] = []
 
     class Trainings:
@@ -26,6 +30,7 @@ def test_the_lane_of_the_desk_is_in_the_file_when_the_training_begins(tmp_path: 
         def finish(self, _effect: Effect) -> Draft:
             file = SqliteLog(tmp_path / "trades.sqlite", "memory", read_only=True)
             seen.append(len(list(accepted(file, TRADER))))
+            assert len(list(accepted(file, FEED))) == 1
             file.close()
             return Draft("trained", b"")
 

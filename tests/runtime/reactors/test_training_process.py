@@ -12,7 +12,7 @@ import pytest
 
 from kingmaker.runtime.reactors import training_process
 from kingmaker.runtime.reactors.training_process import Request, UnusableLogError
-from tests.runtime.reactors.trading_log import TRADES, write_log
+from tests.runtime.reactors.trading_log import BARS, HOUR_MS, TRADES, write_log
 
 COMMAND = (sys.executable, "-m", training_process.__name__)
 LATER = 10**15
@@ -27,7 +27,7 @@ def log(tmp_path: Path) -> Path:
 def request(log: Path, count: int = TRADES, until_ms: int = LATER) -> Request:
     parameters = {"holdout_share": 0.25, "l2": 100.0}
     artifacts = str(log.with_name("artifacts"))
-    where = (str(log), artifacts, "km.trader.v1", 1)
+    where = (str(log), artifacts, 1)
     return Request(*where, "online_learning", count, until_ms, 7, parameters)
 
 
@@ -57,6 +57,12 @@ def test_a_log_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_the_first_trades_are_read_and_nothing_else(log: Path) -> None:
     read = training_process.read_trades(request(log, 3))
     assert [trade.decided_ms for trade in read] == [0, 3_600_000, 7_200_000]
+
+
+def test_bars_that_close_later_than_the_last_trade_are_not_read(log: Path) -> None:
+    bars = training_process.read_bars(request(log, until_ms=3 * HOUR_MS))
+    assert [bar.open_ms for bar in bars] == [0, HOUR_MS, 2 * HOUR_MS]
+    assert len(training_process.read_bars(request(log))) == BARS
 
 
 def test_a_process_that_is_asked_nothing_says_nothing() -> None:

@@ -1,10 +1,13 @@
 """Closed trades as arrays: what is refused, how they are ordered, split and hashed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error, split
-from tests.services.learners.trades import HELD_MS, broken, trades
+from tests.services.learners.trades import HELD_MS, HOUR_MS, Bar, broken, trades
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -44,6 +47,32 @@ def test_nothing_is_learned_from_a_trade_that_was_open_when_the_holdout_began() 
     assert len(holdout) == 25
     assert learned.resolved_ms.max() <= holdout.decided_ms.min()
     assert len(learned) == 75 - HELD_MS // 3_600_000 + 1
+
+
+def test_no_bar_that_closed_after_the_holdout_began_is_learned_from() -> None:
+    bars = by_symbol([Bar("BTC", number * HOUR_MS, 1.0) for number in range(120)])
+    learned, holdout = split(Experience.of(trades(100), bars), 0.25)
+    assert learned.bars[0].close_ms.max() <= holdout.decided_ms.min()
+    assert len(holdout.bars[0]) == 120
+
+
+def test_trades_know_their_symbol_among_the_bars() -> None:
+    bars = by_symbol([Bar("ASH", 0, 1.0), Bar("BTC", 0, 1.0)])
+    assert set(Experience.of(trades(5), bars).symbol.tolist()) == {1}
+    assert set(Experience.of(trades(5)).symbol.tolist()) == {-1}
+
+
+def test_what_a_record_does_not_tell_is_no_number() -> None:
+    rows = [replace(trade, scores=(), judged=()) for trade in trades(2)]
+    batch = Experience.of(rows)
+    assert np.isnan(batch.scores).all()
+    assert np.isnan(batch.judged).all()
+
+
+def test_the_digest_knows_every_bar() -> None:
+    first, second = ([Bar("BTC", 0, close)] for close in (1.0, 1.5))
+    one, other = (Experience.of(trades(5), by_symbol(bars)) for bars in (first, second))
+    assert one.digest != other.digest
 
 
 def test_the_digest_knows_every_number() -> None:

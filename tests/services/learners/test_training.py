@@ -9,14 +9,16 @@ from kingmaker.learners import admission, learners, training
 from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product, UnfaithfulGraphError
-from tests.services.learners.trades import broken, trades
+from tests.services.learners.trades import Given, broken, trades
 
 PARAMETERS = {"holdout_share": 0.25, "l2": 30.0, "exploration": 0.1}
 COMPONENTS = learners.names()
 
 
 def train(component: str, count: int = 600, *, skill: float = 2.0, seed: int = 7) -> Product:
-    return training.train(component, trades(count, skill=skill), seed, PARAMETERS, lambda _: None)
+    return training.train(
+        component, Given(trades(count, skill=skill)), seed, PARAMETERS, lambda _: None
+    )
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
@@ -30,7 +32,7 @@ def test_a_trade_that_is_not_finite_stops_the_training(component: str) -> None:
     rows = trades(600)
     rows[0] = broken(rows[0], float("nan"))
     with pytest.raises(UnfitDataError, match=rows[0].opportunity):
-        training.train(component, rows, 7, PARAMETERS, lambda _: None)
+        training.train(component, Given(rows), 7, PARAMETERS, lambda _: None)
 
 
 def test_a_component_without_a_learner_is_named() -> None:
@@ -83,8 +85,8 @@ def test_chance_is_not_taken_for_skill(component: str) -> None:
 def test_a_later_trade_changes_nothing_that_was_learned_before_the_holdout() -> None:
     rows = trades(600)
     later = [*rows[:-1], broken(rows[-1], 3.0)]
-    first = training.train("online_learning", rows, 7, PARAMETERS, lambda _: None)
-    second = training.train("online_learning", later, 7, PARAMETERS, lambda _: None)
+    first = training.train("online_learning", Given(rows), 7, PARAMETERS, lambda _: None)
+    second = training.train("online_learning", Given(later), 7, PARAMETERS, lambda _: None)
     assert first.digest == second.digest
     assert first.dataset_digest != second.dataset_digest
 

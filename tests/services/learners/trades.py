@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kingmaker.contracts.models import CONTEXT, FEATURES, REGIMES, SETUP, STRATEGIES
+from kingmaker.learners.bars import SymbolBar
+from kingmaker.learners.experience import JUDGED, SCORES, Resolved
 
 HOUR_MS = 3_600_000
 HELD_MS = 5 * HOUR_MS
@@ -25,6 +27,46 @@ class Trade:
     arm: int
     signal_net: float
     risk: float
+    symbol: str = "BTC"
+    direction: int = 1
+    interval_ms: int = HOUR_MS
+    target_distance: float = 0.015
+    fee: float = 0.0005
+    impact: float = 0.0001
+    price_tolerance: float = 0.001
+    max_age_ms: int = 72 * HOUR_MS
+    scores: Sequence[float] = (0.0,) * SCORES
+    judged: Sequence[float] = (0.0,) * JUDGED
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One `BarClosed` of the feed."""
+
+    symbol: str
+    open_ms: int
+    close: float
+    interval_ms: int = HOUR_MS
+    open: float = 1.0
+    high: float = 2.0
+    low: float = 1.0
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Sources that hold just this."""
+
+    closed: Sequence[Resolved]
+    market: Sequence[SymbolBar] = ()
+
+    def trades(self) -> Sequence[Resolved]:
+        """Return the trades."""
+        return self.closed
+
+    def bars(self) -> Sequence[SymbolBar]:
+        """Return the bars."""
+        return self.market
 
 
 def trades(count: int, *, skill: float = 2.0, seed: int = 1) -> list[Trade]:
@@ -63,4 +105,5 @@ def _trade(number: int, random: np.random.Generator, skill: float) -> Trade:
         arm,
         0.01 if won else -0.01,
         0.01,
+        direction=int(direction),
     )

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from kingmaker.kernel.service import Answer, Question
 from kingmaker.trader import buckets
-from kingmaker.trader.domain import OpportunityDecided, OpportunityResolved, PairResolved, Side
 from kingmaker.trader.heard import BarClosed, ChampionCrowned, TrialClosed
 from kingmaker.trader.policy import Policy
+from kingmaker.trader.said import OpportunityDecided, OpportunityResolved, PairResolved, Side
 from tests.services.trader.desk import DESK, HOUR, Rig, picky, reigning, taking, tried, walk
 
 BUCKET = 12 * HOUR

@@ -6,13 +6,13 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.kernel import snapshot
 from kingmaker.kernel.service import Answer, Fault
 from kingmaker.trader import decider
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import ApplyPolicy
+from kingmaker.trader.said import (
     OpportunityDecided,
     OpportunityResolved,
     PairResolved,
     PolicyApplied,
 )
-from kingmaker.trader.heard import ApplyPolicy
 from kingmaker.trader.service import build
 from kingmaker.trader.state import State
 from kingmaker.trader.window import Window, observe

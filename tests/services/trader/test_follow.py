@@ -1,30 +1,30 @@
 """The trader follows promotion: it loads, warms, exchanges and drops, and asks nobody why."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
-from kingmaker.trader.domain import (
-    ActivationFailed,
-    ChallengerDropped,
-    ChallengerFaulted,
-    ChallengerWarmed,
-    ChampionActivated,
-    ChampionLost,
-    Message,
-    ModelLoadRequested,
-    ModelReady,
-    OpportunityDecided,
-    PairResolved,
-    PositionOpened,
-)
 from kingmaker.trader.heard import (
     ChampionCrowned,
     ChampionRolledBack,
     ModelLoaded,
     ModelLoadFailed,
     TrialClosed,
+)
+from kingmaker.trader.said import (
+    ActivationFailed,
+    ChallengerDropped,
+    ChallengerFaulted,
+    ChallengerWarmed,
+    ChampionActivated,
+    ChampionLost,
+    ModelLoadRequested,
+    ModelReady,
+    OpportunityDecided,
+    PairResolved,
+    PositionOpened,
 )
 from kingmaker.trader.serving import effects
 from kingmaker.trader.state import digest_of as lineup_of
@@ -41,6 +41,9 @@ from tests.services.trader.desk import (
     tried,
     walk,
 )
+
+if TYPE_CHECKING:
+    from kingmaker.trader.domain import Message
 
 SLOT = slot_of("online_learning", DESK)
 WALK = list(walk(600))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kingmaker.kernel.service import Answer, Fault, Question
-from kingmaker.trader.domain import Decision, OpportunityDecided
 from kingmaker.trader.judgement import feature_hash
+from kingmaker.trader.said import Decision, OpportunityDecided
 from tests.services.trader.desk import FREE, Ask, bootstrap, component_in, reigning, sized, walk
 
 

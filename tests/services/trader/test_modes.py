@@ -1,10 +1,12 @@
 """A killed desk: the account opens nothing, what is open runs out or is closed, trials go on."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import BarClosed, ModeChanged
+from kingmaker.trader.said import (
     EntryBarred,
-    Event,
     ModeFollowed,
     OpportunityDecided,
     OpportunityResolved,
@@ -12,9 +14,11 @@ from kingmaker.trader.domain import (
     PositionClosed,
     PositionOpened,
 )
-from kingmaker.trader.heard import BarClosed, ModeChanged
 from kingmaker.trader.state import Account
 from tests.services.trader.desk import Rig, reigning, tried, walk
+
+if TYPE_CHECKING:
+    from kingmaker.trader.domain import Event
 
 WALK = list(walk(500))
 ACCOUNT = (PositionOpened, PositionClosed, EntryBarred, ModeFollowed)

@@ -6,14 +6,14 @@ import pytest
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel.service import Answer, Fault, Question
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import BarClosed, ChampionCrowned, ModelLoaded
+from kingmaker.trader.said import (
     ChallengerFaulted,
     ChampionFaulted,
     ChampionLost,
     OpportunityDecided,
     PositionClosed,
 )
-from kingmaker.trader.heard import BarClosed, ChampionCrowned, ModelLoaded
 from tests.services.trader.desk import (
     BOOTSTRAP,
     DESK,

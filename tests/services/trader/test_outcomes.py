@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from kingmaker.kernel.service import Answer, Question
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import BarClosed
+from kingmaker.trader.said import (
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
     PositionClosed,
     PositionOpened,
 )
-from kingmaker.trader.heard import BarClosed
 from tests.services.trader.desk import (
     HOUR,
     Rig,

@@ -6,7 +6,9 @@ import pytest
 
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
 from kingmaker.kernel.service import Answer, Question
-from kingmaker.trader.domain import (
+from kingmaker.trader.heard import ApplyPolicy, ChampionCrowned, ParametersRolledBack
+from kingmaker.trader.policy import Policy
+from kingmaker.trader.said import (
     ChampionActivated,
     OpportunityDecided,
     OpportunityResolved,
@@ -15,8 +17,6 @@ from kingmaker.trader.domain import (
     ParametersRestored,
     PolicyApplied,
 )
-from kingmaker.trader.heard import ApplyPolicy, ChampionCrowned, ParametersRolledBack
-from kingmaker.trader.policy import Policy
 from kingmaker.trader.serving import models
 from tests.services.trader.desk import (
     DESK,

@@ -2,8 +2,8 @@
 
 from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.kernel import snapshot
-from kingmaker.trader.domain import OpportunityDecided
 from kingmaker.trader.heard import ChampionCrowned
+from kingmaker.trader.said import OpportunityDecided
 from kingmaker.trader.serving import LOAD, effects, latencies, models
 from kingmaker.trader.state import State
 from tests.services.trader.desk import DESK, digest_of, reigning, taking, trial, tried, walk

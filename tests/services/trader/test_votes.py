@@ -6,7 +6,7 @@ import pytest
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.trader import strategies, votes
-from kingmaker.trader.domain import Vote
+from kingmaker.trader.said import Vote
 from kingmaker.trader.thought import Side, Thought
 
 EVEN = dict.fromkeys(COMPONENTS, 1.0 / 9.0)

@@ -62,7 +62,7 @@ def rights() -> Iterator[Right]:
 def _of_service(name: str) -> Iterator[Right]:
     yield from (Right(name, "Write", event_topic(name)), Right(name, "Read", event_topic(name)))
     for topic in TOPICS:
-        if name in topic.readers:
+        if name in topic.readers + topic.reactors_of:
             yield Right(name, "Read", topic.name)
     yield Right(name, "Read", command_topic(name))
     yield from (Right(name, "Write", fact_topic(name)), Right(name, "Read", fact_topic(name)))

@@ -1,4 +1,4 @@
-"""What trainings learn from: the trader's lane, copied into a file before each of them.
+"""What trainings learn from: trades and bars of a desk, copied into a file before each of them.
 
 A training runs in a process of its own that knows SQLite only. The copy is proved by the rule and
 by every hash, and may be lost at any time.
@@ -34,12 +34,13 @@ class MirroredTraining:
 
     def finish(self, effect: Effect) -> Draft:
         """Copy what is new, then train."""
-        lane = Lane(event_topic("trader"), self.lanes[desk_of(effect.payload.slot)])
+        index = self.lanes[desk_of(effect.payload.slot)]
+        lanes = [Lane(event_topic(service), index) for service in ("trader", "feed")]
         with self._lock:  # two trainings may begin at once
             source = self.open_log()
             target = SqliteLog(self.file, source.incarnation)
             try:
-                copy(source, target, [lane])
+                copy(source, target, lanes)
             finally:
                 target.close()
                 source.close()

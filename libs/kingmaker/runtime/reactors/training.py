@@ -19,7 +19,6 @@ from typing import IO, Any, Protocol
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk, component_of, desk_of
-from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
 from kingmaker.runtime.reactors import training_process
@@ -120,7 +119,6 @@ class TrainingReactor:
         return Request(
             log=str(self._place.log),
             artifacts=str(self._place.artifacts),
-            topic=event_topic("trader"),
             lane=self._lanes[desk_of(started.slot)],
             component=component_of(started.slot),
             trades=started.trades,

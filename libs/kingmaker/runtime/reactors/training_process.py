@@ -11,7 +11,7 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -21,12 +21,14 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Record
 from kingmaker.runtime.models.bundle import Bundle
 from kingmaker.runtime.models.store import ArtifactStore
 
 NICENESS = 19
 ORPHANED = 3  # exit status
+ALL = -1  # rows, no limit
 BUSY_TIMEOUT_S = 10.0
 ROWS = """
 SELECT r.term, r.writer, r.seq, r.prev, r.n, r.of, r.kind, r.value, r.consumed, r.time_ms, r.hash
@@ -35,7 +37,7 @@ WHERE l.topic = ? AND l.lane = ? AND r.kind = ? ORDER BY r.seq LIMIT ?
 """
 
 type Tell = Callable[[str], None]
-type Train = Callable[[str, Sequence[Any], int, Mapping[str, float], Tell], "Product"]
+type Train = Callable[[str, "Sources", int, Mapping[str, float], Tell], "Product"]
 
 
 class Product(Protocol):
@@ -59,8 +61,7 @@ class Request:
 
     log: str
     artifacts: str
-    topic: str
-    lane: int
+    lane: int  # of the desk
     component: str
     trades: int
     until_ms: int
@@ -81,10 +82,9 @@ def main() -> None:
 
 def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
     """Train, keep the bundle, and return the fields of the fact."""
-    trades = read_trades(request)
-    tell(f"{request.component}: read {len(trades)} closed trades")
+    sources = Sources(request, tell)
     try:
-        product = train(request.component, trades, request.seed, request.parameters, tell)
+        product = train(request.component, sources, request.seed, request.parameters, tell)
     except ValueError as error:  # of the data: the same data would fail again
         return {"reason": str(error), "permanent": True}
     digest = keep(product, Path(request.artifacts))
@@ -97,23 +97,48 @@ def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What may be learned from, read when it is asked for."""
+
+    request: Request
+    tell: Tell
+
+    def trades(self) -> list[Any]:
+        """Return the desk's closed trades."""
+        trades = read_trades(self.request)
+        self.tell(f"{self.request.component}: read {len(trades)} closed trades")
+        return trades
+
+    def bars(self) -> list[Any]:
+        """Return the desk's closed bars."""
+        bars = read_bars(self.request)
+        self.tell(f"{self.request.component}: read {len(bars)} bars")
+        return bars
+
+
 def read_trades(request: Request) -> list[Any]:
     """Return the first `trades` resolved opportunities of the lane, each proved by its hash.
 
     By number, not by time: what is learned from never depends on when this process reads. Raises
     UnusableLogError where one is missing, damaged, or later than it may be.
     """
-    resolved = message_class("kingmaker.trader.v1", "OpportunityResolved")
-    kind = str(resolved.DESCRIPTOR.full_name)
-    uri = f"{Path(request.log).resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as log:
-        rows = log.execute(ROWS, (request.topic, request.lane, kind, request.trades)).fetchall()
-    trades = [resolved.FromString(_proved(request, row)) for row in rows]
+    trades = _read(request, "trader", "OpportunityResolved", request.trades)
     if len(trades) < request.trades:
         raise UnusableLogError(
-            f"{request.topic}/{request.lane} holds {len(trades)} of {request.trades} closed trades"
+            f"{event_topic('trader')}/{request.lane} holds {len(trades)} of {request.trades} closed"
+            " trades"
         )
     return _not_later(trades, request.until_ms)
+
+
+def read_bars(request: Request) -> list[Any]:
+    """Return the desk's bars that had closed when the last of the trades was resolved.
+
+    The trader had consumed them all before, so they do not depend on when this process reads.
+    """
+    bars = _read(request, "feed", "BarClosed", ALL)
+    return [bar for bar in bars if bar.open_ms + bar.interval_ms <= request.until_ms]
 
 
 def keep(product: Product, folder: Path) -> str:
@@ -148,11 +173,21 @@ def _say(message: Mapping[str, object]) -> None:
     sys.stdout.flush()
 
 
-def _proved(request: Request, row: tuple[Any, ...]) -> bytes:
+def _read(request: Request, service: str, name: str, count: int) -> list[Any]:
+    """Return the first so many events of a kind in the desk's lane of a service, each proved."""
+    message = message_class(f"kingmaker.{service}.v1", name)
+    lane = (event_topic(service), request.lane)
+    uri = f"{Path(request.log).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as log:
+        rows = log.execute(ROWS, (*lane, str(message.DESCRIPTOR.full_name), count))
+        return [message.FromString(_proved(lane, row)) for row in rows]
+
+
+def _proved(lane: tuple[str, int], row: tuple[Any, ...]) -> bytes:
     record = Record(*row[:-1])
     if record.hash != row[-1]:
         raise UnusableLogError(
-            f"{request.topic}/{request.lane}: record {record.seq} is damaged: its bytes no longer"
+            f"{lane[0]}/{lane[1]}: record {record.seq} is damaged: its bytes no longer"
             f" match its hash. Restore the log from a copy; never edit it."
         )
     return record.value

@@ -1,11 +1,13 @@
 """Learners, one file each, named like their component. To add one, add a file.
 
-A learner's module defines `build(parameters) -> Learner`; nothing heavy is imported before that.
+A learner's module defines `build(parameters) -> Learner`, and `NEEDS_BARS = True` if trades alone
+do not teach it. Nothing heavy is imported before it is trained.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,9 +19,18 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
+def needs_bars(component: str) -> bool:
+    """Tell whether a component learns from the desk's bars too."""
+    return bool(getattr(_module(component), "NEEDS_BARS", False))
+
+
 def load(component: str, parameters: Mapping[str, float]) -> "Learner[Any]":
     """Return the learner of a component; KeyError if it has none."""
+    learner: Learner[Any] = _module(component).build(parameters)
+    return learner
+
+
+def _module(component: str) -> ModuleType:
     if component not in names():
         raise KeyError(f"{component} has no learner; there are {', '.join(names())}")
-    learner: Learner[Any] = importlib.import_module(f"{__name__}.{component}").build(parameters)
-    return learner
+    return importlib.import_module(f"{__name__}.{component}")

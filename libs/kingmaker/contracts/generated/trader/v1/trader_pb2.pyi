@@ -248,7 +248,7 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged")
     class LatenciesUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -276,6 +276,8 @@ class OpportunityDecided(_message.Message):
     ARM_FIELD_NUMBER: _ClassVar[int]
     DESK_FIELD_NUMBER: _ClassVar[int]
     LATENCIES_US_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -296,7 +298,9 @@ class OpportunityDecided(_message.Message):
     arm: int
     desk: str
     latencies_us: _containers.ScalarMap[str, int]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    scores: _containers.RepeatedScalarFieldContainer[float]
+    judged: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
@@ -377,7 +381,7 @@ class Outcome(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., net: _Optional[float] = ..., reason: _Optional[str] = ..., entry: _Optional[float] = ..., exit: _Optional[float] = ..., exit_ms: _Optional[int] = ..., best_r: _Optional[float] = ..., worst_r: _Optional[float] = ..., full_net: _Optional[float] = ...) -> None: ...
 
 class OpportunityResolved(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk")
+    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk", "interval_ms", "target_distance", "fee", "impact", "price_tolerance", "max_age_ms", "scores", "judged")
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -394,6 +398,14 @@ class OpportunityResolved(_message.Message):
     CONTEXTS_FIELD_NUMBER: _ClassVar[int]
     ARM_FIELD_NUMBER: _ClassVar[int]
     DESK_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_MS_FIELD_NUMBER: _ClassVar[int]
+    TARGET_DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    FEE_FIELD_NUMBER: _ClassVar[int]
+    IMPACT_FIELD_NUMBER: _ClassVar[int]
+    PRICE_TOLERANCE_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_MS_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -410,7 +422,15 @@ class OpportunityResolved(_message.Message):
     contexts: _containers.RepeatedScalarFieldContainer[float]
     arm: int
     desk: str
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ...) -> None: ...
+    interval_ms: int
+    target_distance: float
+    fee: float
+    impact: float
+    price_tolerance: float
+    max_age_ms: int
+    scores: _containers.RepeatedScalarFieldContainer[float]
+    judged: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., interval_ms: _Optional[int] = ..., target_distance: _Optional[float] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Side(_message.Message):
     __slots__ = ("net", "taken", "won")
