@@ -1,0 +1,140 @@
+"""Does a value at a bar depend on bars after it? It is computed anew at every bar and compared.
+
+Three times: with all bars, with those until then alone, and with another future behind them. The
+three must agree bit for bit. The product's own features and rules go through the trader's own
+`Track`, so that what is checked is what trades; a person's functions are called as they are.
+
+What is memorised (a file that knows the prices of these very days) is not seen by this: only a
+market that it does not know tells.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kingmaker.market import features
+from kingmaker.trader.checks.columns import Columns, Floats
+from kingmaker.trader.checks.own_file import Compute
+from kingmaker.trader.window import ARMS, BARS_MIN, KEPT, MEMORY, Track
+
+FEATURE, STRATEGY = "feature", "strategy"
+TRUNCATED, ALTERED = "truncated", "altered"
+NOTHING = np.nan  # where the trader has no answer yet
+
+type Tell = Callable[[int], None]  # hears how many bars are done
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first bar whose value depends on what came later."""
+
+    symbol: str
+    open_ms: int  # of the bar
+    whole: float  # the value with all bars
+    other: float  # and with the future missing, or another one
+    future: str  # truncated or altered
+    known: int  # bars that were the same
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One feature or strategy on one series: at how many bars it was compared, and what differed."""
+
+    kind: str
+    name: str
+    symbol: str
+    prefixes: int
+    difference: Difference | None
+
+
+def check_own(kind: str, compute: Compute, bars: Columns, tell: Tell) -> list[Checked]:
+    """Check functions of whole series, at every bar: the values so far must stay what they are."""
+    whole = dict(compute(bars))
+    found: dict[str, Difference] = {}
+    for end in range(1, len(bars) + 1):
+        futures = {TRUNCATED: bars.between(0, end), ALTERED: bars.other_future(end)}
+        for future, other in futures.items():
+            values = compute(other)
+            for name in whole.keys() - found.keys():
+                pair = (whole[name][:end], _of(values, name, end))
+                if (place := _first_difference(*pair)) is not None:
+                    found[name] = _difference(bars, place, pair, future, end)
+        tell(end)
+    return [Checked(kind, name, bars.symbol, len(bars), found.get(name)) for name in whole]
+
+
+def check_trader(bars: Columns, tell: Tell, *, track: type[Track] = Track) -> list[Checked]:
+    """Check the features and rules of the product, through the window that trades by them."""
+    names = [*[(FEATURE, name) for name in features.NAMES], *[(STRATEGY, a.name) for a in ARMS]]
+    living = track(bars.interval_ms)
+    found: dict[int, Difference] = {}
+    for place in range(len(bars)):
+        living.append(bars.bar(place), place)
+        whole = _answer(living)
+        for future, other in _recomputed(bars, place, track):
+            place_of = (bars, place, future)
+            for column in np.flatnonzero(_differ(whole, other)).tolist():
+                found.setdefault(column, _at(*place_of, whole[column], other[column]))
+        tell(place + 1)
+    return [
+        Checked(kind, name, bars.symbol, len(bars), found.get(column))
+        for column, (kind, name) in enumerate(names)
+    ]
+
+
+def _recomputed(
+    bars: Columns, place: int, track: type[Track]
+) -> Iterator[tuple[str, Floats]]:
+    """Yield what a trader says that began a little before; then when it has seen another future."""
+    first = max(0, place + 1 - KEPT)
+    fresh = track(bars.interval_ms)
+    if first:  # the true range of the first bar needs the close before
+        fresh.append(bars.bar(first - 1), first - 1)
+    for number in range(first, place + 1):
+        fresh.append(bars.bar(number), number)
+    yield TRUNCATED, _answer(fresh)
+    later = bars.between(place, min(place + 1 + MEMORY, len(bars))).other_future(1)
+    for number in range(1, len(later)):
+        fresh.append(later.bar(number), place + number)
+    fresh.rows.clear()  # what was computed is computed anew
+    yield ALTERED, _answer(fresh, back=len(later) - 1)
+
+
+def _answer(track: Track, back: int = 0) -> Floats:
+    """Return features and wishes of the bar `back` bars ago."""
+    row = track.row(back) if len(track.bars) - back >= BARS_MIN else None
+    wants = track.wants_of(back)
+    return np.array(
+        [
+            *(row or [NOTHING] * len(features.NAMES)),
+            *(wants if wants is not None else [NOTHING] * len(ARMS)),
+        ]
+    )
+
+
+def _of(values: Mapping[str, Floats], name: str, end: int) -> Floats:
+    """Return the values so far; nothing where the name is gone."""
+    return values[name][:end] if name in values else np.full(end, NOTHING)
+
+
+def _first_difference(whole: Floats, other: Floats) -> int | None:
+    differ = _differ(whole, other)
+    return int(np.argmax(differ)) if differ.any() else None
+
+
+def _differ(whole: Floats, other: Floats) -> np.ndarray:
+    """Tell where the bits differ; one NaN is like another, and so is 0 whatever its sign."""
+    return ~((whole == other) | (np.isnan(whole) & np.isnan(other)))
+
+
+def _difference(
+    bars: Columns, place: int, pair: Sequence[Floats], future: str, end: int
+) -> Difference:
+    whole, other = (float(values[place]) for values in pair)
+    return Difference(bars.symbol, int(bars.open_ms[place]), whole, other, future, end)
+
+
+def _at(bars: Columns, place: int, future: str, whole: float, other: float) -> Difference:
+    at = (bars.symbol, int(bars.open_ms[place]))
+    return Difference(*at, float(whole), float(other), future, place + 1)
