@@ -72,8 +72,8 @@ class Track:
     def see(self) -> tuple[int, ...]:
         """Return which arms fire at the newest bar; bars that nobody asks about cost nothing."""
         if self.seen < self.number:
-            before = self.wants if self.seen == self.number - 1 else self._look(back=1)
-            self.wants, self.seen = self._look(), self.number
+            before = self.wants if self.seen == self.number - 1 else self.wants_at(back=1)
+            self.wants, self.seen = self.wants_at(), self.number
             self.fired = _began(before, self.wants)
         return self.fired
 
@@ -125,7 +125,7 @@ class Track:
         reached = bisect_right(self.places, places - REACH)
         return self.bars[max(first, reached) :]
 
-    def _look(self, back: int = 0) -> tuple[int, ...] | None:
+    def wants_at(self, back: int = 0) -> tuple[int, ...] | None:
         """Return what the arms wanted `back` bars ago; None where they cannot tell."""
         columns = [self.opens, self.highs, self.lows, self.closes, self.ranges]
         if back:

@@ -54,6 +54,7 @@ _FAULTS = {
     "kingmaker.runtime.views.store.DatabaseUnreachableError": Exit.FAILED,
     "kingmaker.runtime.views.store.OtherLogError": Exit.REFUSED,
     "kingmaker.feed.sources.series.BadBarFileError": Exit.USAGE,
+    "kingmaker.trader.checks.own_file.OwnFileError": Exit.USAGE,
     "sqlite3.DatabaseError": Exit.FAILED,
     "builtins.OSError": Exit.FAILED,
 }

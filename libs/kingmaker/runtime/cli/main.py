@@ -18,6 +18,7 @@ COMMANDS = (
     ("trial", "trial:app", "Challengers on trial, and why each is held."),
     ("model", "model:app", "Model versions: hash, origin, lineage."),
     ("judge", "judge:judge", "Judge two return series of your own by the same rule."),
+    ("check", "check:app", "Whether features, strategies and learners look ahead."),
     ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
     ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
     ("thaw", "freeze:thaw", "Crown again."),

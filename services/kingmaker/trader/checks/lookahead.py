@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kingmaker.market import features
 from kingmaker.trader.checks.columns import Columns, Floats
 from kingmaker.trader.checks.own_file import Compute
-from kingmaker.trader.window import ARMS, BARS_MIN, KEPT, MEMORY, Track
+from kingmaker.trader.window import ARMS, BARS_MIN, MEMORY, Track
 
 FEATURE, STRATEGY = "feature", "strategy"
 TRUNCATED, ALTERED = "truncated", "altered"
@@ -39,7 +40,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One feature or strategy on one series: at how many bars it was compared, and what differed."""
+    """One feature or strategy on one series: at how many bars it was compared; what differed."""
 
     kind: str
     name: str
@@ -48,18 +49,29 @@ class Checked:
     difference: Difference | None
 
 
-def check_own(kind: str, compute: Compute, bars: Columns, tell: Tell) -> list[Checked]:
-    """Check functions of whole series, at every bar: the values so far must stay what they are."""
+def check_own(
+    kind: str, compute: Compute, bars: Columns, tell: Tell, reach: int = 0
+) -> list[Checked]:
+    """Check functions of whole series, at every bar: the values so far must stay what they are.
+
+    `reach`: of functions that declare how many bars they look at; they get no more than these, and
+    their last value is compared. 0: all bars, and all values.
+    """
     whole = dict(compute(bars))
     found: dict[str, Difference] = {}
     for end in range(1, len(bars) + 1):
-        futures = {TRUNCATED: bars.between(0, end), ALTERED: bars.other_future(end)}
+        first = max(0, end - reach) if reach else 0
+        near = bars.between(first, min(end + MEMORY, len(bars))) if reach else bars
+        known = end - first
+        futures = {TRUNCATED: near.between(0, known), ALTERED: near.other_future(known)}
+        compared = slice(known - 1 if reach else 0, known)
         for future, other in futures.items():
             values = compute(other)
             for name in whole.keys() - found.keys():
-                pair = (whole[name][:end], _of(values, name, end))
+                pair = whole[name][first:end][compared], _of(values, name, known)[compared]
                 if (place := _first_difference(*pair)) is not None:
-                    found[name] = _difference(bars, place, pair, future, end)
+                    at = (bars, first + compared.start + place, future, end)
+                    found[name] = _difference(*at, [float(column[place]) for column in pair])
         tell(end)
     return [Checked(kind, name, bars.symbol, len(bars), found.get(name)) for name in whole]
 
@@ -73,9 +85,9 @@ def check_trader(bars: Columns, tell: Tell, *, track: type[Track] = Track) -> li
         living.append(bars.bar(place), place)
         whole = _answer(living)
         for future, other in _recomputed(bars, place, track):
-            place_of = (bars, place, future)
             for column in np.flatnonzero(_differ(whole, other)).tolist():
-                found.setdefault(column, _at(*place_of, whole[column], other[column]))
+                values = (float(whole[column]), float(other[column]))
+                found.setdefault(column, _difference(bars, place, future, place + 1, values))
         tell(place + 1)
     return [
         Checked(kind, name, bars.symbol, len(bars), found.get(column))
@@ -83,15 +95,10 @@ def check_trader(bars: Columns, tell: Tell, *, track: type[Track] = Track) -> li
     ]
 
 
-def _recomputed(
-    bars: Columns, place: int, track: type[Track]
-) -> Iterator[tuple[str, Floats]]:
+def _recomputed(bars: Columns, place: int, track: type[Track]) -> Iterator[tuple[str, Floats]]:
     """Yield what a trader says that began a little before; then when it has seen another future."""
-    first = max(0, place + 1 - KEPT)
     fresh = track(bars.interval_ms)
-    if first:  # the true range of the first bar needs the close before
-        fresh.append(bars.bar(first - 1), first - 1)
-    for number in range(first, place + 1):
+    for number in range(max(0, place + 1 - BARS_MIN), place + 1):
         fresh.append(bars.bar(number), number)
     yield TRUNCATED, _answer(fresh)
     later = bars.between(place, min(place + 1 + MEMORY, len(bars))).other_future(1)
@@ -104,7 +111,7 @@ def _recomputed(
 def _answer(track: Track, back: int = 0) -> Floats:
     """Return features and wishes of the bar `back` bars ago."""
     row = track.row(back) if len(track.bars) - back >= BARS_MIN else None
-    wants = track.wants_of(back)
+    wants = track.wants_at(back)
     return np.array(
         [
             *(row or [NOTHING] * len(features.NAMES)),
@@ -123,18 +130,15 @@ def _first_difference(whole: Floats, other: Floats) -> int | None:
     return int(np.argmax(differ)) if differ.any() else None
 
 
-def _differ(whole: Floats, other: Floats) -> np.ndarray:
-    """Tell where the bits differ; one NaN is like another, and so is 0 whatever its sign."""
-    return ~((whole == other) | (np.isnan(whole) & np.isnan(other)))
+def _differ(whole: Floats, other: Floats) -> NDArray[np.bool_]:
+    """Tell where the bits differ; one NaN is like another."""
+    same = whole.view(np.int64) == other.view(np.int64)
+    differ: NDArray[np.bool_] = ~(same | (np.isnan(whole) & np.isnan(other)))
+    return differ
 
 
 def _difference(
-    bars: Columns, place: int, pair: Sequence[Floats], future: str, end: int
+    bars: Columns, place: int, future: str, known: int, values: Sequence[float]
 ) -> Difference:
-    whole, other = (float(values[place]) for values in pair)
-    return Difference(bars.symbol, int(bars.open_ms[place]), whole, other, future, end)
-
-
-def _at(bars: Columns, place: int, future: str, whole: float, other: float) -> Difference:
-    at = (bars.symbol, int(bars.open_ms[place]))
-    return Difference(*at, float(whole), float(other), future, place + 1)
+    whole, other = values
+    return Difference(bars.symbol, int(bars.open_ms[place]), whole, other, future, known)

@@ -37,6 +37,7 @@ class OwnStrategy:
     stop_atr: float
     target_atr: float
     compute: Compute
+    reach: int = 0  # bars that it looks at; 0: it does not say
 
     def signals(self, bars: Columns) -> Floats:
         """Return the direction wanted at each bar."""
@@ -82,7 +83,7 @@ def strategy_of(path: Path) -> OwnStrategy:
         strange = ~np.isin(wanted, DIRECTIONS)
         if strange.any():
             value = wanted[int(np.argmax(strange))]
-            raise OwnFileError(f"{path}: signals(bars) returned {value:g}; allowed are 1, -1 and 0.")
+            raise OwnFileError(f"{path}: signals(bars) returned {value:g}; give 1, -1 or 0.")
         return {name: wanted}
 
     return OwnStrategy(name, stop, target, compute)
@@ -94,7 +95,8 @@ def of_rule(arm: Strategy, source: Path | str) -> OwnStrategy:
     def wanted(bars: Columns, ranges: Sequence[float], end: int) -> int:
         first = max(0, end - gauges.BARS)
         columns = (bars.open, bars.high, bars.low, bars.close)
-        read = gauges.read(*[c[first:end].tolist() for c in columns], ranges[first:end])
+        opens, highs, lows, closes = (column[first:end].tolist() for column in columns)
+        read = gauges.read(opens, highs, lows, closes, ranges[first:end])
         return 0 if read is None else arm.wants(read)
 
     def signals(bars: Columns) -> Sequence[int]:
@@ -104,7 +106,7 @@ def of_rule(arm: Strategy, source: Path | str) -> OwnStrategy:
     def compute(bars: Columns) -> Mapping[str, Floats]:
         return {arm.name: _column(source, arm.name, _called(source, "wants", signals, bars), bars)}
 
-    return OwnStrategy(arm.name, arm.stop_atr, arm.target_atr, compute)
+    return OwnStrategy(arm.name, arm.stop_atr, arm.target_atr, compute, gauges.BARS + 1)
 
 
 def true_ranges(bars: Columns) -> list[float]:

@@ -1,0 +1,65 @@
+"""`kingmaker check`: what looks ahead is named, with bar and value, and the exit code says no."""
+
+from pathlib import Path
+
+from tests.runtime.cli.conftest import Call
+
+CENTRED = """
+import numpy as np
+
+
+def features(bars):
+    if len(bars) < 3:
+        return {"centred_average": bars.close}
+    padded = np.pad(bars.close, 1, mode="edge")
+    return {"centred_average": np.convolve(padded, np.full(3, 1 / 3), "valid")}
+
+
+def signals(bars):
+    average = features(bars)["centred_average"]
+    return np.sign(np.diff(average, prepend=average[0])).astype(int)
+"""
+HONEST = """
+def signals(bars):
+    return [0, *[1 if now > before else -1 for before, now in zip(bars.close, bars.close[1:])]]
+"""
+
+
+def test_the_product_does_not_look_ahead(call: Call) -> None:
+    said = call("check", "lookahead", "--bars", "130")
+    assert said.code == 0
+    assert "✓ feature  volatility_ratio" in said.out
+    assert "✓ strategy S11" in said.out
+    assert "Nothing looks ahead" in said.out
+
+
+def test_a_planted_centred_average_is_caught_by_name_with_bar_and_value(call: Call) -> None:
+    Path("centred.py").write_text(CENTRED, encoding="utf-8")
+    words = ("check", "lookahead", "--feature", "centred.py", "--strategy", "centred.py")
+    said = call(*words, "--bars", "100")
+    assert said.code == 3
+    assert "LOOKS AHEAD: centred_average, centred." in said.out
+    assert "● feature  centred_average" in said.out
+    assert "BTCUSDT 2025-03-" in said.out
+    first = call(*words, "--bars", "100", "-o", "json").json["checked"][0]["difference"]
+    assert first["whole"] != first["other"]
+    assert f"{first['whole']!r} with all bars" in said.out
+
+
+def test_a_strategy_that_looks_back_only_passes_on_bars_of_ones_own(call: Call) -> None:
+    Path("honest.py").write_text(HONEST, encoding="utf-8")
+    data = "sample:EURUSD_1h_2017.csv.gz"
+    words = ("--strategy", "honest.py", "--data", data, "--bars", "60")
+    said = call("check", "lookahead", *words, "-o", "json")
+    assert (said.code, said.json["ok"]) == (0, True)
+    [checked] = said.json["checked"]
+    assert (checked["name"], checked["prefixes"], checked["symbols"]) == ("honest", 60, ["EURUSD"])
+
+
+def test_what_cannot_be_used_is_a_fault_of_usage_with_the_remedy(call: Call) -> None:
+    said = call("check", "lookahead", "--strategy", "absent.py")
+    assert (said.code, said.out) == (2, "")
+    assert "absent.py: there is no such Python file. Name one that ends in .py." in said.err
+    said = call("check", "lookahead", "--data", "absent.csv")
+    assert said.code == 2
+    assert "SYMBOL:INTERVAL" in said.err
