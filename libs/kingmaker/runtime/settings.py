@@ -42,6 +42,17 @@ CommandName = Literal[
     "RevokeKey",
     "SkipInput",
 ]
+Component = Literal[
+    "cvar_ppo",
+    "model_ensemble",
+    "neural_ucb",
+    "online_learning",
+    "pattern_recognition",
+    "pm_optimizer",
+    "regime_detector",
+    "s15_rl_policy",
+    "slippage_latency",
+]
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
@@ -90,6 +101,7 @@ class Outcomes(Section):
 class Learning(Section):
     """When models are trained, and which product becomes a candidate."""
 
+    components: tuple[Component, ...] = ("neural_ucb", "online_learning")  # that are trained
     nightly: TimeOfDay = "01:00"  # UTC
     min_trades: MinTrades = 1000
     min_new_trades: Count = 200

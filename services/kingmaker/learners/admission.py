@@ -16,15 +16,21 @@ NET_KEPT = "holdout_net_kept"  # mean net return of the trades that the model ag
 NET_WITH = "holdout_net_with"  # mean net return an opportunity, with what it leaves alone at 0
 
 
-def why_not(metrics: Mapping[str, float], policy: Policy) -> str:
+OF_SKILL, OF_TRADES = (GAIN, GAIN_SE), (ACTS, NET_ALL, NET_KEPT, NET_WITH)
+# Whose answers alone let a trade be taken, left alone or picked: only they can be judged by it.
+DECIDING = frozenset({"cvar_ppo", "neural_ucb", "online_learning", "s15_rl_policy"})
+
+
+def why_not(component: str, metrics: Mapping[str, float], policy: Policy) -> str:
     """Return why a model with these figures gets no trial; "" for a candidate."""
-    needed = (GAIN, GAIN_SE, ACTS, NET_ALL, NET_KEPT, NET_WITH)
+    needed = OF_SKILL + (OF_TRADES if component in DECIDING else ())
     missing = [name for name in needed if name not in metrics]
     if missing:
         return f"not measured: {', '.join(missing)}"
-    return "; ".join(
-        filter(None, (_skill(metrics, policy), _activity(metrics, policy), _net(metrics)))
-    )
+    faults = [_skill(metrics, policy)]
+    if component in DECIDING:
+        faults += [_activity(metrics, policy), _net(metrics)]
+    return "; ".join(filter(None, faults))
 
 
 def _skill(metrics: Mapping[str, float], policy: Policy) -> str:

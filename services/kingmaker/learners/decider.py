@@ -55,7 +55,7 @@ def build(desks: Sequence[Desk], components: Sequence[str]) -> Decide:
                 news = slot in slots and state.champions.get(slot) != model
                 return [ChampionNoted(slot, model)] if news else []
             case ApplyPolicy():
-                return _apply_policy(state, message)
+                return _apply_policy(state, message, components)
             case TrainingSucceeded():
                 return _complete(state, message)
             case TrainingBroke():
@@ -90,6 +90,8 @@ def _start_nightly(state: State, slots: Sequence[str], time_ms: int) -> Sequence
 
 
 def _has_enough(state: State, slot: str) -> bool:
+    if component_of(slot) not in state.policy.components:
+        return False
     trades, policy = _closed(state, slot).trades, state.policy
     new_trades = trades - state.learned.get(slot, 0)
     return trades >= policy.trades_needed(desk_of(slot)) and new_trades >= policy.min_new_trades
@@ -109,7 +111,7 @@ def _start(state: State, slot: str, time_ms: int, number: int) -> TrainingStarte
         attempt=1,
         parent=state.champions.get(slot, ""),
         time_ms=time_ms,
-        parameters=_parameters(state.policy, component_of(slot)),
+        parameters=state.policy.parameters(component_of(slot)),
     )
 
 
@@ -130,7 +132,10 @@ def _complete(state: State, fact: TrainingSucceeded) -> Sequence[Event]:
     job = state.jobs.get(fact.training)
     if job is None or job.is_waiting:
         return []  # answered already
-    started, reason = job.started, admission.why_not(fact.metrics, state.policy)
+    started, reason = (
+        job.started,
+        admission.why_not(component_of(job.started.slot), fact.metrics, state.policy),
+    )
     return [
         TrainingCompleted(
             training=fact.training,
@@ -164,10 +169,17 @@ def _fail(state: State, fact: TrainingBroke) -> Sequence[Event]:
     return [failed, JobAbandoned(*where, fact.reason, started.due_ms)] if last else [failed]
 
 
-def _apply_policy(state: State, command: ApplyPolicy) -> Sequence[Event]:
+def _apply_policy(state: State, command: ApplyPolicy, components: Sequence[str]) -> Sequence[Event]:
+    """Take settings up; wrong ones stop the process before they are recorded."""
     if command.hash == state.policy_hash:
         return []
-    Policy.from_values(command.values)  # a wrong one stops the process before it is recorded
+    wanted = Policy.from_values(command.values).components
+    named = "learning.components" in command.values
+    if named and (unknown := sorted(set(wanted) - set(components))):
+        raise ValueError(
+            f"learning.components: {', '.join(unknown)} has no learner here; there are"
+            f" {', '.join(components)}"
+        )
     return [PolicyApplied(command.hash, command.values, command.actor)]
 
 
@@ -217,18 +229,6 @@ def _closed(state: State, slot: str) -> Closed:
 
 def _due(policy: Policy, time_ms: int) -> int:
     return time_ms + policy.training_minutes * MINUTE_MS
-
-
-def _parameters(policy: Policy, component: str) -> dict[str, float]:
-    """Return what the training must know, so that it is recorded beside its product."""
-    values: dict[str, dict[str, float]] = {
-        "online_learning": {"l2": policy.online_learning_l2},
-        "neural_ucb": {
-            "l2": policy.neural_ucb_l2,
-            "exploration": policy.neural_ucb_exploration,
-        },
-    }
-    return {"holdout_share": policy.holdout_share} | values.get(component, {})
 
 
 def _seed_of(training: str, slot: str) -> int:

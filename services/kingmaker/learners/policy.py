@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Self
 
+from kingmaker.contracts.desks import COMPONENTS
+
 PREFIX = "learning."
 MINUTES_OF_DAY = 24 * 60
 
@@ -18,6 +20,7 @@ MINUTES_OF_DAY = 24 * 60
 class Policy:
     """What the learners go by; `nightly` is written HH:MM, UTC."""
 
+    components: tuple[str, ...] = ("neural_ucb", "online_learning")  # that are trained
     nightly: int = 60  # minutes after midnight
     min_trades: int = 1000  # closed trades before anything is learned: 56 inputs want as many
     min_new_trades: int = 200  # since the last training of the slot
@@ -50,6 +53,23 @@ class Policy:
     def trades_needed(self, desk: str) -> int:
         """Return how many closed trades a desk needs before anything is learned there."""
         return self.desk_min_trades.get(desk, self.min_trades)
+
+    def parameters(self, component: str) -> dict[str, float]:
+        """Return what a component's training must know: it is recorded beside its product."""
+        prefix = f"{component}_"
+        own = {
+            one.name.removeprefix(prefix): float(getattr(self, one.name))
+            for one in fields(self)
+            if one.name.startswith(prefix)
+        }
+        return {"holdout_share": self.holdout_share} | own
+
+
+def _names(key: str, text: str) -> tuple[str, ...]:
+    names = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
+    if not set(names) <= set(COMPONENTS):
+        raise ValueError(f"{key}={text!r}: give names of {', '.join(COMPONENTS)}")
+    return names
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -85,7 +105,8 @@ def _minute(key: str, text: str) -> int:
 
 
 # Whole numbers are read as such: what is recorded is what was set.
-READERS: dict[str, Callable[[str, str], float]] = {
+READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
+    "components": _names,
     "nightly": _minute,
     "min_trades": _whole(100, 1_000_000),
     "min_new_trades": _whole(1, 1_000_000),

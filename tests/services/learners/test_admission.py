@@ -18,7 +18,7 @@ GOOD = {
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_what_was_not_measured_does_not_pass(name: str) -> None:
     metrics = {key: value for key, value in GOOD.items() if key != name}
-    assert name in why_not(metrics, Policy())
+    assert name in why_not("online_learning", metrics, Policy())
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,16 @@ def test_what_was_not_measured_does_not_pass(name: str) -> None:
     ],
 )
 def test_each_figure_alone_holds_a_model_back(worse: dict[str, float], reason: str) -> None:
-    assert why_not(GOOD | worse, Policy()) == reason
+    assert why_not("online_learning", GOOD | worse, Policy()) == reason
 
 
 def test_a_model_that_beats_knowing_nothing_is_a_candidate() -> None:
-    assert why_not(GOOD, Policy()) == ""
+    assert why_not("online_learning", GOOD, Policy()) == ""
+
+
+def test_a_model_that_decides_no_trade_is_judged_by_its_skill_alone() -> None:
+    skill = {name: GOOD[name] for name in ("holdout_gain", "holdout_gain_se")}
+    assert why_not("regime_detector", skill, Policy()) == ""
+    assert "gain over the base rate" in why_not(
+        "regime_detector", skill | {"holdout_gain": 0.001}, Policy()
+    )

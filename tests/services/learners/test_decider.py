@@ -104,6 +104,17 @@ def test_an_answer_to_an_attempt_that_has_failed_is_dropped() -> None:
     assert when(waiting, BROKE) == []
 
 
+def test_a_component_that_nothing_can_train_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="cvar_ppo has no learner here"):
+        when(given(), ApplyPolicy("h", {"learning.components": "online_learning, cvar_ppo"}))
+
+
+def test_a_component_that_is_not_named_is_not_trained() -> None:
+    chosen = PolicyApplied("h", {"learning.components": ""})
+    said = when(given(chosen, counted(1000)), Tick(ONE_O_CLOCK))
+    assert said == [NightFell(NIGHT, ONE_O_CLOCK)]
+
+
 def test_a_wrong_setting_is_refused_before_it_is_recorded() -> None:
     with pytest.raises(ValueError, match=r"learning\.min_trades='few'"):
         when(given(), ApplyPolicy("h", {"learning.min_trades": "few"}))

@@ -17,6 +17,7 @@ from kingmaker.learners.policy import Policy
         ("nightly", "1am", "HH:MM"),
         ("nightly", "01:60", "from 00:00 to 23:59"),
         ("online_learning_l2", "x", "number from"),
+        ("components", "crystal_ball", "names of cvar_ppo"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_remedy(key: str, value: str, remedy: str) -> None:
@@ -38,3 +39,9 @@ def test_a_desk_may_need_fewer_trades_than_the_others() -> None:
 def test_a_wrong_value_of_a_desk_names_the_desk() -> None:
     with pytest.raises(ValueError, match=r"learning\.min_trades@eurusd-1h='few'"):
         Policy.from_values({"learning.min_trades@eurusd-1h": "few"})
+
+
+def test_a_training_is_told_what_is_named_after_its_component_and_the_share_held_out() -> None:
+    told = Policy(neural_ucb_l2=3.0).parameters("neural_ucb")
+    assert told == {"holdout_share": 0.25, "l2": 3.0, "exploration": 0.1}
+    assert Policy().parameters("regime_detector") == {"holdout_share": 0.25}

@@ -93,5 +93,5 @@ def test_a_later_trade_changes_nothing_that_was_learned_before_the_holdout() -> 
 
 def why_not_skilled(metrics: Mapping[str, float]) -> str:
     """Return what admission says about skill alone: made-up trades all have the same net."""
-    reason = admission.why_not(metrics, Policy())
+    reason = admission.why_not("online_learning", metrics, Policy())
     return "; ".join(part for part in reason.split("; ") if part.startswith("gain"))
