@@ -57,6 +57,7 @@ PUBLIC = (
             "ActivationFailed",
             "ParameterChanged",
             "ParametersRestored",
+            "WeightsFollowed",
         ),
     ),
     PublicTopic(

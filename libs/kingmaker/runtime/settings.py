@@ -113,6 +113,14 @@ class Learning(Section):
     online_learning_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 100.0
     neural_ucb_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 30.0
     neural_ucb_exploration: Annotated[float, Field(ge=0, le=10)] = 0.1
+    head_weights: bool = False  # whether outcomes move the weights of the nine heads
+    learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome
+    min_outcomes_for_update: Count = 10  # the first that moves a weight
+    max_weight_change: Share = 0.20  # relative, at once
+    normalise: Literal["project", "divide"] = "project"  # divide leaves the bounds
+    count_expired: bool = False
+    ema_alpha: Annotated[float, Field(ge=1e-3, le=1)] = 0.05  # of hit rates
+    ema_on_weights: bool = False  # smooths twice
 
 
 class Budget(Section):

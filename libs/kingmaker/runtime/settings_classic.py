@@ -22,6 +22,8 @@ PROFILES: Mapping[str, Mapping[str, str]] = {
         "promotion.budget.mode": "per_test",
         "canary.rule": "classic_15pct",
         "canary.minutes": "60",
+        "learning.normalise": "divide",
+        "learning.min_outcomes_for_update": "1",
     },
 }
 
@@ -37,6 +39,10 @@ DEFECTS: Mapping[tuple[str, str], str] = {
     ("promotion.budget.mode", "per_test"): (
         "every trial is judged alone; of 200 challengers without an edge about 5 are promoted."
         " e_lond bounds them all together"
+    ),
+    ("learning.normalise", "divide"): (
+        "dividing by the sum breaks the bounds of a weight: .30 and eight .05 become .4286 and"
+        " .0714. project keeps them"
     ),
     ("canary.rule", "classic_15pct"): (
         "takes the crown back from a champion that is still better in 72 % of cases within 500"

@@ -7,7 +7,7 @@ from typing import assert_never
 from kingmaker.contracts.desks import Desk, component_of, desk_of, slot_of
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
-from kingmaker.learners import admission
+from kingmaker.learners import admission, heads
 from kingmaker.learners.domain import (
     ApplyPolicy,
     ChampionActivated,
@@ -28,6 +28,7 @@ from kingmaker.learners.domain import (
     TrainingStarted,
     TrainingSucceeded,
 )
+from kingmaker.learners.heads import OutcomeJudged, WeightsLearned
 from kingmaker.learners.policy import Policy
 
 TRAIN = "learners.train"  # the kind of the effect
@@ -48,9 +49,8 @@ def build(desks: Sequence[Desk], components: Sequence[str]) -> Decide:
         match message:
             case Tick(time_ms):
                 return [*_retry(state, time_ms), *_start_nightly(state, slots, time_ms)]
-            case OpportunityResolved(time_ms, desk):
-                before = state.closed.get(desk, Closed()).trades
-                return [OutcomeCounted(desk, before + 1, time_ms)]
+            case OpportunityResolved():
+                return [_count(state, message), *_judge(state, message)]
             case ChampionActivated(slot, model):
                 news = slot in slots and state.champions.get(slot) != model
                 return [ChampionNoted(slot, model)] if news else []
@@ -73,6 +73,16 @@ def effects(state: State) -> Sequence[Effect]:
         for job in (state.jobs[name] for name in sorted(state.jobs))
         if not job.is_waiting
     ]
+
+
+def _count(state: State, resolved: OpportunityResolved) -> Event:
+    before = state.closed.get(resolved.desk, Closed()).trades
+    return OutcomeCounted(resolved.desk, before + 1, resolved.time_ms)
+
+
+def _judge(state: State, resolved: OpportunityResolved) -> Sequence[Event]:
+    held = state.heads.get(resolved.desk, heads.Heads())
+    return heads.judge(held, state.policy.heads, resolved)
 
 
 def _start_nightly(state: State, slots: Sequence[str], time_ms: int) -> Sequence[Event]:
@@ -204,6 +214,9 @@ def evolve(state: State, event: Event) -> State:
             return _forget(state, training)
         case JobAbandoned(job):
             return _forget(state, job)
+        case OutcomeJudged() | WeightsLearned():
+            held = heads.learn(state.heads.get(event.desk, heads.Heads()), event)
+            return replace(state, heads=state.heads | {event.desk: held})
         case _:
             assert_never(event)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
+from kingmaker.learners.heads import Heads, Outcome, OutcomeJudged, WeightsLearned
 from kingmaker.learners.policy import Policy
 
 # Heard from the trader
@@ -15,6 +16,11 @@ class OpportunityResolved:
 
     time_ms: int
     desk: str
+    opportunity: str = ""
+    decided_ms: int = 0
+    signal_net: float = 0.0
+    heads: tuple[float, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,8 @@ type Event = (
     | TrainingCompleted
     | TrainingFailed
     | JobAbandoned
+    | OutcomeJudged
+    | WeightsLearned
 )
 
 # Believed
@@ -205,3 +213,4 @@ class State:
     night: int = -1
     trainings: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
+    heads: dict[str, Heads] = field(default_factory=dict)  # by desk

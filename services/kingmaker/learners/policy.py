@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Self
 
 from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.learners.heads_policy import HeadPolicy
 
 PREFIX = "learning."
 MINUTES_OF_DAY = 24 * 60
@@ -33,6 +34,7 @@ class Policy:
     neural_ucb_l2: float = 30.0
     neural_ucb_exploration: float = 0.1
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
+    heads: HeadPolicy = field(default_factory=HeadPolicy)
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -48,7 +50,8 @@ class Policy:
             for key in sorted(values)
             if key.startswith(of_desk)
         }
-        return cls(**given, desk_min_trades=own)  # type: ignore[arg-type] # each reader fits its field
+        heads = HeadPolicy.from_values(values)
+        return cls(**given, desk_min_trades=own, heads=heads)  # type: ignore[arg-type] # each reader fits its field
 
     def trades_needed(self, desk: str) -> int:
         """Return how many closed trades a desk needs before anything is learned there."""

@@ -7,7 +7,7 @@ from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import event_topic, may_carry
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service, no_window
-from kingmaker.learners import decider, domain, learners, readings
+from kingmaker.learners import decider, domain, heads, learners, readings
 from kingmaker.learners.domain import Event, Message, State
 
 NAME = "learners"
@@ -45,6 +45,8 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message
                     domain.TrainingCompleted,
                     domain.TrainingFailed,
                     domain.JobAbandoned,
+                    heads.OutcomeJudged,
+                    heads.WeightsLearned,
                 ),
             }
         ),

@@ -6,7 +6,15 @@ from typing import assert_never
 
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Question
-from kingmaker.trader import buckets, follow, modes, opportunities, outcomes, parameters
+from kingmaker.trader import (
+    buckets,
+    follow,
+    modes,
+    opportunities,
+    outcomes,
+    parameters,
+    weights,
+)
 from kingmaker.trader.domain import Event, Message
 from kingmaker.trader.heard import (
     ApplyPolicy,
@@ -19,6 +27,7 @@ from kingmaker.trader.heard import (
     ParametersRolledBack,
     TrialClosed,
     TrialOpened,
+    WeightsLearned,
 )
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.said import (
@@ -42,6 +51,7 @@ from kingmaker.trader.said import (
     PolicyApplied,
     PositionClosed,
     PositionOpened,
+    WeightsFollowed,
 )
 from kingmaker.trader.state import Open, State
 from kingmaker.trader.window import Window
@@ -80,6 +90,8 @@ def decide(  # noqa: C901 - a table, one line a message
             return follow.loaded(state, message, window.now_ms)
         case ModelLoadFailed():
             return follow.load_failed(state, message, window.now_ms)
+        case WeightsLearned():
+            return weights.follow(state, message, window.now_ms)
         case _:
             assert_never(message)
 
@@ -110,8 +122,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return buckets.add(outcomes.forget(state, opportunity), event)
         case PositionOpened() | PositionClosed() | EntryBarred():
             return outcomes.account(state, event)
-        case ModeFollowed():
-            return modes.learn(state, event)
+        case ModeFollowed() | WeightsFollowed():
+            return _followed(state, event)
         case PairResolved():
             return buckets.close(state, event)
         case ModelLoadRequested():
@@ -138,6 +150,12 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return replace(state, policy_hash=hash_, policy=Policy.from_values(values))
         case _:
             assert_never(event)
+
+
+def _followed(state: State, event: ModeFollowed | WeightsFollowed) -> State:
+    if isinstance(event, ModeFollowed):
+        return modes.learn(state, event)
+    return weights.learn(state, event)
 
 
 def _opened(state: State, decided: OpportunityDecided) -> State:

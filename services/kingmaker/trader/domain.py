@@ -11,6 +11,7 @@ from kingmaker.trader.heard import (
     ParametersRolledBack,
     TrialClosed,
     TrialOpened,
+    WeightsLearned,
 )
 from kingmaker.trader.said import (
     ActivationFailed,
@@ -33,6 +34,7 @@ from kingmaker.trader.said import (
     PolicyApplied,
     PositionClosed,
     PositionOpened,
+    WeightsFollowed,
 )
 
 type Message = (
@@ -46,6 +48,7 @@ type Message = (
     | ParametersRolledBack
     | ModelLoaded
     | ModelLoadFailed
+    | WeightsLearned
 )
 type Event = (
     PolicyApplied
@@ -68,4 +71,5 @@ type Event = (
     | ModeFollowed
     | OpportunityResolved
     | PairResolved
+    | WeightsFollowed
 )

@@ -127,3 +127,17 @@ class ParametersRolledBack:
     values: dict[str, str]
     trigger: str
     time_ms: int
+
+
+# Heard from the learners
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsLearned:
+    """The head weights of a desk from here on, in order of components; others' desks are heard."""
+
+    desk: str
+    version: int
+    weights: tuple[float, ...]
+    cause: str
+    time_ms: int

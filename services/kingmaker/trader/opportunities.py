@@ -145,6 +145,7 @@ def _decided(
         desk=state.desk,
         scores=champion.scores,
         judged=champion.judged,
+        weights_version=state.weights_version,
     )
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 from kingmaker.kernel.frozen import replace
 from kingmaker.market import exits
 from kingmaker.market.exits import Leg, Result, Terms
-from kingmaker.trader import judgement, modes, pipeline
+from kingmaker.trader import judgement, modes, pipeline, votes
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.said import (
@@ -221,6 +221,7 @@ def _resolved(
         max_age_ms=signal.max_age_ms,
         scores=decided.scores,
         judged=decided.judged,
+        heads=votes.signed(signal.votes),
     )
 
 

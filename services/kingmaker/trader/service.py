@@ -16,6 +16,7 @@ NAME = "trader"
 FEED = event_topic("feed")
 MESSAGES = {
     "kingmaker.feed.v1": (heard.BarClosed,),
+    "kingmaker.learners.v1": (heard.WeightsLearned,),
     "kingmaker.policy.v1": (heard.ApplyPolicy, heard.ParametersRolledBack),
     "kingmaker.promotion.v1": (
         heard.TrialOpened,
@@ -48,12 +49,13 @@ EVENTS = {
         said.EntryBarred,
         said.OpportunityResolved,
         said.PairResolved,
+        said.WeightsFollowed,
     ),
 }
 
 
 def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
-    """Return the trader of desk `index`: risk before promotion, promotion before bars."""
+    """Return the trader of desk `index`: risk before promotion, learners and bars after."""
     desk = next(desk for desk in desks if desk.index == index)
     return Service(
         may_carry=may_carry,
@@ -61,6 +63,7 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         index=index,
         reads=(
             *(Lane(event_topic(name), index) for name in ("risk", "promotion")),
+            Lane(event_topic("learners"), 0),
             Lane(FEED, index),
         ),
         initial=State(desk.name),

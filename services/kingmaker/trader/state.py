@@ -96,6 +96,7 @@ class State:
     weights: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(COMPONENTS, EVEN_WEIGHT)
     )
+    weights_version: int = 0
     interval_ms: int = 0  # of the desk's bars; 0 before its first opportunity
     bucket_ms: int = 0  # fixed by its first opportunity
     open: tuple[Open, ...] = ()  # in order of decision

@@ -41,6 +41,11 @@ def consensus(votes: Sequence[Vote], weights: Mapping[str, float]) -> float:
     return agreeing / total if total > 0.0 else 1.0
 
 
+def signed(votes: Sequence[Vote]) -> tuple[float, ...]:
+    """Return the votes as numbers from -1 to 1: positive agreed, negative not, 0 abstained."""
+    return tuple([vote.confidence if vote.agrees else 0.0 - vote.confidence for vote in votes])
+
+
 def _vote(component: str, opinion: float) -> Vote:
     """Read an opinion from -1 (against) to 1 (for); beyond that it is sure."""
     return Vote(component, agrees=opinion > 0.0, confidence=min(abs(opinion), 1.0))

@@ -13,6 +13,7 @@ from kingmaker.trader.said.models import (
     ParameterChanged,
     ParametersRestored,
     PolicyApplied,
+    WeightsFollowed,
 )
 from kingmaker.trader.said.opportunities import (
     Decision,
@@ -54,4 +55,5 @@ __all__ = [
     "PositionOpened",
     "Side",
     "Vote",
+    "WeightsFollowed",
 ]

@@ -156,3 +156,14 @@ class ChampionLost:
     reign: int
     digest: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFollowed:
+    """Decisions after this record go by these head weights, in order of components."""
+
+    desk: str
+    version: int
+    weights: tuple[float, ...]
+    cause: str
+    time_ms: int

@@ -63,6 +63,7 @@ class OpportunityDecided:
     latencies_us: dict[str, int] = field(default_factory=dict)  # of answers, by branch/component
     scores: tuple[float, ...] = ()  # that the champion's ensemble blended; none where it faulted
     judged: tuple[float, ...] = ()  # that its sizing saw beside the setup; none where it faulted
+    weights_version: int = 0  # of the head weights that decided; 0: one ninth each
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class OpportunityResolved:
     max_age_ms: int = 0
     scores: tuple[float, ...] = ()  # as in OpportunityDecided
     judged: tuple[float, ...] = ()
+    heads: tuple[float, ...] = ()  # the champion's votes, -1 to 1, in order of components
 
 
 @dataclass(frozen=True, slots=True)

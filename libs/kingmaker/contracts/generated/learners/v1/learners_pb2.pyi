@@ -1,7 +1,7 @@
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -164,3 +164,51 @@ class JobAbandoned(_message.Message):
     reason: str
     time_ms: int
     def __init__(self, job: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class OutcomeJudged(_message.Message):
+    __slots__ = ("desk", "opportunity", "outcomes", "heads", "net", "taken", "reason", "decided_ms", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    HEADS_FIELD_NUMBER: _ClassVar[int]
+    NET_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_MS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    opportunity: str
+    outcomes: int
+    heads: _containers.RepeatedScalarFieldContainer[float]
+    net: float
+    taken: bool
+    reason: str
+    decided_ms: int
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., opportunity: _Optional[str] = ..., outcomes: _Optional[int] = ..., heads: _Optional[_Iterable[float]] = ..., net: _Optional[float] = ..., taken: _Optional[bool] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class WeightsLearned(_message.Message):
+    __slots__ = ("desk", "version", "weights", "old", "cause", "outcome", "outcomes", "max_change", "rate", "normalise", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    OLD_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    MAX_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    NORMALISE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    version: int
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    old: _containers.RepeatedScalarFieldContainer[float]
+    cause: str
+    outcome: str
+    outcomes: int
+    max_change: float
+    rate: float
+    normalise: str
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

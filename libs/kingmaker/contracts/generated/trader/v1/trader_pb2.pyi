@@ -248,7 +248,7 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version")
     class LatenciesUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -278,6 +278,7 @@ class OpportunityDecided(_message.Message):
     LATENCIES_US_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
     JUDGED_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_VERSION_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -300,7 +301,8 @@ class OpportunityDecided(_message.Message):
     latencies_us: _containers.ScalarMap[str, int]
     scores: _containers.RepeatedScalarFieldContainer[float]
     judged: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ...) -> None: ...
+    weights_version: int
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
@@ -381,7 +383,7 @@ class Outcome(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., net: _Optional[float] = ..., reason: _Optional[str] = ..., entry: _Optional[float] = ..., exit: _Optional[float] = ..., exit_ms: _Optional[int] = ..., best_r: _Optional[float] = ..., worst_r: _Optional[float] = ..., full_net: _Optional[float] = ...) -> None: ...
 
 class OpportunityResolved(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk", "interval_ms", "target_distance", "fee", "impact", "price_tolerance", "max_age_ms", "scores", "judged")
+    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk", "interval_ms", "target_distance", "fee", "impact", "price_tolerance", "max_age_ms", "scores", "judged", "heads")
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -406,6 +408,7 @@ class OpportunityResolved(_message.Message):
     MAX_AGE_MS_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
     JUDGED_FIELD_NUMBER: _ClassVar[int]
+    HEADS_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -430,7 +433,8 @@ class OpportunityResolved(_message.Message):
     max_age_ms: int
     scores: _containers.RepeatedScalarFieldContainer[float]
     judged: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., interval_ms: _Optional[int] = ..., target_distance: _Optional[float] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ...) -> None: ...
+    heads: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., interval_ms: _Optional[int] = ..., target_distance: _Optional[float] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., heads: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Side(_message.Message):
     __slots__ = ("net", "taken", "won")
@@ -560,3 +564,17 @@ class EntryBarred(_message.Message):
     reason: str
     time_ms: int
     def __init__(self, position: _Optional[str] = ..., symbol: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class WeightsFollowed(_message.Message):
+    __slots__ = ("desk", "version", "weights", "cause", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    version: int
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    cause: str
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,64 @@
+"""The trader follows the learners' head weights."""
+
+import pytest
+
+from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.trader.heard import BarClosed, WeightsLearned
+from kingmaker.trader.said import OpportunityDecided, OpportunityResolved, WeightsFollowed
+from tests.services.trader.desk import DESK, reigning, walk
+
+HEAVY = (0.30, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875)
+
+
+def learned(version: int = 1, of: str = DESK, time_ms: int = 7) -> WeightsLearned:
+    return WeightsLearned(of, version, HEAVY, "outcome", time_ms)
+
+
+def test_weights_of_another_desk_are_not_ours() -> None:
+    assert reigning().hear(learned(of="elm")) == []
+
+
+def test_a_version_that_is_no_news_changes_nothing() -> None:
+    rig = reigning()
+    rig.hear(learned(2))
+    assert rig.hear(learned(2)) == []
+    assert rig.hear(learned(1)) == []
+
+
+def test_a_version_is_followed_on_record() -> None:
+    rig = reigning()
+    assert rig.hear(learned(3)) == [WeightsFollowed(DESK, 3, HEAVY, "outcome", 7)]
+    assert rig.state.weights == dict(zip(COMPONENTS, HEAVY, strict=True))
+
+
+def test_the_next_decision_goes_by_the_new_weights_and_says_so() -> None:
+    bars = list(walk(400))
+    even, heavy = reigning(), reigning()
+    heavy.hear(learned(5))
+    for rig in (even, heavy):
+        rig.hear_all(bars)
+    first, other = even.of(OpportunityDecided)[0], heavy.of(OpportunityDecided)[0]
+    assert (first.weights_version, other.weights_version) == (0, 5)
+    votes = {vote.component: vote for vote in other.decisions[0].votes}
+    assert first.decisions[0].votes == other.decisions[0].votes
+    total = sum(w * votes[name].confidence for name, w in zip(COMPONENTS, HEAVY, strict=True))
+    agreeing = sum(
+        w * votes[name].confidence
+        for name, w in zip(COMPONENTS, HEAVY, strict=True)
+        if votes[name].agrees
+    )
+    assert other.decisions[0].consensus == pytest.approx(agreeing / total)
+
+
+def test_what_is_resolved_repeats_the_votes_of_the_champion() -> None:
+    rig = reigning()
+    bars: list[BarClosed] = list(walk(400))
+    rig.hear_all(bars)
+    decided = {one.opportunity: one.decisions[0].votes for one in rig.of(OpportunityDecided)}
+    resolved = rig.of(OpportunityResolved)
+    assert resolved
+    for one in resolved:
+        assert one.heads == tuple(
+            vote.confidence if vote.agrees else -vote.confidence
+            for vote in decided[one.opportunity]
+        )
