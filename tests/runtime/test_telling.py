@@ -30,6 +30,17 @@ def test_what_only_programs_care_about_says_nothing() -> None:
     assert tell("km.Started", object()) is None
 
 
+def test_learned_weights_name_the_largest_change_and_every_head_that_moved() -> None:
+    old, new = [0.1110, 0.1000, 0.1], [0.1234, 0.0876, 0.1]
+    kind = "kingmaker.learners.v1.WeightsLearned"
+    line = tell(kind, event(kind, desk="oak", version=3, old=old, weights=new, max_change=0.0124))
+    assert line is not None
+    assert f"{line.title}: {line.text}" == (
+        "Head weights updated: Max change=0.0124, oak version 3;"
+        " HEAD_A: 0.1110 -> 0.1234 (+0.0124); HEAD_B: 0.1000 -> 0.0876 (-0.0124)"
+    )
+
+
 def test_a_crown_says_why_and_how_to_undo_it() -> None:
     kind = "kingmaker.promotion.v1.ChampionCrowned"
     fields = {"slot": SLOT, "model": "v1.1.0-trained", "expected": "v1.0.0-bootstrap"}

@@ -57,7 +57,6 @@ PUBLIC = (
             "ActivationFailed",
             "ParameterChanged",
             "ParametersRestored",
-            "WeightsFollowed",
         ),
     ),
     PublicTopic(
@@ -103,7 +102,7 @@ STATISTICS = PublicTopic(
 
 # Kept on purpose: what a service notes for itself, and what commands said (an audit shows them).
 KEPT = {
-    "trader": ("ModelLoadRequested", "ModelReady"),
+    "trader": ("ModelLoadRequested", "ModelReady", "WeightsFollowed"),
     "promotion": (
         "CandidateQueued",
         "CommandRefused",

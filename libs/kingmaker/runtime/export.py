@@ -9,7 +9,7 @@ from kingmaker.runtime.audited import Audited
 from kingmaker.runtime.history import accepted, message_of
 from kingmaker.runtime.log import Log
 
-JUDGED_BY = ("promotion", "shadow", "trader", "feed", "registry", "risk")
+JUDGED_BY = ("promotion", "shadow", "trader", "feed", "registry", "risk", "learners")
 NAMES_MODELS = {
     "kingmaker.promotion.v1.TrialOpened": ("challenger_digest", "champion_digest"),
     "kingmaker.promotion.v1.ChampionCrowned": ("digest", "expected_digest"),
@@ -21,7 +21,7 @@ def needed(log: Log, audited: Audited) -> dict[Lane, Sequence[Record]]:
     """Return, a lane each, all records up to the last that the promotion follows from.
 
     Every lane begins with its first record, so that its chain can be checked, and ends with a whole
-    step. Lanes that only tell where a model came from (the learners') stay out.
+    step. The learners' lane, which all desks share, is among them: the trader follows its weights.
     """
     wanted = _lanes(audited.lane.index)
     found: dict[Lane, list[Record]] = {}

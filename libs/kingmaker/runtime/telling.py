@@ -76,6 +76,17 @@ def _abandoned(event: Event) -> Line:
     return Line("JOB", "error", "abandoned", f"{event.job}: {event.reason}", event.slot)
 
 
+def _weights(event: Event) -> Line:
+    moves = [
+        f"HEAD_{letter}: {old:.4f} -> {new:.4f} ({new - old:+.4f})"
+        for letter, old, new in zip("ABCDEFGHI", event.old, event.weights, strict=False)
+        if new != old
+    ]
+    text = f"Max change={event.max_change:.4f}, {event.desk} version {event.version}"
+    text = "; ".join([text, *moves])
+    return Line("LEARNING", "info", "Head weights updated", text, loud=False)
+
+
 def _registered(event: Event) -> Line:
     loud = event.origin != "bootstrap"
     tag = "MODEL-RELOAD" if loud else "BOOTSTRAP"
@@ -288,6 +299,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.TrainingCompleted": _trained,
     "kingmaker.learners.v1.TrainingFailed": _training_failed,
     "kingmaker.learners.v1.JobAbandoned": _abandoned,
+    "kingmaker.learners.v1.WeightsLearned": _weights,
     "kingmaker.registry.v1.ModelRegistered": _registered,
     "kingmaker.registry.v1.ModelRefused": _refused_model,
     "kingmaker.shadow.v1.PairRefused": _pair_refused,

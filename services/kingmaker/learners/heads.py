@@ -112,7 +112,8 @@ def judge(
     )
     if judged.outcomes < policy.min_outcomes_for_update:
         return (judged,)
-    return (judged, _learned(held, policy, judged))
+    learned = _learned(held, policy, judged)
+    return (judged, learned) if learned.weights != held.weights else (judged,)
 
 
 def _learned(held: Heads, policy: HeadPolicy, judged: OutcomeJudged) -> WeightsLearned:

@@ -273,9 +273,23 @@ def test_what_learners_were_told_is_their_configuration() -> None:
     assert json.loads(state.data) == {"min_trades": 100, "nightly": "01:00"}
 
 
-def test_nobody_learned_weights_of_heads_yet_and_nobody_says_so() -> None:
-    values = {"promotion.min_trades": "50"}
-    assert learned("kingmaker.policy.v1.PolicyApplied", values=values) == []
+def test_learned_weights_are_a_state_of_their_desk_and_name_their_outcome() -> None:
+    kind = "kingmaker.learners.v1.WeightsLearned"
+    nine = [0.12, *[0.11] * 8]
+    event = message_class("kingmaker.learners.v1", "WeightsLearned")(
+        desk="oak", version=1, weights=nine, cause="outcome", outcome="ASH-7"
+    )
+    [state, told] = FOLDS[kind](event, WHERE)
+    assert isinstance(state, Learned)
+    assert (state.desk, state.state_type) == ("oak", "head_weights")
+    assert json.loads(state.data) == {
+        f"HEAD_{letter}": weight for letter, weight in zip("ABCDEFGHI", nine, strict=True)
+    }
+    assert told == Set(
+        "learning_events",
+        (WHERE.event,),
+        {"signal_id": "ASH-7", "triggered_by": "outcome ASH-7"},
+    )
 
 
 def test_an_opportunity_holds_what_every_branch_decided_and_what_came_of_it() -> None:

@@ -49,4 +49,5 @@ FOLDS: Mapping[str, Fold] = {
     "TrainingCompleted": _completed,
     "TrainingFailed": _failed,
     "JobAbandoned": _abandoned,
+    "WeightsLearned": learning.head_weights,
 }

@@ -1,6 +1,6 @@
 """What was learned, in the tables that trading teams know. Part of `policy`, `trader`, `learners`.
 
-Weights of heads are learned by no service yet: `head_weights` has no row until one does.
+Heads are called HEAD_A to HEAD_I there, in order of components.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from kingmaker.runtime.views.texts import as_json
 
 THRESHOLD = "signals.confluence_min"
 SECTION = "learning."
+HEADS = tuple([f"HEAD_{letter}" for letter in "ABCDEFGHI"])
 
 
 def settings(service: str, values: Mapping[str, str], where: Where) -> Sequence[Change]:
@@ -56,6 +57,17 @@ def job(slot: str, training: str, state: str, why: str, where: Where) -> Change:
     """Return the event of a training that began or ended."""
     about = as_json({"job": training, "slot": slot, "state": state, "reason": why})
     return _told("job", where, {"desk": desk_of(slot), "new_value": about, "triggered_by": why})
+
+
+def head_weights(event: Event, where: Where) -> Sequence[Change]:
+    """Return a version of the weights, and why it came to be."""
+    data = as_json(dict(zip(HEADS, event.weights, strict=False)))
+    cause = event.cause if not event.outcome else f"{event.cause} {event.outcome}"
+    about: dict[str, Value] = {"signal_id": event.outcome or None, "triggered_by": cause}
+    return [
+        Learned(event.desk, "head_weights", data, where.time_ms, where.event),
+        Set("learning_events", (where.event,), about),
+    ]
 
 
 def _threshold(value: str, where: Where) -> Learned:
