@@ -34,6 +34,7 @@ def test_the_lanes_that_judge_are_there_up_to_the_promotion(played: Stage) -> No
         "feed",
         "registry",
         "risk",
+        "learners",
     }
     assert all(lane.index == 0 and records[0].seq == 0 for lane, records in lanes.items())
     last = lanes[PROMOTION][-1]
