@@ -75,6 +75,11 @@ def test_nobody_reads_itself() -> None:
         ("km.trader.commands.v1", "kingmaker.trader.v1.ModelLoadFailed", False),
         ("km.feed.commands.v1", "kingmaker.feed.v1.BarRead", False),
         ("km.learners.commands.v1", "kingmaker.learners.v1.TrainingSucceeded", False),
+        ("km.learners.commands.v1", "kingmaker.learners.v1.TrainingBroke", False),
+        ("km.learners.facts.v1", "kingmaker.learners.v1.TrainingBroke", True),
+        ("km.learners.commands.v1", "kingmaker.learners.v1.StartTraining", True),
+        ("km.learners.commands.v1", "kingmaker.governance.v1.Signed", True),
+        ("km.learners.commands.v1", "kingmaker.governance.v1.KeyTrusted", False),
     ],
 )
 def test_a_record_in_another_s_name_does_not_belong(

@@ -7,9 +7,14 @@ from kingmaker.kernel.lane import Lane
 CLOCK_TOPIC = "clock"
 POLICY, GOVERNANCE = "kingmaker.policy.v1", "kingmaker.governance.v1"
 BARE_COMMANDS = frozenset({"kingmaker.registry.v1.OfferModel"})  # what acts although nobody signs
-REFUSERS = frozenset({"promotion", "risk"})  # they themselves refuse, on record, what is unsigned
+# They themselves refuse, on record, what is unsigned.
+REFUSERS = frozenset({"promotion", "risk", "learners"})
 # Facts about the home of a service that hears orders of its own package beside them.
 FACTS = frozenset({"kingmaker.risk.v1.KillFileFound", "kingmaker.risk.v1.KillFileGone"})
+# What its own reactors tell a service that hears orders of its own package: never by command.
+ANSWERS = frozenset(
+    {"kingmaker.learners.v1.TrainingSucceeded", "kingmaker.learners.v1.TrainingBroke"}
+)
 ORDERS = frozenset({"Signed", "TrustKey", "RevokeKey", "SkipInput"})  # of governance, by people
 
 
@@ -37,7 +42,7 @@ TOPICS = (
     Topic("registry", ("promotion", "alerting"), per_desk=False),
     Topic("learners", ("registry", "trader", "alerting"), per_desk=False),
     Topic("shadow", ("promotion",), per_desk=True),
-    Topic("promotion", ("risk", "trader", "alerting"), per_desk=True),
+    Topic("promotion", ("risk", "trader", "learners", "alerting"), per_desk=True),
     Topic("risk", ("trader", "promotion", "alerting"), per_desk=True),
     Topic("alerting", (), per_desk=False),
 )
@@ -94,7 +99,7 @@ def may_carry(topic: str, kind: str) -> bool:
         )
     if kind in FACTS:
         return about[1:3] == ["risk", "facts"]
-    if about[2] == "commands" and about[1] not in REFUSERS:
+    if about[2] == "commands" and (about[1] not in REFUSERS or kind in ANSWERS):
         return kind in BARE_COMMANDS
     return package.split(".")[:2] == ["kingmaker", about[1]]
 

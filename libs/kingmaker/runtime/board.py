@@ -225,6 +225,7 @@ _CHANGED: Mapping[str, Change] = {
     "TrainingStarted": _training,
     "TrainingCompleted": _trained,
     "TrainingFailed": _broken,
+    "TrainingCancelled": _broken,
     "TrialOpened": _opened,
     "TrialStarted": _started,
     "EvidenceMeasured": _measured,

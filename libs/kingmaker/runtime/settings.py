@@ -121,6 +121,31 @@ class Learning(Section):
     count_expired: bool = False
     ema_alpha: Annotated[float, Field(ge=1e-3, le=1)] = 0.05  # of hit rates
     ema_on_weights: bool = False  # smooths twice
+    experiences: Count = 1000  # new ones start a training of cvar_ppo and s15_rl_policy
+    experiences_min: Count = 64  # enough after so many hours without one:
+    experience_hours: Annotated[int, Field(ge=1, le=10_000)] = 6
+    quiet_hours: Annotated[int, Field(ge=0, le=10_000)] = 6  # between two trainings of a slot
+    age_days: Annotated[int, Field(ge=1, le=10_000)] = 90  # then a champion's slot trains anyhow
+    expectancy_trades: Annotated[int, Field(ge=2, le=10_000)] = 50  # so many latest trades, against
+    expectancy_errors: Annotated[float, Field(ge=0, le=100)] = 3.0  # its promise, in their errors
+
+
+class ModelRotation(Section):
+    """The scheduled retrain of every slot, and what it must show: docs/decisions/0057."""
+
+    enabled: bool = False
+    retrain_frequency_days: Annotated[int, Field(ge=1, le=10_000)] = 30
+    min_sharpe_ratio: Annotated[float, Field(ge=-100, le=100)] = 1.0  # a year
+    min_profit_factor: Annotated[float, Field(ge=0, le=100)] = 1.2
+    max_drawdown_threshold: Annotated[float, Field(ge=0, le=1)] = 0.20
+    min_trades: Count = 50
+    require_outperformance: bool = True  # of the current model's Sharpe ratio
+
+
+class Operations(Section):
+    """What runs by the calendar."""
+
+    model_rotation: ModelRotation = ModelRotation()
 
 
 class Budget(Section):
@@ -289,6 +314,7 @@ class Settings(Section):
     exits: Exits = Exits()
     outcomes: Outcomes = Outcomes()
     learning: Learning = Learning()
+    operations: Operations = Operations()
     trial: Trial = Trial()
     promotion: Promotion = Promotion()
     governance: Governance = Governance()

@@ -55,7 +55,7 @@ def _closed(event: Event) -> Line:
 
 
 def _training(event: Event) -> Line:
-    text = f"{_of(event)} from {event.trades:,} closed trades"
+    text = f"{_of(event)} from {event.trades:,} closed trades ({event.cause})"
     if event.attempt > 1:
         text += f", attempt {event.attempt}"
     return Line("LEARNING", "info", "training", text, event.slot, loud=False)
@@ -73,7 +73,14 @@ def _training_failed(event: Event) -> Line:
 
 
 def _abandoned(event: Event) -> Line:
-    return Line("JOB", "error", "abandoned", f"{event.job}: {event.reason}", event.slot)
+    hint = f"again?  kingmaker job retry {event.job} --reason ..."
+    return Line("JOB", "error", "abandoned", f"{event.job}: {event.reason}", event.slot, hint=hint)
+
+
+def _cancelled(event: Event) -> Line:
+    text = f"{event.training} by {event.actor}: {event.reason}"
+    hint = f"undo?  kingmaker job retry {event.training} --reason ..."
+    return Line("JOB", "warning", "cancelled", text, event.slot, hint=hint)
 
 
 def _weights(event: Event) -> Line:
@@ -300,6 +307,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.TrainingFailed": _training_failed,
     "kingmaker.learners.v1.JobAbandoned": _abandoned,
     "kingmaker.learners.v1.WeightsLearned": _weights,
+    "kingmaker.learners.v1.TrainingCancelled": _cancelled,
+    "kingmaker.learners.v1.CommandRefused": _command_refused,
     "kingmaker.registry.v1.ModelRegistered": _registered,
     "kingmaker.registry.v1.ModelRefused": _refused_model,
     "kingmaker.shadow.v1.PairRefused": _pair_refused,

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.contracts.desks import Desk, component_of, desk_of, slot_of
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
-from kingmaker.learners import admission, heads
+from kingmaker.learners import asked, causes, heads, judging, memory, rotation, triggers
+from kingmaker.learners.asked import Seal
 from kingmaker.learners.domain import (
+    AboutJobs,
     ApplyPolicy,
     ChampionActivated,
     ChampionNoted,
@@ -29,31 +33,57 @@ from kingmaker.learners.domain import (
     TrainingSucceeded,
 )
 from kingmaker.learners.heads import OutcomeJudged, WeightsLearned
+from kingmaker.learners.people import (
+    CommandRefused,
+    CommandTaken,
+    StartTraining,
+    TrainingCancelled,
+)
 from kingmaker.learners.policy import Policy
+from kingmaker.learners.triggers import scheduled
 
 TRAIN = "learners.train"  # the kind of the effect
-NIGHTLY = "nightly"
+PERSON = "person"  # the cause of a training that somebody asked for
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 BACKOFF_MS = (10_000, 40_000)  # of market time, after the first and after every later failure
+JITTER_SHARE = 5  # a fifth longer at most: jobs that broke together do not come back together
 SEED_BITS = 48  # a seed stays exact where numbers are doubles
 
-type Decide = Callable[[State, None, Message, object], Sequence[Event]]
+
+@dataclass(slots=True)
+class Window:
+    """The latest tick heard, UTC milliseconds of market time: the one memory of inputs."""
+
+    time_ms: int = 0
 
 
-def build(desks: Sequence[Desk], components: Sequence[str]) -> Decide:
-    """Return how the learners of these components decide for these desks."""
+type Decide = Callable[[State, Window, Message, object], Sequence[Event]]
+
+
+def observe(window: Window, message: Message) -> Window:
+    """Remember the time."""
+    if isinstance(message, Tick):
+        window.time_ms = message.time_ms
+    return window
+
+
+def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decide:
+    """Return how the learners of these components decide; signatures are read by `seal`."""
     slots = tuple(slot_of(component, desk.name) for desk in desks for component in components)
+    every = triggers.discover()
+    asking = asked.Asking(seal, slots, _start_asked)
+    of_slot = {slot: triggers.concerning(component_of(slot), every) for slot in slots}
 
-    def decide(state: State, _window: None, message: Message, _answers: object) -> Sequence[Event]:
+    def decide(state: State, window: Window, message: Message, _answers: object) -> Sequence[Event]:
         match message:
             case Tick(time_ms):
-                return [*_retry(state, time_ms), *_start_nightly(state, slots, time_ms)]
+                return [*_retry(state, time_ms), *_start_due(state, of_slot, time_ms)]
             case OpportunityResolved():
                 return [_count(state, message), *_judge(state, message)]
             case ChampionActivated(slot, model):
                 news = slot in slots and state.champions.get(slot) != model
-                return [ChampionNoted(slot, model)] if news else []
+                return [_note(state, message)] if news else []
             case ApplyPolicy():
                 return _apply_policy(state, message, components)
             case TrainingSucceeded():
@@ -61,7 +91,7 @@ def build(desks: Sequence[Desk], components: Sequence[str]) -> Decide:
             case TrainingBroke():
                 return _fail(state, message)
             case _:
-                assert_never(message)
+                return asked.hear(state, message, asking, window.time_ms)
 
     return decide
 
@@ -75,9 +105,10 @@ def effects(state: State) -> Sequence[Effect]:
     ]
 
 
-def _count(state: State, resolved: OpportunityResolved) -> Event:
+def _count(state: State, resolved: OpportunityResolved) -> OutcomeCounted:
     before = state.closed.get(resolved.desk, Closed()).trades
-    return OutcomeCounted(resolved.desk, before + 1, resolved.time_ms)
+    taken = bool(resolved.outcomes) and resolved.outcomes[0].taken
+    return OutcomeCounted(resolved.desk, before + 1, resolved.time_ms, taken, resolved.signal_net)
 
 
 def _judge(state: State, resolved: OpportunityResolved) -> Sequence[Event]:
@@ -85,34 +116,28 @@ def _judge(state: State, resolved: OpportunityResolved) -> Sequence[Event]:
     return heads.judge(held, state.policy.heads, resolved)
 
 
-def _start_nightly(state: State, slots: Sequence[str], time_ms: int) -> Sequence[Event]:
-    """Look at every slot once a night; a night that was missed is made up for once."""
+def _start_due(state: State, of_slot: causes.Triggers, time_ms: int) -> Sequence[Event]:
+    """Look at every slot: once a night for those that wait for it, at every tick for others."""
     night = (time_ms - state.policy.nightly * MINUTE_MS) // DAY_MS
-    if night <= state.night:
-        return []
-    busy = {job.started.slot for job in state.jobs.values()}
-    ready = [slot for slot in slots if slot not in busy and _has_enough(state, slot)]
+    falls = night > state.night
     started = [
-        _start(state, slot, time_ms, state.trainings + number)
-        for number, slot in enumerate(ready, start=1)
+        _start(state, slot, time_ms, number, cause, numbers)
+        for number, (slot, cause, numbers) in enumerate(
+            causes.due(state, of_slot, time_ms, night=falls), start=state.trainings + 1
+        )
     ]
-    return [NightFell(night, time_ms), *started]
+    return [NightFell(night, time_ms), *started] if falls else started
 
 
-def _has_enough(state: State, slot: str) -> bool:
-    if component_of(slot) not in state.policy.components:
-        return False
-    trades, policy = _closed(state, slot).trades, state.policy
-    new_trades = trades - state.learned.get(slot, 0)
-    return trades >= policy.trades_needed(desk_of(slot)) and new_trades >= policy.min_new_trades
-
-
-def _start(state: State, slot: str, time_ms: int, number: int) -> TrainingStarted:
+def _start(  # noqa: PLR0913, PLR0917 - a slot, when, and why
+    state: State, slot: str, time_ms: int, number: int, cause: str, numbers: triggers.Numbers
+) -> TrainingStarted:
     training, closed = f"tr-{number:04d}", _closed(state, slot)
+    own = rotation.parameters() if cause == scheduled.NAME else {}
     return TrainingStarted(
         training=training,
         slot=slot,
-        cause=NIGHTLY,
+        cause=cause,
         trades=closed.trades,
         new_trades=closed.trades - state.learned.get(slot, 0),
         until_ms=closed.latest_ms,
@@ -121,7 +146,28 @@ def _start(state: State, slot: str, time_ms: int, number: int) -> TrainingStarte
         attempt=1,
         parent=state.champions.get(slot, ""),
         time_ms=time_ms,
-        parameters=state.policy.parameters(component_of(slot)),
+        parameters=state.policy.parameters(component_of(slot)) | own,
+        numbers={name: float(value) for name, value in numbers.items()},
+    )
+
+
+def _start_asked(state: State, command: StartTraining, now_ms: int) -> TrainingStarted:
+    """Begin what a person asked for; it is done when it is done, not after half an hour."""
+    cause = scheduled.NAME if command.scheduled else PERSON
+    started = _start(state, command.slot, now_ms, state.trainings + 1, cause, {})
+    return replace(
+        started,
+        due_ms=now_ms,
+        actor=command.actor,
+        command_id=command.command_id,
+        dry_run=command.dry_run,
+    )
+
+
+def _note(state: State, message: ChampionActivated) -> ChampionNoted:
+    promised = state.promised.get(message.digest)
+    return ChampionNoted(
+        message.slot, message.model, message.time_ms, promised is not None, promised or 0.0
     )
 
 
@@ -142,10 +188,7 @@ def _complete(state: State, fact: TrainingSucceeded) -> Sequence[Event]:
     job = state.jobs.get(fact.training)
     if job is None or job.is_waiting:
         return []  # answered already
-    started, reason = (
-        job.started,
-        admission.why_not(component_of(job.started.slot), fact.metrics, state.policy),
-    )
+    started, reason = job.started, judging.why_not(job.started, fact.metrics, state.policy)
     return [
         TrainingCompleted(
             training=fact.training,
@@ -173,7 +216,7 @@ def _fail(state: State, fact: TrainingBroke) -> Sequence[Event]:
     started = job.started
     last = fact.permanent or started.attempt >= state.policy.attempts_max
     backoff = BACKOFF_MS[min(started.attempt, len(BACKOFF_MS)) - 1]
-    retry_at_ms = 0 if last else started.due_ms + backoff
+    retry_at_ms = 0 if last else started.due_ms + backoff + _jitter(started, backoff)
     where = (fact.training, started.slot)
     failed = TrainingFailed(*where, started.attempt, fact.reason, retry_at_ms)
     return [failed, JobAbandoned(*where, fact.reason, started.due_ms)] if last else [failed]
@@ -200,34 +243,50 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, policy=Policy.from_values(values), policy_hash=fingerprint)
         case OutcomeCounted(desk, outcomes, time_ms):
             latest_ms = max(time_ms, state.closed.get(desk, Closed()).latest_ms)
-            return replace(state, closed=state.closed | {desk: Closed(outcomes, latest_ms)})
-        case ChampionNoted(slot, model):
-            return replace(state, champions=state.champions | {slot: model})
+            closed = state.closed | {desk: Closed(outcomes, latest_ms)}
+            return replace(state, closed=closed, reigns=memory.of_reigns(state, event))
+        case ChampionNoted():
+            return memory.begin_reign(state, event)
         case NightFell(night):
             return replace(state, night=night)
+        case KeyTrusted() | KeyRevoked() | CommandTaken() | CommandRefused():
+            return memory.of_people(state, event)
+        case OutcomeJudged() | WeightsLearned():
+            held = heads.learn(state.heads.get(event.desk, heads.Heads()), event)
+            return replace(state, heads=state.heads | {event.desk: held})
+        case _:
+            return _learn_of_job(state, event)
+
+
+def _learn_of_job(state: State, event: AboutJobs) -> State:
+    match event:
         case TrainingStarted():
             return _begin(state, event)
         case TrainingFailed(training, retry_at_ms=retry_at_ms):
             waiting = replace(state.jobs[training], retry_at_ms=retry_at_ms)
             return replace(state, jobs=state.jobs | {training: waiting})
         case TrainingCompleted(training):
-            return _forget(state, training)
-        case JobAbandoned(job):
-            return _forget(state, job)
-        case OutcomeJudged() | WeightsLearned():
-            held = heads.learn(state.heads.get(event.desk, heads.Heads()), event)
-            return replace(state, heads=state.heads | {event.desk: held})
+            return replace(_forget(state, training), promised=memory.promise(state, event))
+        case JobAbandoned(job, time_ms=time_ms):
+            return memory.end(state, job, memory.ABANDONED, time_ms)
+        case TrainingCancelled(training, time_ms=time_ms):
+            return memory.end(state, training, memory.CANCELLED, time_ms)
         case _:
             assert_never(event)
 
 
 def _begin(state: State, started: TrainingStarted) -> State:
-    first = started.training not in state.jobs
+    slot, training = started.slot, started.training
+    first = training not in state.jobs and training not in state.ended
+    times = {slot: started.time_ms} if started.attempt == 1 else {}
     return replace(
         state,
         trainings=state.trainings + first,
-        learned=state.learned | {started.slot: started.trades},
-        jobs=state.jobs | {started.training: Job(started)},
+        learned=state.learned | {slot: max(started.trades, state.learned.get(slot, 0))},
+        jobs=state.jobs | {training: Job(started)},
+        ended={name: ended for name, ended in state.ended.items() if name != training},
+        started_ms=state.started_ms | times,
+        scheduled_ms=state.scheduled_ms | (times if started.cause == scheduled.NAME else {}),
     )
 
 
@@ -247,6 +306,11 @@ def _due(policy: Policy, time_ms: int) -> int:
 def _seed_of(training: str, slot: str) -> int:
     digest = hashlib.sha256(f"{training}/{slot}".encode()).digest()
     return int.from_bytes(digest) >> (256 - SEED_BITS)
+
+
+def _jitter(started: TrainingStarted, backoff_ms: int) -> int:
+    digest = hashlib.sha256(_attempt_id(started).encode()).digest()
+    return int.from_bytes(digest[:4]) % (backoff_ms // JITTER_SHARE)
 
 
 def _attempt_id(started: TrainingStarted) -> str:

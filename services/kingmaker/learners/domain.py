@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
+from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.learners.heads import Heads, Outcome, OutcomeJudged, WeightsLearned
+from kingmaker.learners.people import (
+    Command,
+    CommandRefused,
+    CommandTaken,
+    TrainingCancelled,
+)
 from kingmaker.learners.policy import Policy
 
 # Heard from the trader
@@ -29,6 +37,8 @@ class ChampionActivated:
 
     slot: str
     model: str
+    digest: str = ""
+    time_ms: int = 0
 
 
 # Heard from the runtime
@@ -83,14 +93,22 @@ class OutcomeCounted:
     desk: str
     outcomes: int
     time_ms: int
+    taken: bool = False  # by the champion
+    net: float = 0.0  # of its signal, at full size
 
 
 @dataclass(frozen=True, slots=True)
 class ChampionNoted:
-    """A slot that learns has this champion: the parent of what is trained next."""
+    """A slot that learns has this champion: the parent of what is trained next.
+
+    `expected` is the net return a trade that it was admitted with, where `expects` says so.
+    """
 
     slot: str
     model: str
+    time_ms: int = 0
+    expects: bool = False
+    expected: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,10 @@ class TrainingStarted:
     parent: str
     time_ms: int
     parameters: dict[str, float]
+    numbers: dict[str, float] = field(default_factory=dict)  # that made the cause due
+    actor: str = ""  # who asked, where a person did
+    command_id: str = ""
+    dry_run: bool = False  # judged, and never a candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +182,29 @@ class JobAbandoned:
     time_ms: int
 
 
+type FromPeople = KeyTrusted | KeyRevoked | Signed | Command  # keys: as promotion says
 type Message = (
-    Tick | OpportunityResolved | ChampionActivated | ApplyPolicy | TrainingSucceeded | TrainingBroke
+    Tick
+    | OpportunityResolved
+    | ChampionActivated
+    | ApplyPolicy
+    | TrainingSucceeded
+    | TrainingBroke
+    | FromPeople
 )
+type AboutJobs = (
+    TrainingStarted | TrainingCompleted | TrainingFailed | JobAbandoned | TrainingCancelled
+)
+type AboutPeople = KeyTrusted | KeyRevoked | CommandTaken | CommandRefused
+type AboutHeads = OutcomeJudged | WeightsLearned
 type Event = (
     PolicyApplied
     | OutcomeCounted
     | ChampionNoted
     | NightFell
-    | TrainingStarted
-    | TrainingCompleted
-    | TrainingFailed
-    | JobAbandoned
-    | OutcomeJudged
-    | WeightsLearned
+    | AboutJobs
+    | AboutPeople
+    | AboutHeads
 )
 
 # Believed
@@ -200,6 +231,24 @@ class Job:
         return self.retry_at_ms > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A training that came to nothing, and may be tried again for some days."""
+
+    started: TrainingStarted
+    how: str  # abandoned, cancelled
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reign:
+    """A slot's champion: since when, what it was admitted with, what its latest trades returned."""
+
+    since_ms: int
+    expected: float | None = None
+    nets: tuple[float, ...] = ()
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class State:
@@ -214,3 +263,10 @@ class State:
     trainings: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
     heads: dict[str, Heads] = field(default_factory=dict)  # by desk
+    ended: dict[str, Ended] = field(default_factory=dict)  # by training: who may be tried again
+    started_ms: dict[str, int] = field(default_factory=dict)  # the last training, by slot
+    scheduled_ms: dict[str, int] = field(default_factory=dict)  # the last scheduled one, by slot
+    reigns: dict[str, Reign] = field(default_factory=dict)  # by slot
+    promised: dict[str, float] = field(default_factory=dict)  # net a trade, by candidate's digest
+    keys: Keys = field(default_factory=dict)
+    commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment

@@ -15,6 +15,16 @@ from kingmaker.learners.heads_policy import HeadPolicy
 
 PREFIX = "learning."
 MINUTES_OF_DAY = 24 * 60
+# field -> key: what users of earlier systems have in their files
+ROTATION = {
+    "rotation_enabled": "operations.model_rotation.enabled",
+    "rotation_days": "operations.model_rotation.retrain_frequency_days",
+    "rotation_sharpe": "operations.model_rotation.min_sharpe_ratio",
+    "rotation_profit_factor": "operations.model_rotation.min_profit_factor",
+    "rotation_drawdown": "operations.model_rotation.max_drawdown_threshold",
+    "rotation_trades": "operations.model_rotation.min_trades",
+    "rotation_outperform": "operations.model_rotation.require_outperformance",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +43,29 @@ class Policy:
     online_learning_l2: float = 100.0  # prior: a standardised weight has a deviation of 0.1
     neural_ucb_l2: float = 30.0
     neural_ucb_exploration: float = 0.1
+    experiences: int = 1000  # new ones that start a training of what learns by reinforcement
+    experiences_min: int = 64  # fewer teach nothing; enough after so many hours:
+    experience_hours: int = 6
+    quiet_hours: int = 6  # between two trainings of a slot, whatever asks for them
+    age_days: int = 90
+    expectancy_trades: int = 50
+    expectancy_errors: float = 3.0  # standard errors
+    rotation_enabled: bool = False  # the scheduled retrain: operations.model_rotation
+    rotation_days: int = 30
+    rotation_sharpe: float = 1.0
+    rotation_profit_factor: float = 1.2
+    rotation_drawdown: float = 0.20
+    rotation_trades: int = 50
+    rotation_outperform: bool = True
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
     heads: HeadPolicy = field(default_factory=HeadPolicy)
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
         """Read the keys of the learners; raise ValueError naming key, value and range."""
+        keys = {one.name: ROTATION.get(one.name, PREFIX + one.name) for one in fields(cls)}
         given = {
-            one.name: READERS[one.name](PREFIX + one.name, values[PREFIX + one.name])
-            for one in fields(cls)
-            if PREFIX + one.name in values
+            name: READERS[name](key, values[key]) for name, key in keys.items() if key in values
         }
         of_desk = PREFIX + "min_trades@"
         own = {
@@ -121,4 +144,18 @@ READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
     "online_learning_l2": _real(1e-3, 1e6),
     "neural_ucb_l2": _real(1e-3, 1e6),
     "neural_ucb_exploration": _real(0.0, 10.0),
+    "experiences": _whole(1, 1_000_000),
+    "experiences_min": _whole(1, 1_000_000),
+    "experience_hours": _whole(1, 10_000),
+    "quiet_hours": _whole(0, 10_000),
+    "age_days": _whole(1, 10_000),
+    "expectancy_trades": _whole(2, 10_000),
+    "expectancy_errors": _real(0.0, 100.0),
+    "rotation_enabled": _whole(0, 1),
+    "rotation_days": _whole(1, 10_000),
+    "rotation_sharpe": _real(-100.0, 100.0),
+    "rotation_profit_factor": _real(0.0, 100.0),
+    "rotation_drawdown": _real(0.0, 1.0),
+    "rotation_trades": _whole(1, 1_000_000),
+    "rotation_outperform": _whole(0, 1),
 }

@@ -2,52 +2,74 @@
 
 from collections.abc import Sequence
 
+from kingmaker.contracts import signing
 from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
-from kingmaker.contracts.topics import event_topic, may_carry
+from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
+from kingmaker.governance import orders
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
-from kingmaker.kernel.service import Service, no_window
-from kingmaker.learners import decider, domain, heads, learners, readings
+from kingmaker.kernel.service import Service
+from kingmaker.learners import decider, domain, heads, learners, people, readings
+from kingmaker.learners.asked import Seal
+from kingmaker.learners.decider import Window
 from kingmaker.learners.domain import Event, Message, State
+from kingmaker.learners.people import Command
 
 NAME = "learners"
+KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
+COMMANDS = (people.StartTraining, people.CancelTraining, people.RetryTraining)
+# Commands stand here bare as well: one that nobody signed is refused on record.
+MESSAGES = {
+    "kingmaker.trader.v1": (domain.OpportunityResolved, domain.ChampionActivated),
+    "kingmaker.policy.v1": (domain.ApplyPolicy,),
+    "kingmaker.governance.v1": (Signed, *KEYS),
+    "kingmaker.learners.v1": (domain.TrainingSucceeded, domain.TrainingBroke, *COMMANDS),
+}
+EVENTS = {
+    "kingmaker.policy.v1": (domain.PolicyApplied,),
+    "kingmaker.governance.v1": KEYS,
+    "kingmaker.learners.v1": (
+        *(domain.OutcomeCounted, domain.ChampionNoted, domain.NightFell),
+        *(domain.TrainingStarted, domain.TrainingCompleted, domain.TrainingFailed),
+        *(domain.JobAbandoned, people.TrainingCancelled),
+        *(people.CommandTaken, people.CommandRefused),
+        *(heads.OutcomeJudged, heads.WeightsLearned),
+    ),
+}
 
 
-def build(desks: Sequence[Desk], index: int = 0) -> Service[State, None, Message, Event]:
+def build(desks: Sequence[Desk], index: int = 0) -> Service[State, Window, Message, Event]:
     """Return the service for all desks; it has one lane."""
     assert index == 0, "the learners write one lane for all desks"
     return Service(
         may_carry=may_carry,
         name=NAME,
-        reads=tuple(Lane(event_topic("trader"), desk.index) for desk in desks),
+        reads=tuple(
+            Lane(event_topic(name), desk.index)
+            for name in ("promotion", "trader")  # whom to believe comes first
+            for desk in desks
+        ),
         initial=State(),
-        window=no_window,
-        decide=decider.build(desks, learners.names()),
+        window=Window,
+        window_inputs=1,
+        window_topics=(CLOCK_TOPIC,),
+        observe=decider.observe,
+        decide=decider.build(desks, learners.names(), seal()),
         evolve=decider.evolve,
         effects=decider.effects,
         clocked=True,
         readings=readings.readings,
-        messages=Codec[Message](
-            {
-                "kingmaker.trader.v1": (domain.OpportunityResolved, domain.ChampionActivated),
-                "kingmaker.policy.v1": (domain.ApplyPolicy,),
-                "kingmaker.learners.v1": (domain.TrainingSucceeded, domain.TrainingBroke),
-            }
-        ),
-        events=Codec[Event](
-            {
-                "kingmaker.policy.v1": (domain.PolicyApplied,),
-                "kingmaker.learners.v1": (
-                    domain.OutcomeCounted,
-                    domain.ChampionNoted,
-                    domain.NightFell,
-                    domain.TrainingStarted,
-                    domain.TrainingCompleted,
-                    domain.TrainingFailed,
-                    domain.JobAbandoned,
-                    heads.OutcomeJudged,
-                    heads.WeightsLearned,
-                ),
-            }
-        ),
+        messages=Codec[Message](MESSAGES),
+        events=Codec[Event](EVENTS),
+    )
+
+
+def seal() -> Seal:
+    """Return how signatures are verified and payloads read."""
+    return orders.Seal(
+        signing.verify,
+        Codec[Command]({"kingmaker.learners.v1": COMMANDS}).decode,
+        signing.key_id_of,
     )

@@ -8,6 +8,7 @@ import pytest
 from kingmaker.contracts.desks import Desk
 from kingmaker.kernel import snapshot
 from kingmaker.learners import decider, heads, service, weights
+from kingmaker.learners.decider import Window
 from kingmaker.learners.domain import (
     Event,
     OpportunityResolved,
@@ -26,7 +27,7 @@ AT_ONCE = PolicyApplied(
     "classic", {"learning.head_weights": "1", "learning.min_outcomes_for_update": "1"}
 )
 
-decide = decider.build(DESKS, ("online_learning",))
+decide = decider.build(DESKS, ("online_learning",), service.seal())
 
 
 def resolved(number: int = 1, desk: str = DESK, **other: object) -> OpportunityResolved:
@@ -47,7 +48,7 @@ def lived(state: State, *messages: OpportunityResolved) -> tuple[State, list[Eve
     """Return the state after these outcomes, and what was said of them."""
     said: list[Event] = []
     for message in messages:
-        events = decide(state, None, message, {})
+        events = decide(state, Window(), message, {})
         state = reduce(decider.evolve, events, state)
         said.extend(events)
     return state, said

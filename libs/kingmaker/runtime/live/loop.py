@@ -31,7 +31,8 @@ SNAPSHOT_EVERY_S = 300.0
 MS = 1000
 CLOCKS_APART_MS_MAX = 300_000  # of two machines of a cluster: more than any delay explains
 HOUR_MS = 3_600_000
-TOLD_WHOM_TO_BELIEVE = frozenset({"risk"})  # by promotion: a revocation counts before an order
+# By promotion: a revocation counts before an order.
+TOLD_WHOM_TO_BELIEVE = frozenset({"risk", "learners"})
 
 type First = Callable[[Engine], Iterator[Input]]
 type Now = Callable[[Engine], int]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import learning
+from kingmaker.runtime.views.folds import governance, learning, work
 from kingmaker.runtime.views.texts import as_json
 
 
@@ -13,7 +13,8 @@ def _started(event: Event, where: Where) -> Sequence[Change]:
     values = {name: getattr(event, name) for name in names}
     values |= {"desk": desk_of(event.slot), "started_ms": event.time_ms, "event": where.event}
     job = learning.job(event.slot, event.training, "started", event.cause, where)
-    return [Set("trainings", (event.training,), values), job]
+    begun = work.training_begun(event, where)
+    return [Set("trainings", (event.training,), values), job, begun]
 
 
 def _completed(event: Event, where: Where) -> Sequence[Change]:
@@ -26,7 +27,8 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
         "event": where.event,
     }
     job = learning.job(event.slot, event.training, "completed", event.reason, where)
-    return [Set("trainings", (event.training,), values), job]
+    done = work.ended(work.TRAININGS, event.training, work.DONE, event.reason, where)
+    return [Set("trainings", (event.training,), values), job, done]
 
 
 def _failed(event: Event, where: Where) -> Sequence[Change]:
@@ -34,6 +36,7 @@ def _failed(event: Event, where: Where) -> Sequence[Change]:
         learning.job(event.slot, event.training, "failed", event.reason, where),
         Add("trainings", (event.training,), {"failures": 1}),
         Set("trainings", (event.training,), {"reason": event.reason}),
+        *work.training_failed(event, where),
     ]
 
 
@@ -41,6 +44,16 @@ def _abandoned(event: Event, where: Where) -> Sequence[Change]:
     return [
         Set("trainings", (event.job,), {"abandoned_ms": event.time_ms, "reason": event.reason}),
         learning.job(event.slot, event.job, "abandoned", event.reason, where),
+        work.ended(work.TRAININGS, event.job, work.ABANDONED, event.reason, where),
+    ]
+
+
+def _cancelled(event: Event, where: Where) -> Sequence[Change]:
+    why = f"{event.actor}: {event.reason}"
+    return [
+        Set("trainings", (event.training,), {"reason": f"cancelled by {why}"}),
+        learning.job(event.slot, event.training, "cancelled", why, where),
+        work.ended(work.TRAININGS, event.training, work.CANCELLED, why, where),
     ]
 
 
@@ -50,4 +63,7 @@ FOLDS: Mapping[str, Fold] = {
     "TrainingFailed": _failed,
     "JobAbandoned": _abandoned,
     "WeightsLearned": learning.head_weights,
+    "TrainingCancelled": _cancelled,
+    "CommandTaken": governance.taken,
+    "CommandRefused": governance.refused,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
+from kingmaker.runtime.views.folds import work
 from kingmaker.runtime.views.texts import as_json
 
 
@@ -28,13 +29,26 @@ def _registered(event: Event, where: Where) -> Sequence[Change]:
         "registered_ms": event.time_ms,
         "event": where.event,
     }
-    return [Set("models", (event.slot, event.model), values)]
+    checked = work.ended(work.CHECKS, work.check_of(event), work.DONE, "", where)
+    return [Set("models", (event.slot, event.model), values), checked]
 
 
 def _refused(event: Event, where: Where) -> Sequence[Change]:
     names = ("origin", "source", "reason", "detail", "time_ms")
     values = {name: getattr(event, name) for name in names}
-    return [Set("refusals", (event.slot, event.digest), {**values, "event": where.event})]
+    refused = Set("refusals", (event.slot, event.digest), {**values, "event": where.event})
+    return [
+        refused,
+        work.ended(work.CHECKS, work.check_of(event), work.REFUSED, event.reason, where),
+    ]
 
 
-FOLDS: Mapping[str, Fold] = {"ModelRegistered": _registered, "ModelRefused": _refused}
+def _checked(event: Event, where: Where) -> Sequence[Change]:
+    return [work.check_begun(event, where)]
+
+
+FOLDS: Mapping[str, Fold] = {
+    "VerificationRequested": _checked,
+    "ModelRegistered": _registered,
+    "ModelRefused": _refused,
+}

@@ -7,22 +7,32 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class OutcomeCounted(_message.Message):
-    __slots__ = ("desk", "outcomes", "time_ms")
+    __slots__ = ("desk", "outcomes", "time_ms", "taken", "net")
     DESK_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
+    NET_FIELD_NUMBER: _ClassVar[int]
     desk: str
     outcomes: int
     time_ms: int
-    def __init__(self, desk: _Optional[str] = ..., outcomes: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    taken: bool
+    net: float
+    def __init__(self, desk: _Optional[str] = ..., outcomes: _Optional[int] = ..., time_ms: _Optional[int] = ..., taken: _Optional[bool] = ..., net: _Optional[float] = ...) -> None: ...
 
 class ChampionNoted(_message.Message):
-    __slots__ = ("slot", "model")
+    __slots__ = ("slot", "model", "time_ms", "expects", "expected")
     SLOT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
     slot: str
     model: str
-    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    time_ms: int
+    expects: bool
+    expected: float
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., time_ms: _Optional[int] = ..., expects: _Optional[bool] = ..., expected: _Optional[float] = ...) -> None: ...
 
 class NightFell(_message.Message):
     __slots__ = ("night", "time_ms")
@@ -33,8 +43,15 @@ class NightFell(_message.Message):
     def __init__(self, night: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class TrainingStarted(_message.Message):
-    __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters")
+    __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters", "numbers", "actor", "command_id", "dry_run")
     class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class NumbersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +70,10 @@ class TrainingStarted(_message.Message):
     PARENT_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     cause: str
@@ -65,7 +86,11 @@ class TrainingStarted(_message.Message):
     parent: str
     time_ms: int
     parameters: _containers.ScalarMap[str, float]
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    numbers: _containers.ScalarMap[str, float]
+    actor: str
+    command_id: str
+    dry_run: bool
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Mapping[str, float]] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
 
 class TrainingSucceeded(_message.Message):
     __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics")
@@ -212,3 +237,111 @@ class WeightsLearned(_message.Message):
     normalise: str
     time_ms: int
     def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class StartTraining(_message.Message):
+    __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULED_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    slot: str
+    scheduled: bool
+    dry_run: bool
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., scheduled: _Optional[bool] = ..., dry_run: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class CancelTraining(_message.Message):
+    __slots__ = ("command_id", "training", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    training: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., training: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class RetryTraining(_message.Message):
+    __slots__ = ("command_id", "training", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    training: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., training: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class CommandTaken(_message.Message):
+    __slots__ = ("command_id", "command", "actor", "reason", "target", "key_id", "not_after_ms", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    actor: str
+    reason: str
+    target: str
+    key_id: str
+    not_after_ms: int
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., target: _Optional[str] = ..., key_id: _Optional[str] = ..., not_after_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class CommandRefused(_message.Message):
+    __slots__ = ("command_id", "command", "reason", "actor", "target", "key_id", "time_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    command: str
+    reason: str
+    actor: str
+    target: str
+    key_id: str
+    time_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., command: _Optional[str] = ..., reason: _Optional[str] = ..., actor: _Optional[str] = ..., target: _Optional[str] = ..., key_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TrainingCancelled(_message.Message):
+    __slots__ = ("training", "slot", "attempt", "actor", "reason", "command_id", "time_ms")
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    training: str
+    slot: str
+    attempt: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., attempt: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

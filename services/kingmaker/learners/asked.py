@@ -1,0 +1,195 @@
+"""What people ask for: each command acts at most once, never late, or is refused on record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from kingmaker.contracts.desks import component_of, desk_of
+from kingmaker.governance import claims, orders
+from kingmaker.governance.keys import KeyRevoked, KeyTrusted
+from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
+from kingmaker.governance.roles import OPERATOR
+from kingmaker.kernel.frozen import replace
+from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
+from kingmaker.learners.people import (
+    CancelTraining,
+    Command,
+    CommandRefused,
+    CommandTaken,
+    RetryTraining,
+    StartTraining,
+    TrainingCancelled,
+)
+from kingmaker.learners.triggers import HOUR_MS
+
+type Seal = orders.Seal[Command]
+type Order = orders.Order[Command]
+type Start = Callable[[State, StartTraining, int], TrainingStarted]
+
+NEEDED: Mapping[str, str] = dict.fromkeys(
+    ("StartTraining", "CancelTraining", "RetryTraining"), OPERATOR
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What judging a command needs beside the state."""
+
+    seal: Seal
+    slots: Sequence[str]  # that learn
+    start: Start
+
+
+def hear(state: State, message: FromPeople, asking: Asking, now_ms: int) -> Sequence[Event]:
+    """Hear whom to believe, and what they ask for."""
+    match message:
+        case KeyTrusted() | KeyRevoked():
+            return _believe(state, message)
+        case Signed():
+            return _answer(state, message, asking, now_ms)
+        case _:
+            return (_refusal(message, UNSIGNED, now_ms),)
+
+
+def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
+    """Repeat what promotion says; every desk says it, and the earliest end of a key counts."""
+    known = state.keys.get(
+        message.key.key_id if isinstance(message, KeyTrusted) else message.key_id
+    )
+    match message:
+        case KeyTrusted():
+            news = known is None
+        case KeyRevoked(_, from_ms):
+            ends = None if known is None else known.revoked_from_ms
+            news = known is not None and (ends is None or from_ms < ends)
+    return (message,) if news else ()
+
+
+def _answer(state: State, signed: Signed, asking: Asking, now_ms: int) -> Sequence[Event]:
+    """Act on a command, or record why not."""
+    try:
+        command = orders.command_in(signed, asking.seal, "learners")
+    except RefusedError as refused:
+        kind, key_id = short(signed.type.rpartition(".")[2]), short(signed.key_id)
+        return (CommandRefused("", kind, str(refused), "", "", key_id, now_ms),)
+    claim = claims.claim_of(command, _target(command))
+    try:
+        order = orders.authorise(state.keys, NEEDED, command, signed, asking.seal, now_ms)
+        claims.require(claim, state.commands, now_ms)
+        said = _act(state, command, now_ms, asking)
+    except RefusedError as refused:
+        return (_refusal(command, str(refused), now_ms, signed.key_id),)
+    taken = CommandTaken(
+        command_id=claim.command_id,
+        command=order.name,
+        actor=claim.actor,
+        reason=claim.reason,
+        target=claim.target,
+        key_id=signed.key_id,
+        not_after_ms=claim.last_ms,
+        time_ms=now_ms,
+    )
+    return (taken, said)
+
+
+def quiet_until(state: State, slot: str) -> int:
+    """Return from when on another training of a slot may start; 0: at any time."""
+    last_ms = state.started_ms.get(slot)
+    return 0 if last_ms is None else last_ms + state.policy.quiet_hours * HOUR_MS
+
+
+def _act(
+    state: State, command: Command, now_ms: int, asking: Asking
+) -> TrainingStarted | TrainingCancelled:
+    match command:
+        case StartTraining(slot=slot):
+            _require_free(state, slot, now_ms, asking.slots)
+            return asking.start(state, command, now_ms)
+        case CancelTraining(training=training):
+            return _cancel(state, command, training, now_ms)
+        case RetryTraining(training=training):
+            return _retry(state, command, training, now_ms)
+        case _:
+            assert_never(command)
+
+
+def _require_free(state: State, slot: str, now_ms: int, slots: Sequence[str]) -> None:
+    """Hold a person to the rules that hold for every cause."""
+    if slot not in slots:
+        raise RefusedError(f"{short(slot)!r} is no slot that learns: {', '.join(slots)}")
+    if component_of(slot) not in state.policy.components:
+        raise RefusedError(
+            f"{component_of(slot)} does not train here: name it in learning.components, where"
+            f" {', '.join(state.policy.components)} stand"
+        )
+    desk = desk_of(slot)
+    closed = state.closed.get(desk)
+    if closed is None:
+        raise RefusedError(f"{desk} has no closed trade yet: there is nothing to learn from")
+    _require_no_other(state, slot)
+    if now_ms < (until_ms := quiet_until(state, slot)):
+        raise RefusedError(
+            f"{component_of(slot)} was trained at {state.started_ms[slot]}: one training in"
+            f" {state.policy.quiet_hours} hours, the next from {until_ms} on"
+        )
+
+
+def _require_no_other(state: State, slot: str) -> None:
+    for name, job in state.jobs.items():
+        if job.started.slot == slot:
+            raise RefusedError(f"{name} is under way for {slot}: `kingmaker train watch {name}`")
+
+
+def _cancel(state: State, command: CancelTraining, training: str, now_ms: int) -> TrainingCancelled:
+    job = state.jobs.get(training)
+    if job is None:
+        raise RefusedError(f"{short(training)!r} is not under way: {_open(state)}")
+    return TrainingCancelled(
+        training=training,
+        slot=job.started.slot,
+        attempt=job.started.attempt,
+        actor=command.actor,
+        reason=command.reason,
+        command_id=command.command_id,
+        time_ms=now_ms,
+    )
+
+
+def _retry(state: State, command: RetryTraining, training: str, now_ms: int) -> TrainingStarted:
+    """Begin again at the first attempt: same trades, same seed, same parameters."""
+    ended = state.ended.get(training)
+    if ended is None:
+        known = ", ".join(sorted(state.ended)) or "none"
+        raise RefusedError(
+            f"{short(training)!r} was not abandoned or cancelled of late; may be retried: {known}"
+        )
+    _require_no_other(state, ended.started.slot)
+    return replace(
+        ended.started,
+        attempt=1,
+        time_ms=now_ms,
+        due_ms=now_ms,
+        actor=command.actor,
+        command_id=command.command_id,
+    )
+
+
+def _open(state: State) -> str:
+    names = ", ".join(sorted(state.jobs))
+    return f"under way: {names}" if names else "no training is"
+
+
+def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
+    return CommandRefused(
+        short(command.command_id),
+        type(command).__name__,
+        why,
+        short(command.actor),
+        short(_target(command)),
+        short(key_id),
+        now_ms,
+    )
+
+
+def _target(command: Command) -> str:
+    return command.slot if isinstance(command, StartTraining) else command.training

@@ -1,0 +1,89 @@
+"""What people ask of the learners, and what is said to them; times are UTC ms of market time."""
+
+from dataclasses import dataclass
+
+# Heard, signed
+
+
+@dataclass(frozen=True, slots=True)
+class StartTraining:
+    """Train a slot now. `scheduled`: held to the criteria of a retrain; `dry_run`: judged only."""
+
+    command_id: str
+    slot: str
+    scheduled: bool
+    dry_run: bool
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTraining:
+    """End a training that is not over."""
+
+    command_id: str
+    training: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryTraining:
+    """Try a training again that was abandoned or cancelled: same trades, same seed."""
+
+    command_id: str
+    training: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+# Said
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTaken:
+    """A command is acted upon, once."""
+
+    command_id: str
+    command: str
+    actor: str
+    reason: str
+    target: str
+    key_id: str
+    not_after_ms: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A command that decodes but may not act; what was not proved stands here as claimed."""
+
+    command_id: str
+    command: str
+    reason: str
+    actor: str
+    target: str
+    key_id: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCancelled:
+    """A person ended a training; its process is killed, and nothing of it is kept."""
+
+    training: str
+    slot: str
+    attempt: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+
+
+type Command = StartTraining | CancelTraining | RetryTraining
