@@ -76,7 +76,7 @@ def signed(name: str, key: SigningKey = people.OPAL, **fields: object) -> Signed
     return Signed(envelope.key_id, envelope.type, envelope.payload, envelope.signature)
 
 
-def asks(**fields: object) -> Signed:
+def asks(**fields: Any) -> Signed:  # noqa: ANN401 - fields of a message
     return signed("StartTraining", slot=SLOT, **fields)
 
 
@@ -142,18 +142,17 @@ def test_a_slot_has_one_training_at_a_time_and_one_in_six_hours() -> None:
 
 def test_a_cancelled_training_is_no_open_effect_and_its_answer_is_dropped() -> None:
     begun = given(*READY, *when(given(*READY), asks()))
-    cancel = signed("CancelTraining", command_id="c-2", training="tr-0001")
-    taken, cancelled = when(begun, cancel)
+    taken, cancelled = when(begun, cancels("c-2"))
     assert isinstance(taken, CommandTaken)
     assert isinstance(cancelled, TrainingCancelled)
     assert (cancelled.slot, cancelled.reason) == (SLOT, "the market changed")
-    state = reduce(decider.evolve, (taken, cancelled), begun)
+    state = decider.evolve(decider.evolve(begun, taken), cancelled)
     assert decider.effects(state) == []
     assert when(state, TrainingBroke("tr-0001", "killed", permanent=False)) == []
-    assert "is not under way" in refusal(when(state, replace_id(cancel, "c-3")))
+    assert "is not under way" in refusal(when(state, cancels("c-3")))
 
 
-def replace_id(_command: Signed, command_id: str) -> Signed:
+def cancels(command_id: str) -> Signed:
     return signed("CancelTraining", command_id=command_id, training="tr-0001")
 
 
@@ -161,12 +160,13 @@ def test_an_abandoned_training_is_tried_again_with_the_same_trades_and_seed() ->
     begun = given(*READY, *when(given(*READY), asks()))
     failed, abandoned = when(begun, TrainingBroke("tr-0001", "no memory", permanent=True))
     assert isinstance(abandoned, JobAbandoned)
-    state = reduce(decider.evolve, (failed, abandoned, OutcomeCounted("hourly", 41, NOW)), begun)
+    later: list[Event] = [failed, abandoned, OutcomeCounted("hourly", 41, NOW)]
+    state = reduce(decider.evolve, later, begun)
     taken, started = when(state, signed("RetryTraining", command_id="c-2", training="tr-0001"))
     assert isinstance(started, TrainingStarted)
     first = begun.jobs["tr-0001"].started
     assert started == replace(first, command_id="c-2")
-    after = reduce(decider.evolve, (taken, started), state)
+    after = decider.evolve(decider.evolve(state, taken), started)
     assert (after.trainings, after.ended, list(after.jobs)) == (1, {}, ["tr-0001"])
 
 
