@@ -1,7 +1,7 @@
 """What a learner is: pure functions of data, prior state and seed; an ONNX file is the product."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,29 @@ from kingmaker.learners.experience import Experience
 type Floats = NDArray[np.float64]
 type Arrays = Mapping[str, NDArray[np.generic]]  # by graph name, first axis B
 type Decide = Callable[[Arrays], Arrays]  # what serving knows of a model
+type Tell = Callable[["Progress"], None]
+
+
+class Progress(TypedDict):
+    """One point of a loss curve; it goes out as one line of JSON."""
+
+    step: int  # from 1
+    of: int
+    loss: float  # finite: a training that diverges ends instead
+
+
+def unheard(_progress: Progress) -> None:
+    """Tell nobody."""
 
 
 class Learner[S](Protocol):
     """One component's way to learn. `S` is what it has learned."""
 
-    def fit(self, batch: Experience, prior: S | None, seed: int) -> S:
-        """Learn from the rows, in order of time; the same rows and seed give the same bits."""
+    def fit(self, batch: Experience, prior: S | None, seed: int, tell: Tell = unheard) -> S:
+        """Learn from the rows, in order of time; the same rows and seed give the same bits.
+
+        `tell` hears how the loss falls; that it listens changes no bit.
+        """
         ...
 
     def update(self, state: S, batch: Experience) -> S:

@@ -12,14 +12,14 @@ import onnxruntime
 from kingmaker.contracts.models import IR_VERSION, ML_OPSET, OPSET, schema_of
 from kingmaker.learners import learners
 from kingmaker.learners.bars import SymbolBar, by_symbol
-from kingmaker.learners.contract import Arrays, Learner
+from kingmaker.learners.contract import Arrays, Learner, Progress
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
 
 GOLDEN_ROWS = 256
 PARITY_MAX = 1e-5  # of |answer - reference| / max(1, |reference|)
 DIGITS = 9  # of a figure: enough for a person, too few for the last bits of a sum
 
-type Tell = Callable[[str], None]
+type Tell = Callable[[str | Progress], None]
 
 
 class UnfaithfulGraphError(Exception):
@@ -66,7 +66,7 @@ def train(
     batch = Experience.of(sources.trades(), bars)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
-    state = learner.fit(learned, None, seed)
+    state = learner.fit(learned, None, seed, tell)
     model = learner.export(state)
     session = open_session(model)
     golden = _golden(learner, state, batch)

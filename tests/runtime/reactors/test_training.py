@@ -137,6 +137,14 @@ def test_progress_is_told_with_the_name_of_the_training(
     assert told[0] == "tr-0001 online_learning@hourly: online_learning: read 400 closed trades"
 
 
+def test_a_point_of_the_loss_curve_is_told_as_a_sentence(
+    reactor: TrainingReactor, told: list[str]
+) -> None:
+    reactor.finish(of(Started()))
+    [first, *_] = [line for line in told if ": step " in line]
+    assert first.startswith("tr-0001 online_learning@hourly: step 1 of 50, loss 0.")
+
+
 def test_closing_ends_what_is_under_way(place: Place) -> None:
     hanging = (sys.executable, "-c", "import time; time.sleep(600)")
     reactor = TrainingReactor(place, command=hanging)

@@ -1,6 +1,8 @@
 """A training from closed trades to a judged bundle: same bytes, faithful graph, honest figures."""
 
+import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product, UnfaithfulGraphError
 from tests.services.learners.trades import Given, broken, trades
+
+if TYPE_CHECKING:
+    from kingmaker.learners.contract import Progress
 
 PARAMETERS = {"holdout_share": 0.25, "l2": 30.0, "exploration": 0.1}
 COMPONENTS = learners.names()
@@ -89,6 +94,17 @@ def test_a_later_trade_changes_nothing_that_was_learned_before_the_holdout() -> 
     second = training.train("online_learning", Given(later), 7, PARAMETERS, lambda _: None)
     assert first.digest == second.digest
     assert first.dataset_digest != second.dataset_digest
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_training_tells_how_its_loss_falls(component: str) -> None:
+    told: list[str | Progress] = []
+    training.train(component, Given(trades(600)), 7, PARAMETERS, told.append)
+    curve = [said for said in told if not isinstance(said, str)]
+    assert [point["step"] for point in curve] == sorted({point["step"] for point in curve})
+    assert curve[-1]["step"] <= curve[-1]["of"]
+    assert curve[-1]["loss"] < curve[0]["loss"]
+    assert json.loads(json.dumps(curve)) == curve
 
 
 def why_not_skilled(metrics: Mapping[str, float]) -> str:

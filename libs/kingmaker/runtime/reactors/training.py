@@ -107,7 +107,7 @@ class TrainingReactor:
             for line in process.lines():
                 message = _parse(line)
                 if "progress" in message:
-                    self._tell(f"{started.training} {started.slot}: {message['progress']}")
+                    self._tell(f"{started.training} {started.slot}: {_words(message['progress'])}")
                 else:
                     answer = answer or message
             status = process.wait()
@@ -235,6 +235,15 @@ def _parse(line: str) -> Message:
     except ValueError:
         message = None
     return message if isinstance(message, dict) else {"progress": line.strip()}
+
+
+def _words(progress: object) -> str:
+    """Return progress as a person reads it: words as they are, a step with its loss."""
+    match progress:
+        case {"step": step, "of": of, "loss": float(loss)}:
+            return f"step {step} of {of}, loss {loss:.4g}"
+        case _:
+            return str(progress)
 
 
 def _silence(process: _Process, status: int, wall_limit_s: float) -> Message:

@@ -1,8 +1,8 @@
 """The process of one training: python -m kingmaker.runtime.reactors.training_process [NUMBER].
 
 It imports what it needs, then waits for one request on stdin (a line of JSON) and answers on
-stdout: lines {"progress": ...}, and at the end the fields of TrainingSucceeded or of
-TrainingBroke. It ends at once when stdin is closed: whoever asked is gone.
+stdout: lines {"progress": words, or {"step", "of", "loss"}}, and at the end the fields of
+TrainingSucceeded or of TrainingBroke. It ends at once when stdin is closed: whoever asked is gone.
 """
 
 import io
@@ -36,7 +36,7 @@ FROM records AS r JOIN lanes AS l ON l.id = r.lane
 WHERE l.topic = ? AND l.lane = ? AND r.kind = ? ORDER BY r.seq LIMIT ?
 """
 
-type Tell = Callable[[str], None]
+type Tell = Callable[[str | Mapping[str, Any]], None]  # words, or a point of the loss curve
 type Train = Callable[[str, "Sources", int, Mapping[str, float], Tell], "Product"]
 
 
@@ -77,7 +77,7 @@ def main() -> None:
     if not line:
         return
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _say(answer(Request(**json.loads(line)), train, lambda text: _say({"progress": text})))
+    _say(answer(Request(**json.loads(line)), train, lambda said: _say({"progress": said})))
 
 
 def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kingmaker.contracts.models import CONTEXT
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
 
@@ -22,6 +22,7 @@ REWARD_MAX = 5.0  # of net over risk
 CONSTANT = 1e-9
 DECIMALS = 6
 STEPS, STEP_SIZE = 300, 0.02  # Adam on all rows at once
+TOLD_EVERY = 30
 DECAY_MEAN, DECAY_SQUARE, TINY = 0.9, 0.999, 1e-8
 UNFIRED = -1e9  # below every score: an arm that did not fire is not picked
 LAST = 2  # the axis of a context's numbers
@@ -64,7 +65,9 @@ class NeuralUcb:
     l2: float
     exploration: float
 
-    def fit(self, batch: Experience, prior: Bandit | None, seed: int) -> Bandit:
+    def fit(
+        self, batch: Experience, prior: Bandit | None, seed: int, tell: Tell = unheard
+    ) -> Bandit:
         """Return the network that explains the rewards of the picked arms, and what it has seen."""
         del prior  # a retraining owes nothing to the one before
         _check_rows(batch)
@@ -73,7 +76,7 @@ class NeuralUcb:
         deviation = contexts.std(axis=0)
         scale = np.where(deviation < CONSTANT, np.inf, np.round(deviation, DECIMALS))
         rows, rewards = (contexts - mean) / scale, _rewards(batch)
-        weights = np.round(_descend(rows, rewards, self.l2, _start(seed, rewards)), DECIMALS)
+        weights = np.round(_descend(rows, rewards, self.l2, _start(seed, rewards), tell), DECIMALS)
         seen = (_gradients(Layers.of(weights), rows) ** 2).sum(axis=0)
         return Bandit(mean, scale, weights, np.round(self.l2 + seen, DECIMALS))
 
@@ -152,7 +155,7 @@ def build(parameters: Mapping[str, float]) -> Learner[Bandit]:
     return NeuralUcb(l2=parameters["l2"], exploration=parameters["exploration"])
 
 
-def _descend(rows: Floats, rewards: Floats, l2: float, weights: Floats) -> Floats:
+def _descend(rows: Floats, rewards: Floats, l2: float, weights: Floats, tell: Tell) -> Floats:
     """Minimise half the squared errors plus l2/2 |w|^2, biases free, by Adam."""
     free = np.ones(_SIZE)
     free[_ENDS[0] : _ENDS[1]] = free[_ENDS[2] :] = 0.0
@@ -163,6 +166,9 @@ def _descend(rows: Floats, rewards: Floats, l2: float, weights: Floats) -> Float
         square = DECAY_SQUARE * square + (1.0 - DECAY_SQUARE) * slope * slope
         length = np.sqrt(square / (1.0 - DECAY_SQUARE**step)) + TINY
         weights = weights - STEP_SIZE * mean / (1.0 - DECAY_MEAN**step) / length
+        if step % TOLD_EVERY == 0:
+            errors = _mu(Layers.of(weights), rows) - rewards
+            tell({"step": step, "of": STEPS, "loss": float((errors * errors).mean())})
     return weights
 
 

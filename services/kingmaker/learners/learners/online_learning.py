@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
 
@@ -47,7 +47,9 @@ class OnlineLearning:
 
     l2: float
 
-    def fit(self, batch: Experience, prior: Logistic | None, seed: int) -> Logistic:
+    def fit(
+        self, batch: Experience, prior: Logistic | None, seed: int, tell: Tell = unheard
+    ) -> Logistic:
         """Return the one best model; nothing is random, and a retraining owes nothing to before."""
         del prior, seed
         _check_labels(batch)
@@ -55,7 +57,7 @@ class OnlineLearning:
         deviation = batch.setup.std(axis=0)
         scale = np.where(deviation < CONSTANT, np.inf, np.round(deviation, DECIMALS))
         rows = np.column_stack([(batch.setup - mean) / scale, np.ones(len(batch))])
-        weights = np.round(_posterior_mode(rows, batch.won, self.l2), DECIMALS)
+        weights = np.round(_posterior_mode(rows, batch.won, self.l2, tell), DECIMALS)
         memory = np.zeros(len(weights))
         return Logistic(mean, scale, weights[:-1], float(weights[-1]), memory, memory)
 
@@ -121,19 +123,20 @@ def build(parameters: Mapping[str, float]) -> Learner[Logistic]:
     return OnlineLearning(l2=parameters["l2"])
 
 
-def _posterior_mode(rows: Floats, won: Floats, l2: float) -> Floats:
+def _posterior_mode(rows: Floats, won: Floats, l2: float, tell: Tell) -> Floats:
     """Minimise the sum of log losses plus l2/2 |w|^2, the last weight (the bias) free: Newton."""
     weights = np.zeros(rows.shape[1])
     base = won.mean()
     weights[-1] = np.log(base / (1.0 - base))
     prior = np.append(np.full(rows.shape[1] - 1, l2), 0.0)
-    for _ in range(STEPS_MAX):
+    for step in range(1, STEPS_MAX + 1):
         chance = _sigmoid(rows @ weights)
         slope = rows.T @ (chance - won) + prior * weights
         bend = (rows * (chance * (1.0 - chance))[:, None]).T @ rows + np.diag(prior)
-        step = np.linalg.solve(bend, slope)
-        weights = weights - step
-        if np.abs(step).max() < CONVERGED:
+        way = np.linalg.solve(bend, slope)
+        weights = weights - way
+        tell({"step": step, "of": STEPS_MAX, "loss": float(_losses(chance, won).mean())})
+        if np.abs(way).max() < CONVERGED:
             return weights
     raise UnfitDataError(f"the fit did not settle in {STEPS_MAX} steps")
 
