@@ -54,6 +54,20 @@ def test_our_own_steps_may_not_consume_twice_or_leave_out() -> None:
         Consumption().fold(encode([Input(FACTS, 5, "A", b""), Input(FACTS, 5, "A", b"")]))
 
 
+def test_of_ticks_in_a_row_the_last_is_recorded_however_many_they_were() -> None:
+    hour = [Input.of_tick(1000 * second) for second in range(1, 3601)]
+    taken = noted(event(0), *hour, event(1), Input.of_tick(3_601_000)).take()
+    assert [item.lane.topic for item in taken] == ["km.source.v1", "clock", "km.source.v1", "clock"]
+    assert taken[1] == Input.of_tick(3_600_000)
+
+
+def test_a_tick_after_a_step_is_recorded_beside_the_one_that_the_step_consumed() -> None:
+    consumption = noted(Input.of_tick(1))
+    assert consumption.take() == (Input.of_tick(1),)
+    consumption.note(Input.of_tick(2))
+    assert consumption.take() == (Input.of_tick(2),)
+
+
 def test_old_news_is_no_news() -> None:
     consumption = noted(event(0), event(1))
     assert not consumption.is_news(event(0))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kingmaker.kernel.lane import Lane, LaneDamagedError, Position
-from kingmaker.kernel.service import Consumed, Input, Run
+from kingmaker.kernel.service import CLOCK, Consumed, Input, Run
 
 # In C alone: a replay spends a tenth of its time here.
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # the stubs leave it out
@@ -65,7 +65,9 @@ class Consumption:
         """Put `item` on the list for the next step."""
         self.positions[item.lane] = Position(item.number, item.hash)
         before = self.waiting[-1] if self.waiting else None
-        if not item.hash:
+        if before is not None and before.lane == item.lane == CLOCK:
+            self.waiting[-1] = item  # that one decided nothing: the time it told is over
+        elif not item.hash:
             self.waiting.append(item)
         elif isinstance(before, Run) and before.lane == item.lane:
             self.waiting[-1] = Run(item.lane, before.first, item.number, item.hash)

@@ -226,7 +226,8 @@ class Service[S, W, M, E]:
              read off the event or off its message in `proto/`, whose fields have the same names
 
     `observe` may change the window in place: it belongs to the host. Its bits must depend on the
-    last `window_inputs` inputs of `window_topics` only.
+    last `window_inputs` inputs of `window_topics` only. Of ticks that follow one another and decide
+    nothing, the last is recorded: a window keeps no more of them than the time.
     """
 
     name: str
