@@ -1,4 +1,4 @@
-"""From the crown's record to ChampionActivated, and from a bar to its decision, on Kafka.
+"""On Kafka: crown to ChampionActivated, bar to decision, and an order to a freeze by a dead trader.
 
 Every service is a process of its own. One bare consumer sees all lanes and stamps what arrives: the
 clock is one, and what it takes to see a record is nearly the same at both ends. Bars go on being
@@ -7,6 +7,7 @@ played while crowns change hands.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ def measure(bench: Bench) -> Iterator[Figure | Skipped]:
         seen = asyncio.run(_watch(home, model, Seen(warm_ms), bench.size))
     yield _told("crown record to ChampionActivated, p99", list(seen.followed.values()), Goal(50.0))
     yield _told("bar to decision, p99", seen.decided)
+    yield _told("order to Frozen while the trader is dead, p99", seen.froze, Goal(1000.0))
 
 
 @dataclass
@@ -64,10 +66,13 @@ class Seen:
     crowns: dict[int, float] = field(default_factory=dict)  # by reign
     followed: dict[int, float] = field(default_factory=dict)  # seconds, by reign
     decided: list[float] = field(default_factory=list)
+    froze: list[float] = field(default_factory=list)
+    said: Counter[str] = field(default_factory=Counter)  # events of promotion, by kind
 
     def take(self, kind: str, value: bytes, now: float) -> None:
         """Learn one record; a bar of the past, and whoever reigned before, are nobody's end."""
         package, _, name = kind.rpartition(".")
+        self.said[name] += 1
         if name == "BarClosed":
             bar = _read(package, name, value)
             self.now_ms = bar.open_ms + bar.interval_ms
@@ -105,21 +110,46 @@ def _challenge(home: ClusterHome) -> tuple[str, int]:
 
 async def _watch(home: ClusterHome, model: str, seen: Seen, size: Size) -> Seen:
     """Crown the challenger, then take the crown back and forth; return what was seen."""
-    own = keyring.read_key(keyring.own_file(Home(home.folder / "promotion")))
     async with _observer(home.servers) as observer, _producer(home.servers) as producer:
         for number in range(size.kafka_crowns):
             about = {"command_id": f"crown-{number}", "slot": SLOT}
             name, fields = (
                 ("Rollback", about) if number else ("DirectPromotion", about | {"model": model})
             )
-            draft = seal(own, _command(name, seen.now_ms, fields))
-            headers = [("ce_type", draft.kind.encode())]
-            topic = command_topic("promotion")
-            await producer.send_and_wait(topic, draft.value, partition=0, headers=headers)
+            await _order(home, producer, _command(name, seen.now_ms, fields))
             await _until(observer, seen, lambda: len(seen.followed) > number)  # noqa: B023 - awaited here
             await _rest(observer, seen)
         await _until(observer, seen, lambda: len(seen.decided) >= size.kafka_decisions)
+        home.leave_dead("trader")  # wherever it is in its steps
+        for number in range(size.kafka_freezes):
+            await _freeze(home, producer, observer, seen, number)
     return seen
+
+
+async def _freeze(
+    home: ClusterHome,
+    producer: AIOKafkaProducer,
+    observer: AIOKafkaConsumer,
+    seen: Seen,
+    number: int,
+) -> None:
+    """Freeze the desk, and note how long that took; thaw it."""
+    for name, event in (("Freeze", "Frozen"), ("Thaw", "Thawed")):
+        before, began = seen.said[event], time.perf_counter()
+        about = {"command_id": f"{name}-{number}", "scope": "desk"}
+        await _order(home, producer, _command(name, seen.now_ms, about))
+        await _until(observer, seen, lambda: seen.said[event] > before)  # noqa: B023 - awaited here
+        if name == "Freeze":
+            seen.froze.append(time.perf_counter() - began)
+
+
+async def _order(home: ClusterHome, producer: AIOKafkaProducer, command: Draft) -> None:
+    """Sign and send a command to promotion."""
+    own = keyring.read_key(keyring.own_file(Home(home.folder / "promotion")))
+    signed = seal(own, command)
+    headers = [("ce_type", signed.kind.encode())]
+    topic = command_topic("promotion")
+    await producer.send_and_wait(topic, signed.value, partition=0, headers=headers)
 
 
 @asynccontextmanager

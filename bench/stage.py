@@ -44,6 +44,7 @@ class Size:
     kafka_batches: int = 400
     kafka_crowns: int = 1000  # that change hands between processes
     kafka_decisions: int = 300  # between processes; about one bar in ten is worth one
+    kafka_freezes: int = 100  # with a dead process beside
     restarts: int = 20  # of each service
 
 

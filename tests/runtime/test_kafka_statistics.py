@@ -19,6 +19,7 @@ DAY_MS = 24 * days.HOUR_MS
 ROWS = measured("one", days.fold(tuple(days.lane()), DAY_MS), DAY_MS)
 
 
+POLL_S = 0.05
 NAME = f"km.statistics-{uuid.uuid4()}.v1"  # this test's own
 
 
@@ -31,6 +32,8 @@ def cluster(kafka_servers: str, monkeypatch: pytest.MonkeyPatch) -> Cluster:
         admin = AIOKafkaAdminClient(bootstrap_servers=kafka_servers)
         await admin.start()
         await admin.create_topics([NewTopic(NAME, num_partitions=2, replication_factor=1)])
+        while NAME not in await admin.list_topics():  # noqa: ASYNC110 - nobody tells us
+            await asyncio.sleep(POLL_S)
         await admin.close()
 
     asyncio.run(make())
