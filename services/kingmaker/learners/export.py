@@ -4,6 +4,7 @@ The registry has such a builder of its own for what ships with the product: serv
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -38,6 +39,13 @@ class GraphBuilder:
     def first_largest(self, scores: str, output: str) -> None:
         """Add the node that says where in each row the largest score stands; first of equals."""
         self._nodes.append(helper.make_node("ArgMax", [scores], [output], axis=1, keepdims=0))
+
+    def trees(self, rows: str, attributes: Mapping[str, Any]) -> str:
+        """Add a TreeEnsembleRegressor and return the name of its sums [B, targets]."""
+        name = f"step_{len(self._nodes)}"
+        kind, domain = "TreeEnsembleRegressor", "ai.onnx.ml"
+        self._nodes.append(helper.make_node(kind, [rows], [name], domain=domain, **attributes))
+        return name
 
     def floats(self, values: object) -> str:
         """Add a constant float32 tensor and return its name."""
