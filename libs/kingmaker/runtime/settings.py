@@ -113,6 +113,13 @@ class Learning(Section):
     online_learning_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 100.0
     neural_ucb_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 30.0
     neural_ucb_exploration: Annotated[float, Field(ge=0, le=10)] = 0.1
+    model_ensemble_l2: Annotated[float, Field(ge=1e-3, le=1e6)] = 100.0
+    pm_optimizer_draws: Annotated[int, Field(ge=20, le=10_000)] = 200  # of the decision buckets
+    pm_optimizer_quantile: Annotated[float, Field(ge=0.001, le=0.5)] = 0.1  # of the draws' gains
+    slippage_latency_rounds: Annotated[int, Field(ge=1, le=2_000)] = 100  # trees at most
+    slippage_latency_leaves: Annotated[int, Field(ge=2, le=64)] = 6
+    slippage_latency_leaf_rows: Annotated[int, Field(ge=5, le=10_000)] = 50
+    slippage_latency_step: Annotated[float, Field(ge=0.001, le=1)] = 0.1
     head_weights: bool = False  # whether outcomes move the weights of the nine heads
     learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome
     min_outcomes_for_update: Count = 10  # the first that moves a weight

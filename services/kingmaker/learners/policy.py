@@ -43,6 +43,13 @@ class Policy:
     online_learning_l2: float = 100.0  # prior: a standardised weight has a deviation of 0.1
     neural_ucb_l2: float = 30.0
     neural_ucb_exploration: float = 0.1
+    model_ensemble_l2: float = 100.0  # trades that a slope must outweigh to be believed by half
+    pm_optimizer_draws: int = 200  # of the decision buckets
+    pm_optimizer_quantile: float = 0.1  # of the gain over the draws that counts
+    slippage_latency_rounds: int = 100  # trees a quantile, at most
+    slippage_latency_leaves: int = 6
+    slippage_latency_leaf_rows: int = 50  # five of them above the upper quantile
+    slippage_latency_step: float = 0.1
     experiences: int = 1000  # new ones that start a training of what learns by reinforcement
     experiences_min: int = 64  # fewer teach nothing; enough after so many hours:
     experience_hours: int = 6
@@ -144,6 +151,13 @@ READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
     "online_learning_l2": _real(1e-3, 1e6),
     "neural_ucb_l2": _real(1e-3, 1e6),
     "neural_ucb_exploration": _real(0.0, 10.0),
+    "model_ensemble_l2": _real(1e-3, 1e6),
+    "pm_optimizer_draws": _whole(20, 10_000),
+    "pm_optimizer_quantile": _real(0.001, 0.5),
+    "slippage_latency_rounds": _whole(1, 2_000),
+    "slippage_latency_leaves": _whole(2, 64),
+    "slippage_latency_leaf_rows": _whole(5, 10_000),
+    "slippage_latency_step": _real(0.001, 1.0),
     "experiences": _whole(1, 1_000_000),
     "experiences_min": _whole(1, 1_000_000),
     "experience_hours": _whole(1, 10_000),

@@ -9,7 +9,14 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from kingmaker.contracts.models import IR_VERSION, ML_OPSET, OPSET, schema_of
+from kingmaker.contracts.models import (
+    BATCH,
+    IR_VERSION,
+    ML_OPSET,
+    OPSET,
+    SIGNATURES,
+    schema_of,
+)
 from kingmaker.learners import learners
 from kingmaker.learners.bars import SymbolBar, by_symbol
 from kingmaker.learners.contract import Arrays, Learner, Progress
@@ -69,7 +76,7 @@ def train(
     state = learner.fit(learned, None, seed, tell)
     model = learner.export(state)
     session = open_session(model)
-    golden = _golden(learner, state, batch)
+    golden = _golden(component, learner, state, batch)
     check_parity(session, golden)
     tell(f"{component}: judging on {len(holdout)} trades that it never saw")
     judged = learner.evaluate(session, holdout, learned)
@@ -107,16 +114,25 @@ def check_parity(decide: Callable[[Arrays], Arrays], golden: Arrays) -> None:
             raise UnfaithfulGraphError(f"{name} is off by {error.max():.3g}, allowed {allowed:g}")
 
 
-def _golden(learner: Learner[Any], state: object, batch: Experience) -> Mapping[str, np.ndarray]:
-    """Return rows in and out, spread evenly over the trades."""
-    places = np.linspace(0, len(batch) - 1, GOLDEN_ROWS).astype(np.int64)
-    inputs = {name: rows[places] for name, rows in learner.inputs(batch).items()}
+def _golden(
+    component: str, learner: Learner[Any], state: object, batch: Experience
+) -> Mapping[str, np.ndarray]:
+    """Return rows in and out, spread evenly over the trades; weights are the same for all rows."""
+    alike = {port.name for port in SIGNATURES[component].inputs if BATCH not in port.shape}
+    inputs = {
+        name: rows if name in alike else _spread(rows)
+        for name, rows in learner.inputs(batch).items()
+    }
     answers = learner.reference(state, inputs)
     outputs = {
         f"out.{name}": rows if rows.dtype.kind == "i" else rows.astype(np.float32)
         for name, rows in answers.items()
     }
     return {f"in.{name}": rows for name, rows in inputs.items()} | outputs
+
+
+def _spread(rows: np.ndarray) -> np.ndarray:
+    return rows[np.linspace(0, len(rows) - 1, GOLDEN_ROWS).astype(np.int64)]
 
 
 def _manifest(
