@@ -243,3 +243,66 @@ def test_what_counts_is_shown_once_and_in_order(log: MemoryLog) -> None:
     clock.move_to(1, [(engines[0], order(0, "a", 1))])
     assert shown == sorted(set(shown), key=shown.index)
     assert [seq for topic, seq in shown if topic == WORK.topic] == [0, 1, 2]
+
+
+@dataclass
+class Slow(Recorder):
+    """A reactor whose work is never over; it remembers what was stopped."""
+
+    waited: int = 0
+    stopped: list[str] = field(default_factory=list)
+
+    def wait(self, effect: Effect, seconds: float) -> bool:
+        assert (effect.id, seconds) == ("a", 0.05)
+        self.waited += 1
+        return self.waited > 3
+
+    def stop(self, effect_id: str) -> None:
+        self.stopped.append(effect_id)
+
+
+def slow_clock(log: MemoryLog) -> tuple[Clock, Engine, Slow]:
+    engine = Engine(worker(), log)
+    engine.start("test")
+    slow = Slow(log)
+    return Clock([engine], log, {"work": slow}, eager=True), engine, slow
+
+
+def test_who_may_act_is_heard_while_the_clock_waits_for_slow_work(log: MemoryLog) -> None:
+    clock, engine, slow = slow_clock(log)
+    looked: list[int] = []
+
+    def nobody() -> bool:
+        looked.append(slow.waited)
+        return False
+
+    clock.meanwhile = nobody
+    clock.move_to(5, [(engine, order(0, "a", 5))])
+    assert looked == [1, 2, 3]
+    assert (slow.finished, slow.stopped) == (["a"], [])
+
+
+def test_work_that_is_ended_meanwhile_is_stopped_and_never_answered(log: MemoryLog) -> None:
+    clock, engine, slow = slow_clock(log)
+    draft = Json[Done](Done).encode(Done("a"))
+
+    def cancel() -> bool:
+        clock.give(engine, Input(COMMANDS, 1, draft.kind, draft.value))
+        return True
+
+    clock.meanwhile = cancel
+    clock.move_to(5, [(engine, order(0, "a", 5))])
+    clock.commit()
+    assert (slow.finished, slow.stopped) == ([], ["a"])
+    assert kinds(log, WORK)[1:] == ["Asked.v1", "Done.v1"]
+
+
+def test_work_of_the_same_name_is_begun_anew_after_it_was_stopped(log: MemoryLog) -> None:
+    clock, engine, slow = slow_clock(log)
+    draft = Json[Done](Done).encode(Done("a"))
+    clock.move_to(1, [(engine, order(0, "a", 9))])
+    clock.move_to(2, [(engine, Input(COMMANDS, 1, draft.kind, draft.value))])
+    clock.commit()
+    clock.move_to(3, [(engine, order(2, "a", 9))])
+    clock.commit()
+    assert (slow.begun, slow.stopped) == (["a", "a"], ["a"])

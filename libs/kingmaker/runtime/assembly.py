@@ -17,7 +17,7 @@ from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import SCHEDULED, Patience
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
-from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.reactors import alerts, loading, progress, training, verification
 
 type Tell = Callable[[str], None]
 
@@ -39,6 +39,7 @@ class Parts:
     begins_ms: int  # market time at which the play begins
     show: Show = show_nobody
     tell: Tell = tell_nobody  # hears the progress of trainings, from another thread
+    idle: Callable[[], None] = lambda: None  # called now and then while the clock waits
     actor: str = ""  # whose settings they are. Default: the user of this machine
     patience: Patience = SCHEDULED
     channels: Mapping[str, alerts.Send] | None = None  # None: those of the alerting service
@@ -62,7 +63,8 @@ def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
             keys=keyring.apply_keys(home),
             actor=parts.actor or user(),
         )
-        kingdom = Kingdom(home, plan, runner.answer, runner.load, reactors, parts.show)
+        doors = (runner.answer, runner.load, reactors)
+        kingdom = Kingdom(home, plan, *doors, parts.show, parts.idle)
         yield stack.enter_context(kingdom)
 
 
@@ -79,7 +81,8 @@ def _reactors(
 ) -> Mapping[str, Reactor]:
     examination = stack.enter_context(Examination(parts.patience))
     trainings = training.TrainingReactor(
-        training.Place(home.log, home.artifacts, parts.desks), parts.tell
+        training.Place(home.log, home.artifacts, parts.desks, home.path / progress.FOLDER),
+        parts.tell,
     )
     stack.callback(trainings.close)
     channels = alerts.open_channels(home.logs) if parts.channels is None else parts.channels

@@ -7,7 +7,7 @@ by then is delivered, however long it took in truth. So a slow machine and a cra
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Effect, Input, Step
@@ -16,6 +16,7 @@ from kingmaker.runtime.log import Log, NotAcceptedError, Verdict
 
 MOVES_MAX = 100_000
 COMMIT_EVERY_S = 0.05  # wall time; commit points change no history
+WAIT_S = 0.05  # wall time; then whoever may act while the clock waits is looked at again
 
 type Inputs = Sequence[tuple[Engine, Input]]
 type Show = Callable[[Lane, Step[Any]], None]
@@ -35,6 +36,29 @@ class Reactor(Protocol):
     def finish(self, effect: Effect) -> Draft:
         """Return the fact that answers the effect, waiting for the work if need be."""
         ...
+
+
+@runtime_checkable
+class Slow(Protocol):
+    """A reactor whose work people may wait for, and end."""
+
+    def wait(self, effect: Effect, seconds: float) -> bool:
+        """Begin the work if need be; tell whether it is over within so many seconds."""
+        ...
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """A reactor whose work can be ended."""
+
+    def stop(self, effect_id: str) -> None:
+        """End work that nobody waits for any longer; its answer would be dropped."""
+        ...
+
+
+def nothing_happens() -> bool:
+    """Tell that nothing came in while the clock waited."""
+    return False
 
 
 class Clock:
@@ -64,9 +88,10 @@ class Clock:
             for lane in engine.service.reads:
                 self._readers[lane].append(rank)
         self._dirty = set(range(len(engines)))
-        self._begun: set[str] = set()
+        self._begun: dict[str, str] = {}  # kind by effect
         self._open: dict[int, Sequence[Effect]] = {}
         self._committed_at = 0.0
+        self.meanwhile: Callable[[], bool] = nothing_happens  # tells whether it gave an input
 
     @property
     def now_ms(self) -> int:
@@ -117,9 +142,18 @@ class Clock:
             accepted, engine.accepted = engine.accepted, []
             for step in accepted:
                 self._show(engine.lane, step)
-        for _, effect in self._open_effects():
-            if effect.id not in self._begun:
-                self._begun.add(effect.id)
+        self._work()
+
+    def _work(self) -> None:
+        """Start the effects that were asked for; stop those that nobody waits for any longer."""
+        wanted = {effect.id: effect for _, effect in self._open_effects()}
+        for name in [name for name in self._begun if name not in wanted]:
+            reactor = self._reactors[self._begun.pop(name)]
+            if isinstance(reactor, Stoppable):
+                reactor.stop(name)
+        for name, effect in wanted.items():
+            if name not in self._begun:
+                self._begun[name] = effect.kind
                 self._reactors[effect.kind].begin(effect)
 
     def _settle(self, time_ms: int) -> None:
@@ -158,13 +192,24 @@ class Clock:
             return False
         engine, effect = min(due, key=lambda row: (row[1].due_ms, row[1].id))
         self.commit()
+        if self._is_interrupted(effect):
+            return True
         fact = self._reactors[effect.kind].finish(effect)
-        self._begun.discard(effect.id)
+        self._begun.pop(effect.id, None)
         lane = Lane(f"km.{engine.service.name}.facts.v1", engine.service.index)
         number = engine.host.consumption.position(lane).seq + 1
         engine.offer(Input(lane, number, fact.kind, fact.value, time_ms=time_ms))
         self._turn_ends(engine)
         return True
+
+    def _is_interrupted(self, effect: Effect) -> bool:
+        """Wait for slow work; tell whether something came in that must be settled before."""
+        reactor = self._reactors[effect.kind]
+        if isinstance(reactor, Slow):
+            while not reactor.wait(effect, WAIT_S):
+                if self.meanwhile():
+                    return True
+        return False
 
     def _open_effects(self) -> Sequence[tuple[Engine, Effect]]:
         """Return every open effect; a state is asked again only when it may have changed."""

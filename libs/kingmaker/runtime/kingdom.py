@@ -1,6 +1,7 @@
 """All services of a home in one process, on one log: the laptop's engine."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -73,8 +74,10 @@ class Kingdom:
     load: Callable[[str], None]
     reactors: Mapping[str, Reactor]
     show: Show = lambda _lane, _step: None
+    idle: Callable[[], None] = lambda: None  # called now and then while the clock waits
     engines: list[Engine] = field(default_factory=list, init=False)
     _keys_given: bool = field(default=False, init=False)
+    _commands: deque[Input] = field(default_factory=deque, init=False)  # taken, not handed out
 
     def __enter__(self) -> Self:
         """Lock the home, check the log against its anchors, replay, take over."""
@@ -150,18 +153,36 @@ class Kingdom:
 
     def deliver(self) -> None:
         """Look for the file KILL, then hand out commands until the inbox is empty."""
-        for engine in self._risks:
-            for fact in self._kill_file.take(engine):
-                self.clock.hand(engine, fact)
-        while commands := self._inbox.take(self.now_ms):
-            for engine, keys in self._keys(self.now_ms):  # before anybody's signature is judged
-                self.clock.hand(engine, keys)
-            for command in commands:
-                service = command.lane.topic.split(".")[1]
-                for engine in self.engines:
-                    if (engine.service.name, engine.lane.index) == (service, command.lane.index):
-                        self.clock.hand(engine, command)
-            passing_over.tell(self.engines)
+        self._look_for_kill(self.clock.hand)
+        while self._command(self.clock.hand):
+            pass
+
+    def _meanwhile(self) -> bool:
+        """Hear people while the clock waits for a training, one command at a time."""
+        self.idle()
+        return self._look_for_kill(self.clock.give) or self._command(self.clock.give)
+
+    def _look_for_kill(self, give: Callable[[Engine, Input], None]) -> bool:
+        facts = [(engine, fact) for engine in self._risks for fact in self._kill_file.take(engine)]
+        for engine, fact in facts:
+            give(engine, fact)
+        return bool(facts)
+
+    def _command(self, give: Callable[[Engine, Input], None]) -> bool:
+        """Hand out the next command of the inbox; tell whether there was one."""
+        if not self._commands:
+            self._commands.extend(self._inbox.take(self.now_ms))
+        if not self._commands:
+            return False
+        for engine, keys in self._keys(self.now_ms):  # before anybody's signature is judged
+            give(engine, keys)
+        command = self._commands.popleft()
+        service = command.lane.topic.split(".")[1]
+        for engine in self.engines:
+            if (engine.service.name, engine.lane.index) == (service, command.lane.index):
+                give(engine, command)
+        passing_over.tell(self.engines)
+        return True
 
     def history_digest(self) -> str:
         """Return the digest of everything that was decided, without what tells of processes."""
@@ -176,6 +197,7 @@ class Kingdom:
         for engine in self.engines:
             engine.start(RELEASE, self._snapshots.newest(engine.lane))
         self.clock = Clock(self.engines, self._log, self.reactors, show=self.show)
+        self.clock.meanwhile = self._meanwhile
         self._hear_of_exceptions()
 
     def _hear_of_exceptions(self) -> None:

@@ -100,3 +100,25 @@ def test_what_was_not_answered_is_asked_again_by_the_next_process(worker: Worker
         assert len(list(effects.facts(started("quick"), 1))) == 1
         effects.close()
     assert worker.asked == ["e-1", "e-1"]
+
+
+@dataclass
+class Killed(Worker):
+    """Work that ends when it is stopped."""
+
+    stopped: list[str] = field(default_factory=list)
+
+    def stop(self, effect_id: str) -> None:
+        self.stopped.append(effect_id)
+        self.go.set()
+
+
+def test_work_that_a_person_ended_is_stopped_and_its_answer_dropped() -> None:
+    killed = Killed()
+    engine, effects = started("slow"), Effects({"slow": killed}, frozenset({"slow"}))
+    assert list(effects.facts(engine, 7)) == []
+    ended = Json[Added](Added).encode(Added(1))
+    assert engine.offer(Input(Lane("km.asking.commands.v1"), 0, ended.kind, ended.value))
+    assert list(effects.facts(engine, 8)) == []
+    assert killed.stopped == ["e-1"]
+    effects.close()

@@ -13,6 +13,7 @@ from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors.progress import lines_of, path_of
 from kingmaker.runtime.reactors.training import Place, TrainingReactor
 from tests.runtime.reactors.trading_log import TRADES, write_log
 
@@ -25,6 +26,7 @@ class Started:
 
     training: str = "tr-0001"
     slot: str = "online_learning@hourly"
+    attempt: int = 1
     trades: int = TRADES
     until_ms: int = 10**15
     seed: int = 7
@@ -36,7 +38,7 @@ class Started:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     write_log(tmp_path / "log.sqlite")
-    return Place(tmp_path / "log.sqlite", tmp_path / "artifacts", DESKS)
+    return Place(tmp_path / "log.sqlite", tmp_path / "artifacts", DESKS, tmp_path / "trainings")
 
 
 @pytest.fixture
@@ -143,6 +145,53 @@ def test_a_point_of_the_loss_curve_is_told_as_a_sentence(
     reactor.finish(of(Started()))
     [first, *_] = [line for line in told if ": step " in line]
     assert first.startswith("tr-0001 online_learning@hourly: step 1 of 50, loss 0.")
+
+
+def test_progress_is_kept_in_a_file_of_the_training(place: Place) -> None:
+    program = (
+        "import json; print(json.dumps({'progress': 'reading'}));"
+        "[print(json.dumps({'progress': {'step': n, 'of': 9, 'loss': 1 / n}})) for n in (1, 9)];"
+        "print(json.dumps({'reason': 'made to fail', 'permanent': True}))"
+    )
+    broken_by(place, program)
+    assert place.progress
+    about, *lines = lines_of(path_of(place.progress, "tr-0001"))
+    assert about == {"training": "tr-0001", "slot": "online_learning@hourly", "attempt": 1}
+    assert [(line.get("words"), line.get("step")) for line in lines] == [
+        ("reading", None),
+        (None, 1),
+        (None, 9),
+    ]
+
+
+def test_a_training_that_is_stopped_ends_at_once_and_another_begins_anew(place: Place) -> None:
+    hanging = (sys.executable, "-c", "import time; time.sleep(600)")
+    reactor = TrainingReactor(place, command=hanging)
+    effect = of(Started())
+    try:
+        assert not reactor.wait(effect, 0.2)
+        reactor.stop(effect.id)
+        assert not reactor.wait(effect, 0.0)  # a retry has the same name: it is begun anew
+        reactor.stop(effect.id)
+        reactor.stop("nobody's")
+    finally:
+        reactor.close()
+
+
+def test_a_training_that_waits_for_its_turn_is_stopped_before_it_begins(place: Place) -> None:
+    hanging = (sys.executable, "-c", "import time; time.sleep(600)")
+    reactor = TrainingReactor(place, command=hanging)
+    effects = [of(Started(training=f"tr-000{number}")) for number in range(3)]
+    try:
+        for effect in effects:
+            reactor.begin(effect)
+        waiting = reactor._runs[effects[2].id]
+        for effect in reversed(effects):
+            reactor.stop(effect.id)
+        said = read(waiting.answer.result())
+        assert "nobody waits" in str(getattr(said, "reason", ""))
+    finally:
+        reactor.close()
 
 
 def test_closing_ends_what_is_under_way(place: Place) -> None:

@@ -158,6 +158,7 @@ class Watch:
             begins_ms=self._stage.bars.first_open_ms,
             show=self.show,
             tell=self._doing,
+            idle=self.tick,
             channels=channels,
         )
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect, Input
-from kingmaker.runtime.clock import Reactor
+from kingmaker.runtime.clock import Reactor, Stoppable
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.first_inputs import facts_of, next_input
 
@@ -22,7 +22,7 @@ class Effects:
     def __init__(self, reactors: Mapping[str, Reactor], slow: frozenset[str] = frozenset()) -> None:
         """Start nothing yet."""
         self._reactors, self._slow = reactors, slow
-        self._begun: dict[str, Future[Draft]] = {}
+        self._begun: dict[str, tuple[Effect, Future[Draft]]] = {}
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="effect")
         self._open: dict[int, tuple[object, Sequence[Effect]]] = {}
 
@@ -31,6 +31,7 @@ class Effects:
 
         Without a `now_ms` nobody's clock runs here: what is done is due, and takes time there.
         """
+        self._stop_what_nobody_waits_for(engine)
         for effect in self._asked_for(engine):
             if effect.kind in self._slow:
                 self._begin(effect)
@@ -55,12 +56,23 @@ class Effects:
     def _begin(self, effect: Effect) -> None:
         if effect.id not in self._begun:
             reactor = self._reactors[effect.kind]
-            self._begun[effect.id] = self._pool.submit(reactor.finish, effect)
+            self._begun[effect.id] = effect, self._pool.submit(reactor.finish, effect)
+
+    def _stop_what_nobody_waits_for(self, engine: Engine) -> None:
+        """End work whose effect was open in this state and is no longer: a person ended it."""
+        known = self._open.get(id(engine))
+        before = {effect.id for effect in known[1]} if known else set()
+        wanted = {effect.id for effect in self._asked_for(engine)}
+        for name in (before - wanted) & self._begun.keys():
+            effect, _ = self._begun.pop(name)
+            reactor = self._reactors[effect.kind]
+            if isinstance(reactor, Stoppable):
+                reactor.stop(name)
 
     def _is_done(self, effect: Effect) -> bool:
-        return effect.kind not in self._slow or self._begun[effect.id].done()
+        return effect.kind not in self._slow or self._begun[effect.id][1].done()
 
     def _finish(self, effect: Effect) -> Draft:
         if effect.kind in self._slow:
-            return self._begun.pop(effect.id).result()
+            return self._begun.pop(effect.id)[1].result()
         return self._reactors[effect.kind].finish(effect)

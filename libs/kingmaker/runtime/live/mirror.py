@@ -13,7 +13,7 @@ from kingmaker.contracts.desks import desk_of
 from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Effect
-from kingmaker.runtime.clock import Reactor
+from kingmaker.runtime.clock import Reactor, Stoppable
 from kingmaker.runtime.copying import copy
 from kingmaker.runtime.log import Log
 from kingmaker.runtime.sqlite_log import SqliteLog
@@ -45,3 +45,8 @@ class MirroredTraining:
                 target.close()
                 source.close()
         return self.trainings.finish(effect)
+
+    def stop(self, effect_id: str) -> None:
+        """End a training that nobody waits for any longer."""
+        if isinstance(self.trainings, Stoppable):
+            self.trainings.stop(effect_id)

@@ -35,7 +35,7 @@ from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE, MEASURED, SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
-from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.reactors import alerts, loading, progress, training, verification
 from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
@@ -183,7 +183,8 @@ class _Process:
 
     def _trainings(self) -> Reactor:
         file = self.home.path / MIRROR
-        place = training.Place(file, self._storage.trained.folder, self.desks)
+        folder = self.home.path / progress.FOLDER
+        place = training.Place(file, self._storage.trained.folder, self.desks, folder)
         trainings = training.TrainingReactor(place)
         self._stack.callback(trainings.close)
         lanes = {desk.name: desk.index for desk in self.desks}

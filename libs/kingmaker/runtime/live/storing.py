@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
-from kingmaker.runtime.clock import Reactor
+from kingmaker.runtime.clock import Reactor, Stoppable
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bucket import Access, Bucket, open_bucket
@@ -69,6 +69,11 @@ class UploadedTraining:
             with suppress(ModelRefusedError):  # damaged here: who asks for it is told so
                 self.artifacts.put(self.trained.read(digest))
         return draft
+
+    def stop(self, effect_id: str) -> None:
+        """End a training that nobody waits for any longer."""
+        if isinstance(self.trainings, Stoppable):
+            self.trainings.stop(effect_id)
 
 
 def _bucket(url: str, settings: Settings) -> Bucket:

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ from kingmaker.contracts.desks import Desk, component_of, desk_of
 from kingmaker.kernel.lane import Draft
 from kingmaker.kernel.service import Effect
 from kingmaker.runtime.reactors import training_process
+from kingmaker.runtime.reactors.progress import ProgressFile, in_words, path_of
 from kingmaker.runtime.reactors.training_process import Request
 
 KIND = "learners.train"
@@ -30,6 +32,8 @@ TOGETHER_MAX = 2  # trainings at once; others wait
 WALL_LIMIT_S = 600.0  # a hundred times what the largest takes: beyond it, a training hangs
 LAST_WORDS_MAX = 300  # characters of what a broken process said
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+STOPPED = {"reason": "stopped: nobody waits for it", "permanent": True}
 
 type Tell = Callable[[str], None]
 type Message = Mapping[str, Any]
@@ -40,6 +44,7 @@ class Started(Protocol):
 
     training: str
     slot: str
+    attempt: int
     trades: int
     until_ms: int
     seed: int
@@ -53,6 +58,7 @@ class Place:
     log: Path
     artifacts: Path
     desks: Sequence[Desk]
+    progress: Path | None = None  # the folder that keeps how far each has come; None: nobody does
 
 
 class TrainingReactor:
@@ -71,18 +77,28 @@ class TrainingReactor:
         self._place, self._tell = place, tell
         self._command, self._wall_limit_s = tuple(command), wall_limit_s
         self._pool = ThreadPoolExecutor(TOGETHER_MAX, thread_name_prefix="training")
-        self._begun: dict[str, Future[Draft]] = {}
+        self._runs: dict[str, _Run] = {}
         self._processes = _Processes(self._command)
 
     def begin(self, effect: Effect) -> None:
         """Start the training, or queue it."""
-        if effect.id not in self._begun:
-            self._begun[effect.id] = self._pool.submit(self._train, effect.payload)
+        self._run_of(effect)
+
+    def wait(self, effect: Effect, seconds: float) -> bool:
+        """Begin if need be; tell whether the training is over within so many seconds."""
+        return bool(wait_for([self._run_of(effect).answer], timeout=seconds).done)
 
     def finish(self, effect: Effect) -> Draft:
         """Wait for the training; return TrainingSucceeded or TrainingBroke."""
-        self.begin(effect)
-        return self._begun.pop(effect.id).result()
+        draft = self._run_of(effect).answer.result()
+        self._runs.pop(effect.id, None)
+        return draft
+
+    def stop(self, effect_id: str) -> None:
+        """End a training that nobody waits for any longer; its process is killed."""
+        run = self._runs.pop(effect_id, None)
+        if run is not None:
+            run.stop()
 
     def close(self) -> None:
         """Let nothing go on: what was not answered is begun again by the next process."""
@@ -90,9 +106,19 @@ class TrainingReactor:
         self._processes.kill_all()
         self._pool.shutdown(wait=True)
 
-    def _train(self, started: Started) -> Draft:
+    def _run_of(self, effect: Effect) -> "_Run":
+        run = self._runs.get(effect.id)
+        if run is None:
+            run = self._runs[effect.id] = _Run()
+            run.answer = self._pool.submit(self._train, run, effect.payload)
+        return run
+
+    def _train(self, run: "_Run", started: Started) -> Draft:
+        if run.is_stopped:
+            return _fact(started.training, STOPPED)
         process = self._processes.take()
         try:
+            run.work(process)
             return self._converse(process, started)
         finally:
             self._processes.forget(process)
@@ -102,18 +128,28 @@ class TrainingReactor:
         watch = threading.Timer(self._wall_limit_s, process.kill_late)
         watch.start()
         answer: Message = {}
+        kept = self._kept(started)
         try:
             process.say(json.dumps(asdict(self._request(started))))
             for line in process.lines():
                 message = _parse(line)
                 if "progress" in message:
-                    self._tell(f"{started.training} {started.slot}: {_words(message['progress'])}")
+                    said = message["progress"]
+                    self._tell(f"{started.training} {started.slot}: {in_words(said)}")
+                    if kept:
+                        kept.keep(said)
                 else:
                     answer = answer or message
             status = process.wait()
         finally:
             watch.cancel()
         return _fact(started.training, answer or _silence(process, status, self._wall_limit_s))
+
+    def _kept(self, started: Started) -> ProgressFile | None:
+        if self._place.progress is None:
+            return None
+        about = {"training": started.training, "slot": started.slot, "attempt": started.attempt}
+        return ProgressFile(path_of(self._place.progress, started.training), about)
 
     def _request(self, started: Started) -> Request:
         return Request(
@@ -126,6 +162,28 @@ class TrainingReactor:
             seed=started.seed,
             parameters=dict(started.parameters),
         )
+
+
+class _Run:
+    """A training under way; it may be stopped before its process is there."""
+
+    answer: "Future[Draft]"
+
+    def __init__(self) -> None:
+        self.is_stopped = False
+        self._process: _Process | None = None
+
+    def work(self, process: "_Process") -> None:
+        """Take note of the process; either of two threads sees what the other has done."""
+        self._process = process
+        if self.is_stopped:
+            process.kill()
+
+    def stop(self) -> None:
+        """End it."""
+        self.is_stopped = True
+        if self._process:
+            self._process.kill()
 
 
 class _Process:
@@ -235,15 +293,6 @@ def _parse(line: str) -> Message:
     except ValueError:
         message = None
     return message if isinstance(message, dict) else {"progress": line.strip()}
-
-
-def _words(progress: object) -> str:
-    """Return progress as a person reads it: words as they are, a step with its loss."""
-    match progress:
-        case {"step": step, "of": of, "loss": float(loss)}:
-            return f"step {step} of {of}, loss {loss:.4g}"
-        case _:
-            return str(progress)
 
 
 def _silence(process: _Process, status: int, wall_limit_s: float) -> Message:
