@@ -8,7 +8,7 @@ import getpass
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from kingmaker.contracts.signing import SigningKey, seal
 from kingmaker.contracts.topics import command_topic, event_topic
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.runtime import keyring
-from kingmaker.runtime.assembly import Parts, open_kingdom
+from kingmaker.runtime.assembly import Parts, open_kingdom, tell_nobody
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, find_home, opened
 from kingmaker.runtime.cli.options import Words
@@ -30,11 +30,14 @@ from kingmaker.runtime.inbox import Inbox
 from kingmaker.runtime.refusals import dated
 
 PROMOTION, GOVERNANCE = "kingmaker.promotion.v1", "kingmaker.governance.v1"
-RISK = "kingmaker.risk.v1"
+RISK, LEARNERS = "kingmaker.risk.v1", "kingmaker.learners.v1"
 PACKAGES = {
     **dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE),
     **dict.fromkeys(("Kill", "Resume"), RISK),
+    **dict.fromkeys(("StartTraining", "CancelTraining", "RetryTraining"), LEARNERS),
 }
+# who follows what a service is asked for, beside itself
+FOLLOWERS = {"promotion": ("trader",), "risk": ("trader", "promotion"), "learners": ()}
 KEY_VARIABLE = "KINGMAKER_KEY"
 GOOD_FOR_MS = 600_000
 POLL_S = 0.02
@@ -53,6 +56,8 @@ REMEDIES = {
     ),
     "was never crowned in this slot": "`kingmaker champion history` shows who was.",
     "is not an open trial": "`kingmaker trial ls` shows which are.",
+    "is not under way": "`kingmaker train ls` shows all.",
+    "was not abandoned or cancelled": "`kingmaker job ls` shows all.",
 }
 
 
@@ -75,6 +80,11 @@ class Sealed:
     desk: Desk
     draft: Draft
     service: str = "promotion"
+
+    @property
+    def index(self) -> int:
+        """The lane of the service that is asked: learners have one for all desks."""
+        return 0 if self.service == "learners" else self.desk.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +127,29 @@ def sign(command: Command, key: SigningKey) -> Sealed:
 
 def asked_by(kind: str) -> str:
     """Return the service that a kind of command asks."""
-    return "risk" if kind.startswith(f"{RISK}.") else "promotion"
+    packages = {RISK: "risk", LEARNERS: "learners"}
+    return packages.get(kind.rpartition(".")[0], "promotion")
 
 
-def deliver(named: Path | None, commands: Sequence[Sealed], timeout_s: float) -> list[list[Said]]:
-    """Hand out signed commands; return what was said to each."""
+def deliver(
+    named: Path | None,
+    commands: Sequence[Sealed],
+    timeout_s: float,
+    tell: Callable[[str], None] = tell_nobody,
+) -> list[list[Said]]:
+    """Hand out signed commands; return what was said to each.
+
+    `tell` hears the progress of what they start, where nobody else runs the home.
+    """
     with opened(named) as home:
         home_found, desks = home.home, home.desks
         places = [{lane: _end(home, lane) for lane in _lanes(one)} for one in commands]
     inbox = Inbox(home_found.inbox)
     for one in commands:
-        inbox.put(Lane(command_topic(one.service), one.desk.index), one.draft)
+        inbox.put(Lane(command_topic(one.service), one.index), one.draft)
     inbox.close()
     if not is_running(home_found):
-        _run(home_found, desks)
+        _run(home_found, desks, tell)
     return [
         _await(named, one.command_id, place, timeout_s)
         for one, place in zip(commands, places, strict=True)
@@ -189,10 +208,10 @@ def _draft(command: Command, command_id: str) -> Draft:
     return Draft(f"{package}.{command.name}", message.SerializeToString(deterministic=True))
 
 
-def _run(home: Home, desks: tuple[Desk, ...]) -> None:
+def _run(home: Home, desks: tuple[Desk, ...], tell: Callable[[str], None]) -> None:
     """Run the kingdom until the inbox is empty; its settings stay those it has."""
     note("Nobody runs this home: starting it for one command ...")
-    parts = Parts(desks=desks, policy_of=lambda _service, _desk: {}, begins_ms=0)
+    parts = Parts(desks=desks, policy_of=lambda _service, _desk: {}, begins_ms=0, tell=tell)
     with open_kingdom(home, parts) as kingdom:
         kingdom.deliver()
 
@@ -266,8 +285,8 @@ def _is_whole(said: list[Said]) -> bool:
 
 def _lanes(command: Sealed) -> list[Lane]:
     """Return where answers stand: first the lane of who is asked."""
-    followers = {"risk": ("trader", "promotion")}.get(command.service, ("trader",))
-    return [Lane(event_topic(name), command.desk.index) for name in (command.service, *followers)]
+    followers = [Lane(event_topic(name), command.index) for name in FOLLOWERS[command.service]]
+    return [Lane(event_topic(command.service), command.index), *followers]
 
 
 def _end(home: Opened, lane: Lane) -> int:

@@ -19,6 +19,8 @@ COMMANDS = (
     ("model", "model:app", "Model versions: hash, origin, lineage."),
     ("judge", "judge:judge", "Judge two return series of your own by the same rule."),
     ("check", "check:app", "Whether features, strategies and learners look ahead."),
+    ("train", "train:app", "Start trainings, follow them, end them."),
+    ("job", "job:app", "What works, waits or came to nothing, by queue."),
     ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
     ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
     ("thaw", "freeze:thaw", "Crown again."),

@@ -1,0 +1,107 @@
+"""`kingmaker job`: what works, waits or came to nothing, by queue."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Options, Words
+from kingmaker.runtime.cli.output import Column, moment, one, rows
+
+app = App(name="job", help="What works, waits or came to nothing, by queue.")
+
+LISTED = (
+    Column("QUEUE", "queue"),
+    Column("JOB", "job"),
+    Column("SLOT", "slot"),
+    Column("STATE", "state"),
+    Column("TRY", "attempt", str, right=True),
+    Column("STARTED", "started_ms", moment),
+    Column("NEXT TRY", "retry_at_ms", moment),
+    Column("ENDED", "ended_ms", moment),
+    Column("REASON", "reason"),
+)
+KEPT_MS = 7 * 86_400_000  # of market time: then what has ended leaves the list
+NOW = "SELECT max(last_ms) AS now FROM desks"
+
+# No effect of this release engineers features: that queue is empty.
+type Queue = Literal["feature-engineering", "model-training", "model-evaluation"]
+type Status = Literal["running", "waiting", "done", "abandoned", "cancelled", "refused"]
+
+
+@app.command(name="ls")
+def list_jobs(
+    *,
+    queue: Queue | None = None,
+    state: Status | None = None,
+    everything: Annotated[bool, Parameter(name="--all")] = False,
+    options: Options | None = None,
+) -> int:
+    """List jobs, the latest last; one that ended seven days ago is left out.
+
+    :param queue: Only those of this queue.
+    :param state: Only those in this state.
+    :param everything: Those that ended long ago, too.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = _jobs(home)
+        now = home.query(NOW)[0]["now"] or 0
+    chosen = [
+        row
+        for row in found
+        if queue in (None, row["queue"])
+        and state in (None, row["state"])
+        and (everything or not row["ended_ms"] or row["ended_ms"] + KEPT_MS > now)
+    ]
+    rows(chosen, LISTED, options.output, "No such job. `--all` shows what ended long ago.")
+    return Exit.DONE
+
+
+@app.command
+def show(job: str, /, *, options: Options | None = None) -> int:
+    """Show all that is known of a job. Exit 3 if it came to nothing.
+
+    :param job: tr-0001, or a check as `job ls` names it.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = _find(home, job)
+    lines = [f"{name:<16} {value}" for name, value in found.items() if value not in (None, "", {})]
+    one(found, lines, options.output)
+    return Exit.NO if found["state"] in {"abandoned", "cancelled", "refused"} else Exit.DONE
+
+
+@app.command
+def retry(job: str, /, *, words: Words, options: Options | None = None) -> int:
+    """Try a training again that was abandoned or cancelled: same trades, same seed.
+
+    :param job: tr-0001.
+    """
+    from kingmaker.runtime.cli.train import say  # noqa: PLC0415 - costs only this command
+
+    options = options or Options()
+    with opened(options.home) as home:
+        found = _find(home, job)
+    if found["queue"] != "model-training":
+        raise CommandError(
+            f"{job} checks a bundle: who made it offers it again. Only trainings are tried again.",
+            Exit.REFUSED,
+        )
+    return say([("RetryTraining", found["slot"], {"training": job})], words, options)
+
+
+def _jobs(home: Opened) -> list[dict[str, Any]]:
+    found = home.query("SELECT * FROM jobs ORDER BY started_ms, queue, job")
+    return [
+        {**row, "numbers": json.loads(row["numbers"]) if row["numbers"] else {}} for row in found
+    ]
+
+
+def _find(home: Opened, job: str) -> dict[str, Any]:
+    found = [row for row in _jobs(home) if row["job"] == job]
+    if not found:
+        raise CommandError(f"no job is called {job!r}. `kingmaker job ls` shows all.", Exit.USAGE)
+    return found[0]

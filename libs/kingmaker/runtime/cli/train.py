@@ -1,0 +1,273 @@
+"""`kingmaker train`: start trainings, follow them, end them."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Options, Words, writable
+from kingmaker.runtime.cli.output import Column, moment, note, one, rows
+
+if TYPE_CHECKING:
+    from kingmaker.runtime.cli.commanding import Command
+
+app = App(name="train", help="Start trainings, follow them, end them.")
+
+LISTED = (
+    Column("TRAINING", "training"),
+    Column("SLOT", "slot"),
+    Column("CAUSE", "cause"),
+    Column("STARTED", "started_ms", moment),
+    Column("TRADES", "trades", lambda n: f"{n:,}", right=True),
+    Column("TRY", "attempt", str, right=True),
+    Column("STATE", "state"),
+    Column("RESULT", "result"),
+)
+TRAININGS = """
+    SELECT t.*, j.state, j.attempt, j.numbers, j.actor, j.retry_at_ms, j.ended_ms
+    FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
+"""
+LEARNS = "SELECT DISTINCT slot FROM champions ORDER BY slot"
+OPEN = ("running", "waiting")
+POLL_S = 0.2
+IDLE_S_MAX = 600.0  # a training that says nothing for so long is followed no further
+
+type Everything = Annotated[bool, Parameter(name="--all")]
+
+
+@app.command
+def start(  # noqa: PLR0913 - one parameter a flag
+    slot: str = "",
+    /,
+    *,
+    words: Words,
+    everything: Everything = False,
+    scheduled: bool = False,
+    dry_run: bool = False,
+    options: Options | None = None,
+) -> int:
+    """Train a slot now, whatever else is due; a slot has one training at a time, and one in 6 h.
+
+    :param slot: COMPONENT@DESK, or a component of the only desk.
+    :param everything: Every slot whose component trains here (learning.components).
+    :param scheduled: Hold it to the criteria of the scheduled retrain (operations.model_rotation).
+    :param dry_run: Train and judge, and make no candidate whatever comes of it.
+    """
+    options = options or Options()
+    if bool(slot) == everything:
+        raise CommandError("name one slot, or say --all.", Exit.USAGE)
+    fields = {"scheduled": scheduled, "dry_run": dry_run}
+    with opened(options.home) as home:
+        slots = _learning(home) if everything else [_slot(home, slot)]
+    commands = [("StartTraining", one, {"slot": one, **fields}) for one in slots]
+    return say(commands, words, options)
+
+
+@app.command
+def cancel(training: str, /, *, words: Words, options: Options | None = None) -> int:
+    """End a training that is not over: its process is killed, and nothing of it is kept.
+
+    :param training: tr-0001. It may be tried again for seven days: `kingmaker job retry`.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        slot = find(home, training)["slot"]
+    return say([("CancelTraining", slot, {"training": training})], words, options)
+
+
+@app.command(name="ls")
+def list_trainings(slot: str = "", /, *, options: Options | None = None) -> int:
+    """List all trainings: why each began, and what came of it.
+
+    :param slot: Only those of this slot, of this component, or of this desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [told(row) for row in home.query(TRAININGS)]
+    chosen = [row for row in found if slot in ("", row["slot"], *row["slot"].split("@"))]
+    rows(
+        chosen,
+        LISTED,
+        options.output,
+        "No training yet: `kingmaker status` shows what each slot waits for.",
+    )
+    return Exit.DONE
+
+
+@app.command
+def watch(training: str = "", /, *, options: Options | None = None) -> int:
+    """Follow a training to its end, step by step. Exit 3 if it makes no candidate.
+
+    :param training: tr-0001. Default: the latest.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        row = find(home, training)
+        path = _file(home, row["training"])
+    seen, quiet_since = 0, time.monotonic()
+    while True:
+        lines = list(_lines(path))
+        for line in lines[seen:]:
+            note(_sentence(line))
+        if len(lines) != seen:
+            seen, quiet_since = len(lines), time.monotonic()
+        with opened(options.home) as home:
+            row = find(home, row["training"])
+            runs = _runs(home)
+        if row["state"] not in OPEN:
+            break
+        if not runs or time.monotonic() - quiet_since > IDLE_S_MAX:
+            raise CommandError(
+                f"{row['training']} is {row['state']}, and nobody works on it: it goes on when"
+                f" `kingmaker up` runs this home again."
+            )
+        time.sleep(POLL_S)
+    one(row, _shown(row, lines), options.output)
+    return Exit.DONE if row["candidate"] else Exit.NO
+
+
+@app.command
+def logs(training: str = "", /, *, options: Options | None = None) -> int:
+    """Show what a training said, its loss as a curve, and what came of it.
+
+    :param training: tr-0001. Default: the latest.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        row = find(home, training)
+        lines = list(_lines(_file(home, row["training"])))
+    words = [_sentence(line) for line in lines if "words" in line]
+    one({**row, "lines": lines}, [*words, *_shown(row, lines)], options.output)
+    return Exit.DONE
+
+
+@app.command
+def report(training: str = "", /, *, out: Path, options: Options | None = None) -> int:
+    """Write a page about a training that stands by itself: why, its loss, its figures.
+
+    :param training: tr-0001. Default: the latest.
+    :param out: The file: HTML.
+    """
+    from kingmaker.runtime.report.training import page  # noqa: PLC0415 - costs only this command
+
+    options = options or Options()
+    with opened(options.home) as home:
+        row = find(home, training)
+        lines = list(_lines(_file(home, row["training"])))
+    writable(out).write_text(page(row, lines), encoding="utf-8")
+    one({"training": row["training"], "file": str(out)}, [f"{out}"], options.output)
+    return Exit.DONE
+
+
+def say(asked: Sequence[tuple[str, str, Mapping[str, Any]]], words: Words, options: Options) -> int:
+    """Sign commands about slots, hand them out, and print the trainings they are about."""
+    from kingmaker.runtime.cli import commanding  # noqa: PLC0415 - costs only these commands
+
+    with opened(options.home) as home:
+        key = commanding.find_key(home.home, words.key)
+        meant: list[Command] = [
+            commanding.Command(
+                name, home.desk(slot.partition("@")[2]), fields, words.reason, words.actor
+            )
+            for name, slot, fields in asked
+        ]
+    sealed = [commanding.sign(command, key) for command in meant]
+    answers = commanding.deliver(options.home, sealed, words.timeout, note)
+    named = [said.message.training for answer in answers for said in answer if _is_about(said)]
+    with opened(options.home) as home:
+        found = [told(row) for row in home.query(TRAININGS) if row["training"] in named]
+        runs = _runs(home)
+    rows(found, LISTED, options.output)
+    for row in found:
+        if row["state"] in OPEN and runs:
+            note(f"follow it: kingmaker train watch {row['training']}")
+    return Exit.DONE
+
+
+def find(home: Opened, training: str) -> dict[str, Any]:
+    """Return the row of a training; CommandError names the latest ones."""
+    found = home.query(TRAININGS)
+    if not found:
+        raise CommandError("no training has begun here yet.", Exit.USAGE)
+    named = [row for row in found if row["training"] == training] if training else found[-1:]
+    if not named:
+        latest = ", ".join(row["training"] for row in found[-5:])
+        raise CommandError(f"no training is called {training!r}. The latest: {latest}.", Exit.USAGE)
+    return told(named[0])
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a training with its figures read, and what came of it in words."""
+    numbers = json.loads(row["numbers"]) if row["numbers"] else {}
+    metrics = json.loads(row["metrics"]) if row["metrics"] else {}
+    verdict = "a candidate" if row["candidate"] else row["reason"]
+    return {**row, "numbers": numbers, "metrics": metrics, "result": verdict}
+
+
+def _is_about(said: Any) -> bool:  # noqa: ANN401 - a Said
+    return said.kind in {"TrainingStarted", "TrainingCancelled"}
+
+
+def _slot(home: Opened, text: str) -> str:
+    from kingmaker.runtime.cli.commanding import find_slot  # noqa: PLC0415 - costs only this
+
+    return str(find_slot(home, text)["slot"])
+
+
+def _learning(home: Opened) -> list[str]:
+    """Return the slots whose components train here, as the settings in force say."""
+    config = home.query(
+        "SELECT state_data FROM active_learning_state WHERE state_type = 'learning_config'"
+    )
+    named = json.loads(config[0]["state_data"]).get("components", "") if config else ""
+    components = {name.strip() for name in str(named).split(",") if name.strip()}
+    slots = [row["slot"] for row in home.query(LEARNS)]
+    return [slot for slot in slots if slot.partition("@")[0] in components]
+
+
+def _runs(home: Opened) -> bool:
+    from kingmaker.runtime.home import is_running  # noqa: PLC0415 - beside its use
+
+    return is_running(home.home)
+
+
+def _file(home: Opened, training: str) -> Path:
+    from kingmaker.runtime.reactors import progress  # noqa: PLC0415 - costs only these commands
+
+    return progress.path_of(home.home.path / progress.FOLDER, training)
+
+
+def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    from kingmaker.runtime.reactors.progress import lines_of  # noqa: PLC0415 - as above
+
+    return lines_of(path)
+
+
+def _sentence(line: Mapping[str, Any]) -> str:
+    from kingmaker.runtime.reactors.progress import in_words  # noqa: PLC0415 - as above
+
+    if "attempt" in line:
+        return f"{line['training']} {line['slot']}, attempt {line['attempt']}"
+    return f"{line['seconds']:8.1f} s  {in_words(line.get('words', line))}"
+
+
+def _shown(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    from kingmaker.runtime.cli.curve import drawn  # noqa: PLC0415 - costs only these commands
+
+    points = [(line["step"], line["loss"]) for line in lines if "loss" in line]
+    about = [
+        f"{name:<16} {row[name]}"
+        for name in ("training", "slot", "cause", "state", "actor", "trades", "result")
+        if row[name] not in (None, "")
+    ]
+    figures = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["metrics"].items())]
+    numbers = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["numbers"].items())]
+    curve = [*drawn(points), ""] if points else []
+    because = ["because of", *numbers] if numbers else []
+    measured = ["on the hold-out", *figures] if figures else []
+    return [*curve, *about, *because, *measured]

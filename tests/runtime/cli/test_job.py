@@ -1,0 +1,43 @@
+"""Jobs by queue: what works, what came to nothing, and what is tried again."""
+
+from kingmaker.runtime.cli.exits import Exit
+from kingmaker.runtime.home import Home
+from tests.runtime.cli.conftest import Call
+
+WHY = ("--reason", "again", "--actor", "ada")
+SLOT = "online_learning@smoke"
+
+
+def test_a_job_that_there_is_not_is_said(call: Call, own: Home) -> None:
+    called = call("job", "show", "tr-0009", home=own)
+    assert called.code == Exit.USAGE
+    assert "no job is called 'tr-0009'" in called.err
+    assert call("job", "ls", "--queue", "nonsense", home=own).code == Exit.USAGE
+
+
+def test_checks_of_bundles_are_jobs_of_model_evaluation(call: Call, crowned: Home) -> None:
+    found = call("job", "ls", "--all", "-o", "json", home=crowned).json
+    assert {row["queue"] for row in found} == {"model-evaluation"}
+    assert {row["state"] for row in found} == {"done"}
+    assert len(found) >= 9
+    none = call("job", "ls", "--queue", "feature-engineering", "-o", "json", home=crowned)
+    assert none.json == []
+    assert call("job", "show", found[0]["job"], home=crowned).code == 0
+
+
+def test_a_check_is_not_tried_again_by_hand(call: Call, own: Home) -> None:
+    [first, *_] = call("job", "ls", "--all", "-o", "json", home=own).json
+    called = call("job", "retry", first["job"], *WHY, home=own)
+    assert called.code == Exit.REFUSED
+    assert "Only trainings are tried again" in called.err
+
+
+def test_an_abandoned_training_stands_in_its_queue_and_is_tried_again(
+    call: Call, own: Home
+) -> None:
+    call("train", "start", SLOT, *WHY, home=own)
+    [row] = call("job", "ls", "--queue", "model-training", "-o", "json", home=own).json
+    assert (row["job"], row["state"], row["failures"]) == ("tr-0001", "abandoned", 1)
+    assert call("job", "ls", "--state", "done", "--queue", "model-training", home=own).out == ""
+    [again] = call("job", "retry", "tr-0001", *WHY, "-o", "json", home=own).json
+    assert (again["training"], again["state"], again["failures"]) == ("tr-0001", "abandoned", 2)
