@@ -167,7 +167,7 @@ def test_a_training_that_nobody_works_on_is_not_followed_for_ever(call: Call, ow
     except KeyboardInterrupt:
         pass
     called = call("train", "watch", home=own)
-    assert called.code == 1
+    assert called.code == Exit.FAILED
     assert "it goes on when `kingmaker up` runs this home again" in called.err
 
 
