@@ -120,6 +120,8 @@ class Learning(Section):
     slippage_latency_leaves: Annotated[int, Field(ge=2, le=64)] = 6
     slippage_latency_leaf_rows: Annotated[int, Field(ge=5, le=10_000)] = 50
     slippage_latency_step: Annotated[float, Field(ge=0.001, le=1)] = 0.1
+    regime_detector_starts: Annotated[int, Field(ge=1, le=32)] = 4
+    pattern_recognition_keep: Literal["all", "winners"] = "all"  # winners: biased upward
     head_weights: bool = False  # whether outcomes move the weights of the nine heads
     learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome
     min_outcomes_for_update: Count = 10  # the first that moves a weight

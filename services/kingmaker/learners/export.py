@@ -30,10 +30,11 @@ class GraphBuilder:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
 
-    def add(self, kind: str, *inputs: str, output: str = "") -> str:
+    def add(self, kind: str, *inputs: str, output: str = "", **attributes: int) -> str:
         """Add one node and return the name of its output."""
         name = output or f"step_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(kind, list(inputs), [name]))
+        given: dict[str, Any] = dict(attributes)
+        self._nodes.append(helper.make_node(kind, list(inputs), [name], **given))
         return name
 
     def first_largest(self, scores: str, output: str) -> None:
@@ -47,9 +48,28 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(kind, [rows], [name], domain=domain, **attributes))
         return name
 
+    def highest(self, scores: str, count: int) -> tuple[str, str]:
+        """Add the node that finds the largest of each row, and return the names: values, places."""
+        names = [f"step_{len(self._nodes)}_{what}" for what in ("values", "places")]
+        inputs = [scores, self.integers([count])]
+        self._nodes.append(helper.make_node("TopK", inputs, names))
+        return names[0], names[1]
+
     def floats(self, values: object) -> str:
         """Add a constant float32 tensor and return its name."""
         return self._constant(np.asarray(values, np.float32))
+
+    def doubles(self, values: object) -> str:
+        """Add a constant float64 tensor and return its name."""
+        return self._constant(np.asarray(values, np.float64))
+
+    def widened(self, name: str) -> str:
+        """Go on in double precision from here, and return the name of the numbers."""
+        return self.add("Cast", name, to=TensorProto.DOUBLE)
+
+    def narrowed(self, name: str, output: str) -> str:
+        """Give numbers of double precision as an output."""
+        return self.add("Cast", name, output=output, to=TensorProto.FLOAT)
 
     def integers(self, values: Sequence[int]) -> str:
         """Add a constant int64 tensor and return its name."""

@@ -14,6 +14,7 @@ from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.learners.heads_policy import HeadPolicy
 
 PREFIX = "learning."
+KEEP = ("all", "winners")  # patterns of all trades, or of those that won: biased, as of old
 MINUTES_OF_DAY = 24 * 60
 # field -> key: what users of earlier systems have in their files
 ROTATION = {
@@ -50,6 +51,8 @@ class Policy:
     slippage_latency_leaves: int = 6
     slippage_latency_leaf_rows: int = 50  # five of them above the upper quantile
     slippage_latency_step: float = 0.1
+    regime_detector_starts: int = 4  # climbs, of which the best goes on
+    pattern_recognition_keep: int = 0  # place in KEEP
     experiences: int = 1000  # new ones that start a training of what learns by reinforcement
     experiences_min: int = 64  # fewer teach nothing; enough after so many hours:
     experience_hours: int = 6
@@ -105,6 +108,15 @@ def _names(key: str, text: str) -> tuple[str, ...]:
     return names
 
 
+def _choice(*words: str) -> Callable[[str, str], int]:
+    def read(key: str, text: str) -> int:
+        if text not in words:
+            raise ValueError(f"{key}={text!r}: give one of {', '.join(words)}")
+        return words.index(text)
+
+    return read
+
+
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
     def read(key: str, text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
@@ -158,6 +170,8 @@ READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
     "slippage_latency_leaves": _whole(2, 64),
     "slippage_latency_leaf_rows": _whole(5, 10_000),
     "slippage_latency_step": _real(0.001, 1.0),
+    "regime_detector_starts": _whole(1, 32),
+    "pattern_recognition_keep": _choice(*KEEP),
     "experiences": _whole(1, 1_000_000),
     "experiences_min": _whole(1, 1_000_000),
     "experience_hours": _whole(1, 10_000),

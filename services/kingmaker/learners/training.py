@@ -149,7 +149,7 @@ def _manifest(
         "component": component,
         "sha256": hashlib.sha256(model).hexdigest(),
         "schema": schema_of(component),
-        "memory": 0,
+        "memory": _memory_of(model),
         "origin": "trained",
         "seed": learner_seed,
         "data_from_ms": int(batch.decided_ms[0]),
@@ -165,6 +165,12 @@ def _manifest(
             "numpy": np.__version__,
         },
     }
+
+
+def _memory_of(model: bytes) -> int:
+    """Return how many rows before the present one the graph says it wants to be fed."""
+    said = {pair.key: pair.value for pair in onnx.load_from_string(model).metadata_props}
+    return int(said.get("km.memory", "0"))
 
 
 def _short(value: float) -> float:

@@ -17,6 +17,8 @@ from kingmaker.learners.policy import Policy
         ("nightly", "1am", "HH:MM"),
         ("nightly", "01:60", "from 00:00 to 23:59"),
         ("online_learning_l2", "x", "number from"),
+        ("regime_detector_starts", "0", "whole number from 1"),
+        ("pattern_recognition_keep", "losers", "one of all, winners"),
         ("components", "crystal_ball", "names of cvar_ppo"),
     ],
 )
@@ -44,4 +46,10 @@ def test_a_wrong_value_of_a_desk_names_the_desk() -> None:
 def test_a_training_is_told_what_is_named_after_its_component_and_the_share_held_out() -> None:
     told = Policy(neural_ucb_l2=3.0).parameters("neural_ucb")
     assert told == {"holdout_share": 0.25, "l2": 3.0, "exploration": 0.1}
-    assert Policy().parameters("regime_detector") == {"holdout_share": 0.25}
+    assert Policy().parameters("model_ensemble") == {"holdout_share": 0.25}
+
+
+def test_which_patterns_are_kept_is_a_word_for_people_and_a_number_for_the_training() -> None:
+    policy = Policy.from_values({"learning.pattern_recognition_keep": "winners"})
+    assert policy.parameters("pattern_recognition")["keep"] == 1.0
+    assert Policy().parameters("pattern_recognition")["keep"] == 0.0
