@@ -88,6 +88,7 @@ class Heads:
     weights: Weights = EVEN
     outcomes: int = 0
     days: dict[int, tuple[Seen, ...]] = field(default_factory=dict)
+    done: dict[str, str] = field(default_factory=dict)  # by schedule, the last date it learned
 
 
 def judge(
@@ -119,18 +120,30 @@ def judge(
 def _learned(held: Heads, policy: HeadPolicy, judged: OutcomeJudged) -> WeightsLearned:
     by = weights.adjustment(judged.heads, won=judged.net > 0.0, rate=policy.learning_rate)
     new = weights.moved(held.weights, by, policy.rule)
+    learned = changed(held, judged.desk, new, OUTCOME, judged.time_ms)
+    return replace(
+        learned,
+        outcome=judged.opportunity,
+        outcomes=judged.outcomes,
+        rate=policy.learning_rate,
+        normalise=policy.normalise,
+    )
+
+
+def changed(held: Heads, desk: str, new: Weights, cause: str, time_ms: int) -> WeightsLearned:
+    """Return the next version of a desk's weights."""
     return WeightsLearned(
-        desk=judged.desk,
+        desk=desk,
         version=held.version + 1,
         weights=new,
         old=held.weights,
-        cause=OUTCOME,
-        outcome=judged.opportunity,
-        outcomes=judged.outcomes,
+        cause=cause,
+        outcome="",
+        outcomes=held.outcomes,
         max_change=weights.largest_change(held.weights, new),
-        rate=policy.learning_rate,
-        normalise=policy.normalise,
-        time_ms=judged.time_ms,
+        rate=0.0,
+        normalise="",
+        time_ms=time_ms,
     )
 
 
