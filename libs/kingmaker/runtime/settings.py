@@ -124,12 +124,23 @@ class Learning(Section):
     pattern_recognition_keep: Literal["all", "winners"] = "all"  # winners: biased upward
     head_weights: bool = False  # whether outcomes move the weights of the nine heads
     learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome
+    daily_learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.03  # of a day's mean
     min_outcomes_for_update: Count = 10  # the first that moves a weight
     max_weight_change: Share = 0.20  # relative, at once
     normalise: Literal["project", "divide"] = "project"  # divide leaves the bounds
     count_expired: bool = False
     ema_alpha: Annotated[float, Field(ge=1e-3, le=1)] = 0.05  # of hit rates
     ema_on_weights: bool = False  # smooths twice
+    daily_time: TimeOfDay = "00:00"  # UTC; of the Daily Learning Job
+    weekly_day: Literal["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] = "SUN"
+    weekly_time: TimeOfDay = "02:00"  # of the Weekly Retraining Job
+
+
+class Weekly(Section):
+    """How the weekly job looks for better head weights."""
+
+    max_lookback_days: Annotated[int, Field(ge=7, le=28)] = 28  # while outcomes are too few
+    validation: Literal["purged", "in_sample"] = "purged"
     experiences: Count = 1000  # new ones start a training of cvar_ppo and s15_rl_policy
     experiences_min: Count = 64  # enough after so many hours without one:
     experience_hours: Annotated[int, Field(ge=1, le=10_000)] = 6
@@ -323,6 +334,7 @@ class Settings(Section):
     exits: Exits = Exits()
     outcomes: Outcomes = Outcomes()
     learning: Learning = Learning()
+    weekly: Weekly = Weekly()
     operations: Operations = Operations()
     trial: Trial = Trial()
     promotion: Promotion = Promotion()

@@ -24,6 +24,8 @@ PROFILES: Mapping[str, Mapping[str, str]] = {
         "canary.minutes": "60",
         "learning.normalise": "divide",
         "learning.min_outcomes_for_update": "1",
+        "weekly.validation": "in_sample",
+        "weekly.max_lookback_days": "7",
     },
 }
 
@@ -43,6 +45,10 @@ DEFECTS: Mapping[tuple[str, str], str] = {
     ("learning.normalise", "divide"): (
         "dividing by the sum breaks the bounds of a weight: .30 and eight .05 become .4286 and"
         " .0714. project keeps them"
+    ),
+    ("weekly.validation", "in_sample"): (
+        "weights are judged by the outcomes that they were fitted to, so pure noise deploys some."
+        " purged judges them by others"
     ),
     ("canary.rule", "classic_15pct"): (
         "takes the crown back from a champion that is still better in 72 % of cases within 500"

@@ -15,7 +15,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "trader": ("costs", "signals", "exits", "outcomes", "market", "canary"),
     "shadow": (),
     "registry": (),
-    "learners": ("learning", "operations"),
+    "learners": ("learning", "operations", "weekly", "signals"),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
     "risk": ("governance",),
     "alerting": (),

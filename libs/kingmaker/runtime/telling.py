@@ -94,6 +94,28 @@ def _weights(event: Event) -> Line:
     return Line("LEARNING", "info", "Head weights updated", text, loud=False)
 
 
+def _fired(event: Event) -> Line:
+    by = event.actor or "the schedule"
+    return Line("LEARNING", "info", f"{_job(event)} STARTED", f"by {by}", loud=False)
+
+
+def _learned(event: Event) -> Line:
+    made = f"version {event.version}" if event.version else f"no version: {event.reason}"
+    wins = f"{event.wins} of {event.outcomes} outcomes won"
+    text = f"{event.desk} {event.date}, {wins}; {made}"
+    return Line("LEARNING", "info", f"{_job(event)} COMPLETED", text, loud=False)
+
+
+def _skipped(event: Event) -> Line:
+    text = f"{event.desk} {event.date}, {event.outcomes} of {event.needed} outcomes: {event.reason}"
+    return Line("LEARNING", "info", f"{_job(event)} SKIPPED", text, loud=False)
+
+
+def _job(event: Event) -> str:
+    """Return what a job is called where people grep for it."""
+    return f"{str(event.schedule).replace('_', ' ').upper()} JOB"
+
+
 def _registered(event: Event) -> Line:
     loud = event.origin != "bootstrap"
     tag = "MODEL-RELOAD" if loud else "BOOTSTRAP"
@@ -307,6 +329,9 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.TrainingFailed": _training_failed,
     "kingmaker.learners.v1.JobAbandoned": _abandoned,
     "kingmaker.learners.v1.WeightsLearned": _weights,
+    "kingmaker.learners.v1.TriggerFired": _fired,
+    "kingmaker.learners.v1.LearningJobCompleted": _learned,
+    "kingmaker.learners.v1.LearningJobSkipped": _skipped,
     "kingmaker.learners.v1.TrainingCancelled": _cancelled,
     "kingmaker.learners.v1.CommandRefused": _command_refused,
     "kingmaker.registry.v1.ModelRegistered": _registered,

@@ -10,13 +10,16 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
+from kingmaker.learners import about_heads
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
     Command,
     CommandRefused,
     CommandTaken,
+    RestoreHeadWeights,
     RetryTraining,
+    RunLearningJob,
     StartTraining,
     TrainingCancelled,
 )
@@ -27,7 +30,14 @@ type Order = orders.Order[Command]
 type Start = Callable[[State, StartTraining, int], TrainingStarted]
 
 NEEDED: Mapping[str, str] = dict.fromkeys(
-    ("StartTraining", "CancelTraining", "RetryTraining"), OPERATOR
+    (
+        "StartTraining",
+        "CancelTraining",
+        "RetryTraining",
+        "RunLearningJob",
+        "RestoreHeadWeights",
+    ),
+    OPERATOR,
 )
 
 
@@ -38,6 +48,7 @@ class Asking:
     seal: Seal
     slots: Sequence[str]  # that learn
     start: Start
+    desks: Sequence[str] = ()
 
 
 def hear(state: State, message: FromPeople, asking: Asking, now_ms: int) -> Sequence[Event]:
@@ -89,7 +100,7 @@ def _answer(state: State, signed: Signed, asking: Asking, now_ms: int) -> Sequen
         not_after_ms=claim.last_ms,
         time_ms=now_ms,
     )
-    return (taken, said)
+    return (taken, *said)
 
 
 def quiet_until(state: State, slot: str) -> int:
@@ -98,17 +109,17 @@ def quiet_until(state: State, slot: str) -> int:
     return 0 if last_ms is None else last_ms + state.policy.quiet_hours * HOUR_MS
 
 
-def _act(
-    state: State, command: Command, now_ms: int, asking: Asking
-) -> TrainingStarted | TrainingCancelled:
+def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequence[Event]:
     match command:
         case StartTraining(slot=slot):
             _require_free(state, slot, now_ms, asking.slots)
-            return asking.start(state, command, now_ms)
+            return (asking.start(state, command, now_ms),)
         case CancelTraining(training=training):
-            return _cancel(state, command, training, now_ms)
+            return (_cancel(state, command, training, now_ms),)
         case RetryTraining(training=training):
-            return _retry(state, command, training, now_ms)
+            return (_retry(state, command, training, now_ms),)
+        case RunLearningJob() | RestoreHeadWeights():
+            return about_heads.on_command(state, command, asking.desks, now_ms)
         case _:
             assert_never(command)
 
@@ -192,4 +203,12 @@ def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> Comma
 
 
 def _target(command: Command) -> str:
-    return command.slot if isinstance(command, StartTraining) else command.training
+    match command:
+        case StartTraining(slot=slot):
+            return slot
+        case RunLearningJob(schedule=schedule):
+            return schedule
+        case RestoreHeadWeights(desk=desk):
+            return desk
+        case _:
+            return command.training

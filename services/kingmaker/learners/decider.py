@@ -9,7 +9,7 @@ from kingmaker.contracts.desks import Desk, component_of, desk_of, slot_of
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
-from kingmaker.learners import asked, causes, heads, judging, memory, rotation, triggers
+from kingmaker.learners import about_heads, asked, causes, judging, memory, rotation, triggers
 from kingmaker.learners.asked import Seal
 from kingmaker.learners.domain import (
     AboutJobs,
@@ -24,6 +24,7 @@ from kingmaker.learners.domain import (
     NightFell,
     OpportunityResolved,
     OutcomeCounted,
+    ParametersRestored,
     PolicyApplied,
     State,
     TrainingBroke,
@@ -32,7 +33,6 @@ from kingmaker.learners.domain import (
     TrainingStarted,
     TrainingSucceeded,
 )
-from kingmaker.learners.heads import OutcomeJudged, WeightsLearned
 from kingmaker.learners.people import (
     CommandRefused,
     CommandTaken,
@@ -72,18 +72,22 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
     """Return how the learners of these components decide; signatures are read by `seal`."""
     slots = tuple(slot_of(component, desk.name) for desk in desks for component in components)
     every = triggers.discover()
-    asking = asked.Asking(seal, slots, _start_asked)
+    names = tuple(desk.name for desk in desks)
+    asking = asked.Asking(seal, slots, _start_asked, names)
     of_slot = {slot: triggers.concerning(component_of(slot), every) for slot in slots}
 
     def decide(state: State, window: Window, message: Message, _answers: object) -> Sequence[Event]:
         match message:
             case Tick(time_ms):
-                return [*_retry(state, time_ms), *_start_due(state, of_slot, time_ms)]
+                started = [*_retry(state, time_ms), *_start_due(state, of_slot, time_ms)]
+                return [*started, *about_heads.on_tick(state, names, time_ms)]
             case OpportunityResolved():
-                return [_count(state, message), *_judge(state, message)]
+                return [_count(state, message), *about_heads.on_outcome(state, message)]
             case ChampionActivated(slot, model):
                 news = slot in slots and state.champions.get(slot) != model
                 return [_note(state, message)] if news else []
+            case ParametersRestored():
+                return about_heads.on_restored(state, message, window.time_ms)
             case ApplyPolicy():
                 return _apply_policy(state, message, components)
             case TrainingSucceeded():
@@ -109,11 +113,6 @@ def _count(state: State, resolved: OpportunityResolved) -> OutcomeCounted:
     before = state.closed.get(resolved.desk, Closed()).trades
     taken = bool(resolved.outcomes) and resolved.outcomes[0].taken
     return OutcomeCounted(resolved.desk, before + 1, resolved.time_ms, taken, resolved.signal_net)
-
-
-def _judge(state: State, resolved: OpportunityResolved) -> Sequence[Event]:
-    held = state.heads.get(resolved.desk, heads.Heads())
-    return heads.judge(held, state.policy.heads, resolved)
 
 
 def _start_due(state: State, of_slot: causes.Triggers, time_ms: int) -> Sequence[Event]:
@@ -251,11 +250,16 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, night=night)
         case KeyTrusted() | KeyRevoked() | CommandTaken() | CommandRefused():
             return memory.of_people(state, event)
-        case OutcomeJudged() | WeightsLearned():
-            held = heads.learn(state.heads.get(event.desk, heads.Heads()), event)
-            return replace(state, heads=state.heads | {event.desk: held})
-        case _:
+        case (
+            TrainingStarted()
+            | TrainingFailed()
+            | TrainingCompleted()
+            | JobAbandoned()
+            | TrainingCancelled()
+        ):
             return _learn_of_job(state, event)
+        case _:
+            return about_heads.evolve(state, event)
 
 
 def _learn_of_job(state: State, event: AboutJobs) -> State:

@@ -7,6 +7,11 @@ from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.learners.heads import Heads, Outcome, OutcomeJudged, WeightsLearned
+from kingmaker.learners.looking_back import (
+    LearningJobCompleted,
+    LearningJobSkipped,
+    TriggerFired,
+)
 from kingmaker.learners.people import (
     Command,
     CommandRefused,
@@ -39,6 +44,15 @@ class ChampionActivated:
     model: str
     digest: str = ""
     time_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersRestored:
+    """Settings of a desk went back, and head weights that a job had changed with them."""
+
+    slot: str
+    values: dict[str, str]
+    time_ms: int
 
 
 # Heard from the runtime
@@ -187,6 +201,7 @@ type Message = (
     Tick
     | OpportunityResolved
     | ChampionActivated
+    | ParametersRestored
     | ApplyPolicy
     | TrainingSucceeded
     | TrainingBroke
@@ -196,7 +211,9 @@ type AboutJobs = (
     TrainingStarted | TrainingCompleted | TrainingFailed | JobAbandoned | TrainingCancelled
 )
 type AboutPeople = KeyTrusted | KeyRevoked | CommandTaken | CommandRefused
-type AboutHeads = OutcomeJudged | WeightsLearned
+type AboutHeads = (
+    OutcomeJudged | WeightsLearned | TriggerFired | LearningJobCompleted | LearningJobSkipped
+)
 type Event = (
     PolicyApplied
     | OutcomeCounted
@@ -263,6 +280,7 @@ class State:
     trainings: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
     heads: dict[str, Heads] = field(default_factory=dict)  # by desk
+    fired: dict[str, int] = field(default_factory=dict)  # last fire time dealt with, by schedule
     ended: dict[str, Ended] = field(default_factory=dict)  # by training: who may be tried again
     started_ms: dict[str, int] = field(default_factory=dict)  # the last training, by slot
     scheduled_ms: dict[str, int] = field(default_factory=dict)  # the last scheduled one, by slot

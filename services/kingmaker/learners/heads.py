@@ -60,6 +60,7 @@ class WeightsLearned:
     rate: float
     normalise: str
     time_ms: int
+    restored: int = 0  # the version that a person put in force again
 
 
 @quick

@@ -43,6 +43,32 @@ class RetryTraining:
     not_after_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunLearningJob:
+    """Run a job of the schedule now, on every desk; a date that is done changes nothing."""
+
+    command_id: str
+    schedule: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreHeadWeights:
+    """Put a former version of a desk's head weights in force; `weights` are what it was."""
+
+    command_id: str
+    desk: str
+    version: int
+    weights: tuple[float, ...]
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+
+
 # Said
 
 
@@ -86,4 +112,5 @@ class TrainingCancelled:
     time_ms: int
 
 
-type Command = StartTraining | CancelTraining | RetryTraining
+type AboutHeads = RunLearningJob | RestoreHeadWeights
+type Command = StartTraining | CancelTraining | RetryTraining | AboutHeads

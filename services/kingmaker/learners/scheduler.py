@@ -40,9 +40,7 @@ class Believed(Protocol):
         """The last fire time that was dealt with, by schedule."""
 
 
-def due(
-    state: Believed, policy: HeadPolicy, desks: Sequence[str], time_ms: int
-) -> Sequence[Said]:
+def due(state: Believed, policy: HeadPolicy, desks: Sequence[str], time_ms: int) -> Sequence[Said]:
     """Return what fires at a tick: of each schedule its latest time, if that was not dealt with."""
     if not policy.head_weights:
         return ()

@@ -11,7 +11,15 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.learners import decider, domain, heads, learners, people, readings
+from kingmaker.learners import (
+    decider,
+    domain,
+    heads,
+    learners,
+    looking_back,
+    people,
+    readings,
+)
 from kingmaker.learners.asked import Seal
 from kingmaker.learners.decider import Window
 from kingmaker.learners.domain import Event, Message, State
@@ -19,10 +27,17 @@ from kingmaker.learners.people import Command
 
 NAME = "learners"
 KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
-COMMANDS = (people.StartTraining, people.CancelTraining, people.RetryTraining)
+COMMANDS = (
+    *(people.StartTraining, people.CancelTraining, people.RetryTraining),
+    *(people.RunLearningJob, people.RestoreHeadWeights),
+)
 # Commands stand here bare as well: one that nobody signed is refused on record.
 MESSAGES = {
-    "kingmaker.trader.v1": (domain.OpportunityResolved, domain.ChampionActivated),
+    "kingmaker.trader.v1": (
+        domain.OpportunityResolved,
+        domain.ChampionActivated,
+        domain.ParametersRestored,
+    ),
     "kingmaker.policy.v1": (domain.ApplyPolicy,),
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.learners.v1": (domain.TrainingSucceeded, domain.TrainingBroke, *COMMANDS),
@@ -35,7 +50,8 @@ EVENTS = {
         *(domain.TrainingStarted, domain.TrainingCompleted, domain.TrainingFailed),
         *(domain.JobAbandoned, people.TrainingCancelled),
         *(people.CommandTaken, people.CommandRefused),
-        *(heads.OutcomeJudged, heads.WeightsLearned),
+        *(heads.OutcomeJudged, heads.WeightsLearned, looking_back.TriggerFired),
+        *(looking_back.LearningJobCompleted, looking_back.LearningJobSkipped),
     ),
 }
 

@@ -94,7 +94,7 @@ def run(held: Heads, policy: HeadPolicy, job: Run) -> Sequence[Said]:
 def fitted(seen: Sequence[Seen], held: Weights, policy: HeadPolicy) -> Weights:
     """Return the weights v within their bounds that maximise skill.v - |v - held|^2 / (2 STEP).
 
-    One candidate, not the best of several: choosing by the mean of what is accepted would fit noise.
+    One candidate, not the best of several: choosing by what they accept would fit noise.
     """
     by = [STEP * skill for skill in _skills(seen)]
     return weights.moved(held, by, Rule(policy.max_weight_change))

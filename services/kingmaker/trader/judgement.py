@@ -8,7 +8,7 @@ from kingmaker.trader import votes
 from kingmaker.trader.policy import Steps
 from kingmaker.trader.said import Decision
 from kingmaker.trader.scene import Scene
-from kingmaker.trader.state import State
+from kingmaker.trader.state import Branch, State
 from kingmaker.trader.thought import Thought
 from kingmaker.trader.window import ARMS
 
@@ -20,18 +20,19 @@ FAULT, SIZE, CONSENSUS = "fault", "size", "consensus"
 
 
 def judge(
-    state: State, scene: Scene, thought: Thought, branch: str, steps: Steps | None = None
+    state: State, scene: Scene, thought: Thought, branch: str, own: Branch | None = None
 ) -> Decision:
-    """Return what the side decides, by settings of its own if it has any.
+    """Return what the side decides, by settings and weights of its own if it has any.
 
     A side whose models failed stays out.
     """
-    steps = steps or state.policy.steps
+    steps = (own.steps if own else None) or state.policy.steps
+    weights = (own.weights if own else None) or state.weights
     arm = ARMS[thought.arm]
     scale = scene.gauges.atr / scene.bar.close
     stop, target = arm.stop_atr * scale, arm.target_atr * scale
     cast = () if thought.faulted else votes.cast(thought, arm, target)
-    share = votes.consensus(cast, state.weights) if cast else 0.0
+    share = votes.consensus(cast, weights) if cast else 0.0
     refusal = _refusal(steps, thought, share)
     breakeven_r, trail_r, bars = _exits(state, steps, thought)
     return Decision(

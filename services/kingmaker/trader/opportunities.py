@@ -45,8 +45,8 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
     decisions, same, faulted = [reference], [], []
     for thought in others:
         pipeline.fallback(scene, thought)
-        steps = state.branches[thought.side.branch].steps
-        decision = judgement.judge(state, scene, thought, CHAMPION, steps)
+        own = state.branches[thought.side.branch]
+        decision = judgement.judge(state, scene, thought, CHAMPION, own)
         if decision == reference:
             same.append(thought.side.branch)
         else:

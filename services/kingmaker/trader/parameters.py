@@ -7,7 +7,8 @@ both sets say the same it is the same decision. Whether the change goes back is 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from kingmaker.contracts.desks import parameters_of
+from kingmaker.contracts import head_weights
+from kingmaker.contracts.desks import COMPONENTS, parameters_of
 from kingmaker.evidence.defaults import CANARY_PARAMETERS, CANARY_RULE
 from kingmaker.kernel.frozen import replace
 from kingmaker.trader import buckets
@@ -61,6 +62,7 @@ def _keep(state: State, changed: ParameterChanged) -> State:
         changed.first_bucket,
         is_canary=True,
         steps=state.policy.with_steps(changed.old).steps,
+        weights=_weights(changed.old),
     )
     branches = {**state.branches, changed.canary: before}
     return replace(state, branches=branches, changes=changed.number)
@@ -69,14 +71,36 @@ def _keep(state: State, changed: ParameterChanged) -> State:
 def _restore(state: State, restored: ParametersRestored) -> State:
     """Decide with the set before again; what was tried beside it ends."""
     policy = state.policy.with_steps(restored.values)
-    return buckets.forget(replace(state, policy=policy), [restored.canary])
+    weights = _weights(restored.values) or state.weights
+    back = replace(state, policy=policy, weights=weights)
+    return buckets.forget(back, [restored.canary])
+
+
+def _weights(values: Mapping[str, str]) -> dict[str, float] | None:
+    """Return the head weights among settings; None where the change was not of them."""
+    found = head_weights.from_texts(values)
+    return None if found is None else dict(zip(COMPONENTS, found, strict=True))
 
 
 def _changed(state: State, policy: Policy, actor: str, now_ms: int) -> Sequence[Event]:
     """Say what a desk that trades would decide otherwise by these settings."""
     before, after = state.policy.steps.texts(), policy.steps.texts()
     keys = [key for key in before if before[key] != after[key]]
-    if not keys or not state.bucket_ms or not state.lineup:
+    return watched(state, _only(before, keys), _only(after, keys), (SETTINGS, actor), now_ms)
+
+
+def watched(
+    state: State,
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    why: tuple[str, str],
+    now_ms: int,
+) -> Sequence[ParameterChanged]:
+    """Return a change that is watched, by keys with their texts; `why`: its cause, and its actor.
+
+    None where nothing changes, or where the desk does not trade yet.
+    """
+    if not new or not state.bucket_ms or not state.lineup:
         return ()
     number = state.changes + 1
     return (
@@ -85,10 +109,9 @@ def _changed(state: State, policy: Policy, actor: str, now_ms: int) -> Sequence[
             state.desk,
             parameters_of(state.desk),
             number,
-            _only(before, keys),
-            _only(after, keys),
-            SETTINGS,
-            actor,
+            dict(old),
+            dict(new),
+            *why,
             now_ms,
             _canary(number),
             CANARY_RULE,

@@ -43,6 +43,7 @@ class Branch:
     pairs: int = 0  # counted or not
     last_bucket: int = -1  # of its last pair
     steps: Steps | None = None
+    weights: dict[str, float] | None = None  # of heads, where it has its own
     latencies: dict[int, int] = field(default_factory=dict)  # of a challenger's answers so far
 
 

@@ -1,11 +1,20 @@
-"""How the trader follows the learners: the next opportunity is decided by the new head weights."""
+"""How the trader follows the learners: the next opportunity is decided by the new head weights.
 
+A job's change of all weights at once is watched like a person's change of settings: the weights
+before decide on beside the new ones, and take their place where the new ones harm.
+"""
+
+from kingmaker.contracts import head_weights
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.kernel.frozen import replace
+from kingmaker.trader import parameters
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import WeightsLearned
 from kingmaker.trader.said import WeightsFollowed
 from kingmaker.trader.state import State
+
+WATCHED = frozenset({"weekly"})  # causes whose change is a step; outcomes move little at once
+ACTOR = "learners"
 
 
 def follow(state: State, learned: WeightsLearned, now_ms: int) -> list[Event]:
@@ -13,10 +22,15 @@ def follow(state: State, learned: WeightsLearned, now_ms: int) -> list[Event]:
     if learned.desk != state.desk or learned.version <= state.weights_version:
         return []
     time_ms = max(learned.time_ms, now_ms)
+    watched: list[Event] = []
+    if learned.cause in WATCHED:
+        old = head_weights.as_texts([state.weights[name] for name in COMPONENTS])
+        new, why = head_weights.as_texts(learned.weights), (learned.cause, ACTOR)
+        watched += parameters.watched(state, old, new, why, time_ms)
     followed = WeightsFollowed(
         learned.desk, learned.version, learned.weights, learned.cause, time_ms
     )
-    return [followed]
+    return [*watched, followed]
 
 
 def learn(state: State, followed: WeightsFollowed) -> State:

@@ -2,9 +2,17 @@
 
 import pytest
 
+from kingmaker.contracts import head_weights
 from kingmaker.contracts.desks import COMPONENTS
-from kingmaker.trader.heard import BarClosed, WeightsLearned
-from kingmaker.trader.said import OpportunityDecided, OpportunityResolved, WeightsFollowed
+from kingmaker.trader.heard import BarClosed, ParametersRolledBack, WeightsLearned
+from kingmaker.trader.said import (
+    OpportunityDecided,
+    OpportunityResolved,
+    PairResolved,
+    ParameterChanged,
+    ParametersRestored,
+    WeightsFollowed,
+)
 from tests.services.trader.desk import DESK, reigning, walk
 
 HEAVY = (0.30, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875)
@@ -62,3 +70,39 @@ def test_what_is_resolved_repeats_the_votes_of_the_champion() -> None:
             vote.confidence if vote.agrees else -vote.confidence
             for vote in decided[one.opportunity]
         )
+
+
+def weekly(version: int = 1) -> WeightsLearned:
+    return WeightsLearned(DESK, version, HEAVY, "weekly", 7)
+
+
+def test_the_weights_before_a_weekly_change_decide_on_beside_the_new_ones() -> None:
+    bars = list(walk(900))
+    rig = reigning()
+    rig.hear_all(bars[:450])
+    change, followed = rig.hear(weekly())
+    assert isinstance(change, ParameterChanged)
+    assert isinstance(followed, WeightsFollowed)
+    assert (change.cause, change.actor) == ("weekly", "learners")
+    assert head_weights.from_texts(change.new) == HEAVY
+    reference = rig.state.branches[change.canary].weights
+    assert reference == dict.fromkeys(COMPONENTS, 1.0 / 9.0)
+    rig.hear(learned(2))  # an outcome moves the weights in force, not those that they are held to
+    assert rig.state.branches[change.canary].weights == reference
+    pairs = [pair for pair in rig.hear_all(bars[450:]) if isinstance(pair, PairResolved)]
+    assert {pair.trial for pair in pairs} == {change.canary}
+
+
+def test_weights_go_back_when_their_watch_says_so() -> None:
+    rig = reigning()
+    rig.hear_all(list(walk(450)))
+    [change, _] = rig.hear(weekly())
+    assert isinstance(change, ParameterChanged)
+    [restored] = rig.hear(ParametersRolledBack(change.change, change.old, "canary", 9))
+    assert isinstance(restored, ParametersRestored)
+    assert rig.state.weights == dict.fromkeys(COMPONENTS, 1.0 / 9.0)
+    assert not rig.state.branches
+
+
+def test_a_desk_that_does_not_trade_yet_has_nothing_to_hold_new_weights_to() -> None:
+    assert [type(event) for event in reigning().hear(weekly())] == [WeightsFollowed]

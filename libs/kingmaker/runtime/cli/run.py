@@ -19,6 +19,7 @@ from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.endpoint import address_of
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.home import Home, Lock
+from kingmaker.runtime.learning_files import LearningFiles
 from kingmaker.runtime.live_view import View, open_view
 from kingmaker.runtime.log_lines import LogLines
 from kingmaker.runtime.projections import PromotionFiles
@@ -141,6 +142,7 @@ class Watch:
         self._began = time.monotonic()
         self._lines = stack.enter_context(LogLines(stage.home.logs))
         self._files = PromotionFiles(stage.home.path / "model_registry")
+        self._reports = LearningFiles(stage.home.path / "reports")
         self._views: Views
         self._view: View
         self._scraped = Scraped(stage.metrics, [desk.name for desk in stage.desks], stack)
@@ -174,6 +176,7 @@ class Watch:
         self._stack.callback(self._views.close)
         catch_up_or_rebuild(self._views)
         self._files.rebuild(log, desks)
+        self._reports.rebuild(log)
         self._board.restore(self.query)
         self._view = self._stack.enter_context(open_view(self._board))
         self._lines.say("started", release=RELEASE, home=str(home.path))
@@ -182,6 +185,7 @@ class Watch:
         """Take a step that was just made durable."""
         self._views.show(lane, step)
         self._files.show(lane, step)
+        self._reports.show(lane, step)
         self._lines.show(lane, step)
         self._board.take(lane, step)
         self._view.take(lane, step)

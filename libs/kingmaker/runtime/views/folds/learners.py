@@ -63,6 +63,8 @@ FOLDS: Mapping[str, Fold] = {
     "TrainingFailed": _failed,
     "JobAbandoned": _abandoned,
     "WeightsLearned": learning.head_weights,
+    "LearningJobCompleted": learning.completed,
+    "LearningJobSkipped": learning.skipped,
     "TrainingCancelled": _cancelled,
     "CommandTaken": governance.taken,
     "CommandRefused": governance.refused,

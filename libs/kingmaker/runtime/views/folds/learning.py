@@ -59,6 +59,31 @@ def job(slot: str, training: str, state: str, why: str, where: Where) -> Change:
     return _told("job", where, {"desk": desk_of(slot), "new_value": about, "triggered_by": why})
 
 
+def completed(event: Event, where: Where) -> Sequence[Change]:
+    """Return the event of a learning job that looked at outcomes."""
+    state = "deployed" if event.version else "completed"
+    figures = {"outcomes": event.outcomes, "wins": event.wins, **event.figures}
+    return [_learning_job(event, state, figures, where)]
+
+
+def skipped(event: Event, where: Where) -> Sequence[Change]:
+    """Return the event of a learning job that did nothing."""
+    figures = {"outcomes": event.outcomes, "needed": event.needed}
+    return [_learning_job(event, "skipped", figures, where)]
+
+
+def _learning_job(
+    event: Event, state: str, figures: Mapping[str, str | int | float | None], where: Where
+) -> Change:
+    told = {"job": event.schedule, "date": event.date, "state": state, "reason": event.reason}
+    values: dict[str, Value] = {
+        "desk": event.desk,
+        "new_value": as_json({**told, **figures}),
+        "triggered_by": event.schedule,
+    }
+    return _told("job", where, values)
+
+
 def head_weights(event: Event, where: Where) -> Sequence[Change]:
     """Return a version of the weights, and why it came to be."""
     data = as_json(dict(zip(HEADS, event.weights, strict=False)))

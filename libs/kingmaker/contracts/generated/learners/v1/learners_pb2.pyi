@@ -213,7 +213,7 @@ class OutcomeJudged(_message.Message):
     def __init__(self, desk: _Optional[str] = ..., opportunity: _Optional[str] = ..., outcomes: _Optional[int] = ..., heads: _Optional[_Iterable[float]] = ..., net: _Optional[float] = ..., taken: _Optional[bool] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class WeightsLearned(_message.Message):
-    __slots__ = ("desk", "version", "weights", "old", "cause", "outcome", "outcomes", "max_change", "rate", "normalise", "time_ms")
+    __slots__ = ("desk", "version", "weights", "old", "cause", "outcome", "outcomes", "max_change", "rate", "normalise", "time_ms", "restored")
     DESK_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
@@ -225,6 +225,7 @@ class WeightsLearned(_message.Message):
     RATE_FIELD_NUMBER: _ClassVar[int]
     NORMALISE_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    RESTORED_FIELD_NUMBER: _ClassVar[int]
     desk: str
     version: int
     weights: _containers.RepeatedScalarFieldContainer[float]
@@ -236,7 +237,8 @@ class WeightsLearned(_message.Message):
     rate: float
     normalise: str
     time_ms: int
-    def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    restored: int
+    def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ..., restored: _Optional[int] = ...) -> None: ...
 
 class StartTraining(_message.Message):
     __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms")
@@ -345,3 +347,108 @@ class TrainingCancelled(_message.Message):
     command_id: str
     time_ms: int
     def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., attempt: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TriggerFired(_message.Message):
+    __slots__ = ("schedule", "fire_time_ms", "cause", "actor", "reason", "time_ms")
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    FIRE_TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    schedule: str
+    fire_time_ms: int
+    cause: str
+    actor: str
+    reason: str
+    time_ms: int
+    def __init__(self, schedule: _Optional[str] = ..., fire_time_ms: _Optional[int] = ..., cause: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class LearningJobSkipped(_message.Message):
+    __slots__ = ("schedule", "desk", "date", "reason", "outcomes", "needed", "time_ms")
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    NEEDED_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    schedule: str
+    desk: str
+    date: str
+    reason: str
+    outcomes: int
+    needed: int
+    time_ms: int
+    def __init__(self, schedule: _Optional[str] = ..., desk: _Optional[str] = ..., date: _Optional[str] = ..., reason: _Optional[str] = ..., outcomes: _Optional[int] = ..., needed: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class LearningJobCompleted(_message.Message):
+    __slots__ = ("schedule", "desk", "date", "from_ms", "until_ms", "outcomes", "wins", "version", "reason", "weights", "figures", "time_ms")
+    class FiguresEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    WINS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    FIGURES_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    schedule: str
+    desk: str
+    date: str
+    from_ms: int
+    until_ms: int
+    outcomes: int
+    wins: int
+    version: int
+    reason: str
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    figures: _containers.ScalarMap[str, float]
+    time_ms: int
+    def __init__(self, schedule: _Optional[str] = ..., desk: _Optional[str] = ..., date: _Optional[str] = ..., from_ms: _Optional[int] = ..., until_ms: _Optional[int] = ..., outcomes: _Optional[int] = ..., wins: _Optional[int] = ..., version: _Optional[int] = ..., reason: _Optional[str] = ..., weights: _Optional[_Iterable[float]] = ..., figures: _Optional[_Mapping[str, float]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class RunLearningJob(_message.Message):
+    __slots__ = ("command_id", "schedule", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    schedule: str
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., schedule: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class RestoreHeadWeights(_message.Message):
+    __slots__ = ("command_id", "desk", "version", "weights", "actor", "reason", "issued_at_ms", "not_after_ms")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    desk: str
+    version: int
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    actor: str
+    reason: str
+    issued_at_ms: int
+    not_after_ms: int
+    def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,19 @@
+"""Weights of the nine heads as settings are written: where a change of them may go back."""
+
+from collections.abc import Mapping, Sequence
+
+from kingmaker.contracts.desks import COMPONENTS
+
+KEY = "heads."  # and the component
+
+
+def as_texts(weights: Sequence[float]) -> dict[str, str]:
+    """Return weights, given in order of components, by key: every bit of them."""
+    return {KEY + name: repr(weight) for name, weight in zip(COMPONENTS, weights, strict=True)}
+
+
+def from_texts(values: Mapping[str, str]) -> tuple[float, ...] | None:
+    """Return the weights among settings; None where not all nine are there."""
+    if not all(KEY + name in values for name in COMPONENTS):
+        return None
+    return tuple([float(values[KEY + name]) for name in COMPONENTS])
