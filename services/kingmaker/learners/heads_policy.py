@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Self
 
-from kingmaker.learners import schedule
+from kingmaker.contracts import schedule
 from kingmaker.learners.weights import DIVIDE, PROJECT, Rule
 
 PURGED, IN_SAMPLE = "purged", "in_sample"
@@ -53,14 +53,9 @@ class HeadPolicy:
     def schedules(self) -> Mapping[str, str]:
         """When each job runs: cron of five fields, by schedule."""
         return {
-            DAILY: f"{_clock(self.daily_time)} * * *",
-            WEEKLY: f"{_clock(self.weekly_time)} * * {self.weekly_day}",
+            DAILY: schedule.at(self.daily_time),
+            WEEKLY: schedule.at(self.weekly_time, self.weekly_day),
         }
-
-
-def _clock(time_of_day: str) -> str:
-    hour, _, minute = time_of_day.partition(":")
-    return f"{int(minute)} {int(hour)}"
 
 
 def _flag(key: str, text: str) -> bool:
@@ -101,12 +96,13 @@ def _one_of(*names: str) -> Callable[[str, str], str]:
 
 
 def _time_of_day(key: str, text: str) -> str:
-    hour, colon, minute = text.partition(":")
     try:
-        schedule.parse(f"{int(minute)} {int(hour)} * * *")
+        schedule.parse(schedule.at(text))
     except ValueError:
-        colon = ""
-    if not colon:
+        text_is_one = False
+    else:
+        text_is_one = ":" in text
+    if not text_is_one:
         raise ValueError(f"{key}={text!r}: give a time of day, UTC, as HH:MM")
     return text
 

@@ -7,7 +7,8 @@ A fire time that was missed is made up for once, at the first tick.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from kingmaker.learners import daily, schedule, weekly
+from kingmaker.contracts import schedule
+from kingmaker.learners import daily, weekly
 from kingmaker.learners.heads import Heads, WeightsLearned
 from kingmaker.learners.heads_policy import DAILY, WEEKLY, HeadPolicy
 from kingmaker.learners.looking_back import (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kingmaker.learners import schedule, scheduler
+from kingmaker.contracts import schedule
+from kingmaker.learners import scheduler
 from kingmaker.learners.heads import DAY_MS, Heads
 from kingmaker.learners.heads_policy import DAILY, WEEKLY, HeadPolicy
 from kingmaker.learners.looking_back import (

@@ -1,12 +1,12 @@
 """When schedules fire: cron of five fields, against a reckoning minute by minute."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.learners import schedule
+from kingmaker.contracts import schedule
 
 MINUTE = 60_000
 MIDNIGHT, SUNDAY_AT_TWO = "0 0 * * *", "0 2 * * SUN"
@@ -82,6 +82,17 @@ def test_what_follows_the_latest_is_later_than_now_and_nothing_lies_between(
     assert latest <= now_ms < following
     assert schedule.following(cron, latest) == following
     assert schedule.latest(cron, following) == following
+
+
+@given(st.integers(-200_000, 2_900_000))
+def test_every_day_has_the_date_of_the_calendar(day: int) -> None:
+    when = date(1970, 1, 1) + timedelta(days=day)
+    assert schedule.civil(day) == (when.year, when.month, when.day)
+
+
+def test_a_time_of_day_is_a_schedule() -> None:
+    assert schedule.at("06:30") == "30 6 * * *"
+    assert schedule.at("02:00", "SUN") == SUNDAY_AT_TWO
 
 
 def test_a_report_is_named_by_its_date() -> None:

@@ -4,14 +4,16 @@ minute hour day-of-month month day-of-week; `*`, numbers, lists, ranges, steps, 
 to DEC. As in every cron: where both days are restricted, either will do. 0 and 7 are Sunday.
 """
 
-from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 MINUTE_MS = 60_000
 DAY_MINUTES = 24 * 60
 DAY_MS = DAY_MINUTES * MINUTE_MS
 DAYS_MAX = 366 * 8 + 1  # 29 February comes again after eight years at the latest
-EPOCH = date(1970, 1, 1)
+SUNDAY_TOO = 7
+THURSDAY = 4  # 1970-01-01, Sunday being 0
+DAYS_TO_1970, DAYS_OF_ERA = 719_468, 146_097  # from 0000-03-01; of 400 years
+MARCH_TO_DECEMBER = 10  # months
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 FIELDS = (
@@ -49,8 +51,9 @@ def following(cron: str, time_ms: int) -> int | None:
 def fires_of(cron: str, day: int) -> tuple[int, ...]:
     """Return the minutes of a day (counted since 1970-01-01) at which it fires, in order."""
     minutes, hours, days, months, weekdays = parse(cron)
-    when = EPOCH + timedelta(days=day)
-    if when.month not in months or not _is_day(cron, when, days, weekdays):
+    _, month, of_month = civil(day)
+    weekday = (day + THURSDAY) % 7
+    if month not in months or not _is_day(cron, of_month in days, weekday in weekdays):
         return ()
     return tuple(sorted(hour * 60 + minute for hour in hours for minute in minutes))
 
@@ -72,14 +75,33 @@ def parse(cron: str) -> Parts:
 
 def date_of(time_ms: int) -> str:
     """Return the UTC date, as reports are named: 2026-01-31."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).date().isoformat()
+    year, month, day = civil(time_ms // DAY_MS)
+    return f"{year:04}-{month:02}-{day:02}"
 
 
-def _is_day(cron: str, when: date, days: frozenset[int], weekdays: frozenset[int]) -> bool:
+def at(time_of_day: str, weekday: str = "*") -> str:
+    """Return the schedule of a time of day, HH:MM, on every day or on one of the week."""
+    hour, _, minute = time_of_day.partition(":")
+    return f"{int(minute)} {int(hour)} * * {weekday}"
+
+
+def civil(day: int) -> tuple[int, int, int]:
+    """Return year, month and day of a day counted since 1970-01-01 (Hinnant, `chrono` algorithms).
+
+    The year begins in March there, so that the leap day is its last.
+    """
+    era, of_era = divmod(day + DAYS_TO_1970, DAYS_OF_ERA)
+    year = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    from_march = (5 * of_year + 2) // 153
+    month = from_march + 3 if from_march < MARCH_TO_DECEMBER else from_march - 9
+    of_month = of_year - (153 * from_march + 2) // 5 + 1
+    return year + 400 * era + (month <= 2), month, of_month  # noqa: PLR2004 - January and February
+
+
+def _is_day(cron: str, is_day: bool, is_weekday: bool) -> bool:  # noqa: FBT001 - both of one day
     _, _, day_word, _, weekday_word = cron.split()
-    is_day = when.day in days
-    is_weekday = when.isoweekday() % 7 in {one % 7 for one in weekdays}
-    if "*" in (day_word[0], weekday_word[0]):
+    if "*" in {day_word[0], weekday_word[0]}:
         return is_day and is_weekday
     return is_day or is_weekday
 
@@ -96,6 +118,8 @@ def _field(cron: str, name: str, word: str, low: int, high: int) -> frozenset[in
         if begin is None or end is None or not low <= begin <= end <= high or stride < 1:
             raise ValueError(f"{cron!r}: {name} is {part!r}; give {low} to {high}, *, or */N")
         allowed.update(range(begin, end + 1, stride))
+    if name == "day of week" and SUNDAY_TOO in allowed:
+        allowed.add(0)
     return frozenset(allowed)
 
 
