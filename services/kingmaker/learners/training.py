@@ -17,7 +17,7 @@ from kingmaker.contracts.models import (
     SIGNATURES,
     schema_of,
 )
-from kingmaker.learners import learners
+from kingmaker.learners import backtest, learners, rotation
 from kingmaker.learners.bars import SymbolBar, by_symbol
 from kingmaker.learners.contract import Arrays, Learner, Progress
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
@@ -70,7 +70,8 @@ def train(
     """
     learner = learners.load(component, parameters)
     bars = by_symbol(sources.bars()) if learners.needs_bars(component) else ()
-    batch = Experience.of(sources.trades(), bars)
+    trades = sources.trades()
+    batch = backtest.recent(Experience.of(trades, bars), parameters)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
     state = learner.fit(learned, None, seed, tell)
@@ -80,8 +81,15 @@ def train(
     check_parity(session, golden)
     tell(f"{component}: judging on {len(holdout)} trades that it never saw")
     judged = learner.evaluate(session, holdout, learned)
+    tested = (
+        backtest.figures(learner, session, holdout, trades)
+        if rotation.BACKTEST in parameters
+        else {}
+    )
     counts = {"learned_trades": float(len(learned)), "holdout_trades": float(len(holdout))}
-    metrics = {name: _short(value) for name, value in sorted((counts | dict(judged)).items())}
+    metrics = {
+        name: _short(value) for name, value in sorted((counts | dict(judged) | tested).items())
+    }
     if not np.isfinite(list(metrics.values())).all():
         raise UnfitDataError(f"a figure on the hold-out is not finite: {metrics}")
     manifest = _manifest(component, model, batch, learner_seed=seed, metrics=metrics)

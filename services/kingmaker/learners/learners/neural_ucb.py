@@ -124,6 +124,11 @@ class NeuralUcb:
         _export_pick(graph, graph.add("Add", mu, bonus, output="ucb"))
         return graph.finish({"l2": repr(self.l2), "exploration": repr(self.exploration)})
 
+    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+        """Return 1 for the trades whose arm it would pick too; what another earns nobody knows."""
+        agrees: Floats = (decide(self.inputs(batch))["action"] == batch.arm).astype(np.float64)
+        return agrees
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:

@@ -95,6 +95,12 @@ class OnlineLearning:
         graph.add("Sigmoid", graph.add("Add", product, graph.floats([state.bias])), output="score")
         return graph.finish({"l2": repr(self.l2)})
 
+    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+        """Return 1 for the trades that it would take."""
+        answers = decide(self.inputs(batch))["score"][:, 0].astype(np.float64)
+        taken: Floats = (answers >= THRESHOLD).astype(np.float64)
+        return taken
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
