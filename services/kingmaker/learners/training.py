@@ -74,7 +74,7 @@ def train(
     batch = backtest.recent(Experience.of(trades, bars), parameters)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
-    state = learner.fit(learned, None, seed, tell)
+    state = learner.fit(learned, None, seed, _sober(tell))
     model = learner.export(state)
     session = open_session(model)
     golden = _golden(component, learner, state, batch)
@@ -95,6 +95,20 @@ def train(
     manifest = _manifest(component, model, batch, learner_seed=seed, metrics=metrics)
     first_ms = int(batch.decided_ms[0])
     return Product(model, golden, manifest, metrics, batch.digest, first_ms)
+
+
+def _sober(tell: Tell) -> Callable[[Progress], None]:
+    """Return what passes on a loss curve, and ends a training that diverges."""
+
+    def told(progress: Progress) -> None:
+        if not np.isfinite(progress["loss"]):
+            raise UnfitDataError(
+                f"it diverged: the loss is {progress['loss']} at step {progress['step']} of"
+                f" {progress['of']}"
+            )
+        tell(progress)
+
+    return told
 
 
 def open_session(model: bytes) -> Callable[[Arrays], Arrays]:

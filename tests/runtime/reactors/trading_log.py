@@ -1,5 +1,6 @@
 """A log as trainings find it: a desk's trades and bars among other events, on lanes of index 1."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kingmaker.contracts.codec import message_class
@@ -14,11 +15,13 @@ BARS = 50
 HOUR_MS = 3_600_000
 
 
-def write_log(path: Path) -> None:
-    """Write the file, and let go of it."""
+def write_log(path: Path, closed_trades: Sequence[Trade] = ()) -> None:
+    """Write the file, and let go of it. Default: trades that can be learned from."""
     log = SqliteLog(path, "here")
     other = Draft("kingmaker.trader.v1.PairResolved", b"")
-    drafts = [draft for trade in trades(TRADES) for draft in (resolved(trade), other)]
+    drafts = [
+        draft for trade in closed_trades or trades(TRADES) for draft in (resolved(trade), other)
+    ]
     log.append(TRADER, frame(TRADER.genesis("here"), Pen(1, "trader"), drafts))
     bars = [draft for number in range(BARS) for draft in (closed(number), other)]
     log.append(FEED, frame(FEED.genesis("here"), Pen(1, "feed"), bars))

@@ -8,6 +8,7 @@ TrainingSucceeded or of TrainingBroke. It ends at once when stdin is closed: who
 import io
 import json
 import os
+import resource
 import sqlite3
 import sys
 import threading
@@ -28,6 +29,7 @@ from kingmaker.runtime.models.store import ArtifactStore
 
 NICENESS = 19
 ORPHANED = 3  # exit status
+MEMORY_BYTES_MAX = 4 << 30  # of address space; the largest library asks for a third of it
 ALL = -1  # rows, no limit
 BUSY_TIMEOUT_S = 10.0
 ROWS = """
@@ -72,6 +74,7 @@ class Request:
 def main() -> None:
     """Wait for one request and answer it."""
     _stand_back(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    _confine()
     train = _find_training()
     line = sys.stdin.readline()
     if not line:
@@ -87,6 +90,9 @@ def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
         product = train(request.component, sources, request.seed, request.parameters, tell)
     except ValueError as error:  # of the data: the same data would fail again
         return {"reason": str(error), "permanent": True}
+    except MemoryError:
+        limit = f"{MEMORY_BYTES_MAX / (1 << 30):g} GiB"
+        return {"reason": f"out of memory: a training may use {limit}", "permanent": False}
     digest = keep(product, Path(request.artifacts))
     return {
         "digest": digest,
@@ -155,6 +161,13 @@ def _stand_back(number: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         processors = sorted(os.sched_getaffinity(0), reverse=True)
         os.sched_setaffinity(0, {processors[number % len(processors)]})
+
+
+def _confine() -> None:
+    """Bound the memory: a training that wants it all must not take it from who trades."""
+    if sys.platform == "linux":  # macOS refuses this limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _find_training() -> Train:
