@@ -1,5 +1,6 @@
 """`kingmaker status`: one screen: desks, champions, trials, alerts."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,6 +52,23 @@ WAITING = (
     Column("TARGET", "target", str, right=True),
     Column("UNTIL", "until"),
 )
+COUNTERS = (
+    Column("WAITS FOR", "waits_for"),
+    Column("OF", "where"),
+    Column("COUNT", "count", lambda n: f"{n:,}", right=True),
+    Column(
+        "TARGET", "target", lambda n: f"{n:,.5g}" if isinstance(n, float) else f"{n:,}", right=True
+    ),
+    Column("LEFT", "left", lambda n: f"{n:,}", right=True),
+    Column("NEXT", "next_ms", moment),
+)
+SETTINGS = (
+    "SELECT key, value FROM parameters WHERE service IN ('learners', 'promotion') ORDER BY seq"
+)
+TRAININGS = """
+    SELECT t.training, t.slot, t.cause, t.trades, j.started_ms, j.due_ms, j.state
+    FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
+"""
 ALERTS = (
     Column("WHEN", "occurred_ms", moment),
     Column("SEVERITY", "severity"),
@@ -123,8 +141,23 @@ def _collect(home: Opened) -> dict[str, Any]:
         "waiting": home.query(
             "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"
         ),
+        "counters": _counters(home, desks, champions),
         "alerts": alerts,
     }
+
+
+def _counters(
+    home: Opened, desks: Sequence[Mapping[str, Any]], champions: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return all that waits, with count, target and next time."""
+    from kingmaker.runtime import waiting  # noqa: PLC0415 - beside its use
+
+    settings = {row["key"]: row["value"] for row in home.query(SETTINGS)}
+    trials = home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial")
+    return [
+        *waiting.of_trainings(settings, desks, champions, home.query(TRAININGS)),
+        *waiting.of_trials(settings, trials),
+    ]
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
@@ -137,6 +170,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [*table(found["canaries"], CANARIES), ""]
     if found["waiting"]:
         lines += [*table(found["waiting"], WAITING), ""]
+    if found["counters"]:
+        lines += [*table(found["counters"], COUNTERS), ""]
     if found["alerts"]:
         lines += [*table(found["alerts"], ALERTS), ""]
     if found["healthy"]:

@@ -1,0 +1,111 @@
+"""All that waits: for what, how much of it is there, how much it takes, and when it is looked at.
+
+Folded from rows of the views; times are UTC milliseconds of market time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kingmaker.contracts.desks import component_of, desk_of
+
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+DAY_MS = 24 * HOUR_MS
+BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # as the learners' triggers say
+
+type Row = Mapping[str, Any]
+type Settings = Mapping[str, str]  # as the services heard them, by key
+
+
+def of_trainings(
+    settings: Settings, desks: Sequence[Row], champions: Sequence[Row], trainings: Sequence[Row]
+) -> Iterator[Row]:
+    """Yield what each slot that learns waits for; `trainings` in the order in which they began."""
+    components = {name.strip() for name in settings.get("learning.components", "").split(",")}
+    by_desk = {row["desk"]: row for row in desks}
+    last = {row["slot"]: row for row in trainings}
+    for champion in champions:
+        slot = champion["slot"]
+        desk = by_desk.get(desk_of(slot))
+        if desk is not None and component_of(slot) in components:
+            yield _of_slot(settings, slot, desk, last.get(slot))
+            if settings.get("operations.model_rotation.enabled") == "1":
+                yield _scheduled(settings, champion, desk, trainings)
+
+
+def of_trials(settings: Settings, trials: Sequence[Row]) -> Iterator[Row]:
+    """Yield how far each open trial is: pairs until it is judged, evidence until it is enough."""
+    needed = int(settings.get("promotion.min_trades", "0"))
+    for trial in trials:
+        pairs, log_evidence = trial["pairs"] or 0, trial["log_evidence"] or 0.0
+        if pairs < needed:
+            yield _row("pairs", trial["trial"], pairs, needed, left=needed - pairs)
+        target = trial["log_threshold"]
+        left = _pairs_left(pairs, log_evidence, target)
+        yield _row("evidence, ln E", trial["trial"], round(log_evidence, 2), target, left=left)
+
+
+def next_night(settings: Settings, now_ms: int) -> int:
+    """Return the next nightly time after `now_ms`."""
+    hours, minutes = settings.get("learning.nightly", "01:00").split(":")
+    offset = (int(hours) * 60 + int(minutes)) * MINUTE_MS
+    return ((now_ms - offset) // DAY_MS + 1) * DAY_MS + offset
+
+
+def _of_slot(settings: Settings, slot: str, desk: Row, last: Row | None) -> Row:
+    trades, now = desk["resolved"] or 0, desk["last_ms"] or 0
+    needed = _number(settings, f"min_trades@{desk['desk']}", _number(settings, "min_trades", 0))
+    news = trades - (last["trades"] if last else 0)
+    quiet_ms = last["started_ms"] + _number(settings, "quiet_hours", 0) * HOUR_MS if last else 0
+    if last and last["state"] in {"running", "waiting"}:
+        return _row(f"training {last['training']}", slot, None, None, next_ms=last["due_ms"])
+    if component_of(slot) in BY_EXPERIENCE:
+        target = max(needed - trades + news, _number(settings, "experiences", 0))
+        hours = _number(settings, "experience_hours", 0)
+        soon_ms = max(quiet_ms, last["started_ms"] + hours * HOUR_MS) if last else None
+        return _row("experiences", slot, news, target, next_ms=soon_ms, left=max(0, target - news))
+    night_ms = max(next_night(settings, now), next_night(settings, quiet_ms - 1))
+    if trades < needed:
+        return _row("closed trades", slot, trades, needed, next_ms=night_ms, left=needed - trades)
+    target = _number(settings, "min_new_trades", 0)
+    return _row("new trades", slot, news, target, next_ms=night_ms, left=max(0, target - news))
+
+
+def _scheduled(settings: Settings, champion: Row, desk: Row, trainings: Sequence[Row]) -> Row:
+    slot = champion["slot"]
+    days = int(settings["operations.model_rotation.retrain_frequency_days"])
+    begun = [
+        row["started_ms"] for row in trainings if (row["slot"], row["cause"]) == (slot, "scheduled")
+    ]
+    since = begun[-1] if begun else champion["activated_ms"] or champion["since_ms"]
+    passed = ((desk["last_ms"] or 0) - since) // DAY_MS
+    return _row("scheduled retrain, days", slot, passed, days, next_ms=since + days * DAY_MS)
+
+
+def _pairs_left(pairs: int, log_evidence: float, target: float) -> int | None:
+    """Return the pairs that it takes at the pace so far; None where there is no pace."""
+    if pairs == 0 or log_evidence <= 0:
+        return None
+    return max(0, round((target - log_evidence) * pairs / log_evidence))
+
+
+def _number(settings: Settings, name: str, otherwise: int) -> int:
+    return int(settings.get(f"learning.{name}", otherwise))
+
+
+def _row(  # noqa: PLR0913 - one parameter a column
+    what: str,
+    where: str,
+    count: float | None,
+    target: float | None,
+    *,
+    next_ms: int | None = None,
+    left: int | None = None,
+) -> Row:
+    return {
+        "waits_for": what,
+        "where": where,
+        "count": count,
+        "target": target,
+        "left": left,
+        "next_ms": next_ms,
+    }
