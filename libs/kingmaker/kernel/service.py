@@ -119,7 +119,8 @@ class Question:
 
     `memory` rows (oldest first) are fed through a step graph before the answer is read: the graph's
     `<name>_next` output becomes its `<name>` input. `branch` is "" for the champion's own pipeline:
-    it is asked alone and first; challengers' questions may be batched, elsewhere.
+    it is asked alone and first; challengers' questions may be batched, elsewhere. `revision` stands
+    in for the numbers of the same name that the graph was exported with; empty: it stays with them.
     """
 
     key: str
@@ -127,6 +128,7 @@ class Question:
     inputs: Mapping[str, Tensor]
     branch: str = ""
     memory: tuple[Mapping[str, Tensor], ...] = ()
+    revision: tuple[float, ...] = ()
 
 
 @quick

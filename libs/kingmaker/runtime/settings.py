@@ -98,10 +98,14 @@ class Outcomes(Section):
     max_signal_age_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
 
 
+Revised = Literal["neural_ucb", "online_learning"]  # components with an update rule
+
+
 class Learning(Section):
     """When models are trained, and which product becomes a candidate."""
 
     components: tuple[Component, ...] = ("neural_ucb", "online_learning")  # that are trained
+    revisions: tuple[Revised, ...] = ()  # components whose models learn from every trade
     nightly: TimeOfDay = "01:00"  # UTC
     min_trades: MinTrades = 1000
     min_new_trades: Count = 200

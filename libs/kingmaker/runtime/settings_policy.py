@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
 from kingmaker.runtime.settings_load import leaves, value_of
 
+REVISIONS = "learning.revisions"
+LEARN_ON = ("learners", "trader")  # who hears of it
 # What is compared with the clock of the wall: elsewhere no service hears of it.
 OF_THE_WALL = ("promotion.max_latency_ms", "governance.max_ahead_minutes")
 HOLDING_MINUTES_MAX = 72 * 60  # no exit model may exceed it: decision 0010
@@ -40,6 +42,10 @@ def policy_values(
         values = {key: value for key, value in values.items() if key not in OF_THE_WALL}
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
+    if service in LEARN_ON:
+        values.pop(REVISIONS, None)
+        if settings.learning.revisions:  # else no record differs from one of a release without
+            values[REVISIONS] = _text(settings.learning.revisions)
     if service == "learners":
         values |= _of_all_desks(settings)
     return values

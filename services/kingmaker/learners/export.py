@@ -19,6 +19,7 @@ from kingmaker.contracts.models import (
     Port,
     schema_of,
 )
+from kingmaker.revisions.declaration import INPUT
 
 
 class GraphBuilder:
@@ -29,6 +30,7 @@ class GraphBuilder:
         self._component = component
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self._revised: list[onnx.ValueInfoProto] = []
 
     def add(self, kind: str, *inputs: str, output: str = "", **attributes: int) -> str:
         """Add one node and return the name of its output."""
@@ -71,6 +73,22 @@ class GraphBuilder:
         """Give numbers of double precision as an output."""
         return self.add("Cast", name, output=output, to=TensorProto.FLOAT)
 
+    def revision(self, values: object) -> str:
+        """Add the numbers that a revision stands in for, with those of the export; return its name.
+
+        It is an initialiser that may be given another value, so the signature stays what it was.
+        """
+        array = np.asarray(values, np.float32)
+        self._constants.append(numpy_helper.from_array(array, INPUT))
+        self._revised.append(helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, array.shape))
+        return INPUT
+
+    def part(self, vector: str, first: int, shape: Sequence[int]) -> str:
+        """Add the nodes that take a tensor of this shape out of a vector, from `first` on."""
+        end = first + int(np.prod(shape, dtype=np.int64))
+        piece = self.add("Slice", vector, self.integers([first]), self.integers([end]))
+        return self.add("Reshape", piece, self.integers(shape))
+
     def integers(self, values: Sequence[int]) -> str:
         """Add a constant int64 tensor and return its name."""
         return self._constant(np.asarray(values, np.int64))
@@ -81,7 +99,7 @@ class GraphBuilder:
         graph = helper.make_graph(
             self._nodes,
             self._component,
-            [_value(port) for port in signature.inputs],
+            [*[_value(port) for port in signature.inputs], *self._revised],
             [_value(port) for port in signature.outputs],
             self._constants,
         )

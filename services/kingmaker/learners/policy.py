@@ -12,6 +12,7 @@ from typing import Self
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.learners.heads_policy import HeadPolicy
+from kingmaker.revisions.rules import revised_components
 
 PREFIX = "learning."
 KEEP = ("all", "winners")  # patterns of all trades, or of those that won: biased, as of old
@@ -33,6 +34,7 @@ class Policy:
     """What the learners go by; `nightly` is written HH:MM, UTC."""
 
     components: tuple[str, ...] = ("neural_ucb", "online_learning")  # that are trained
+    revisions: tuple[str, ...] = ()  # components whose models can learn on, trade by trade
     nightly: int = 60  # minutes after midnight
     min_trades: int = 1000  # closed trades before anything is learned: 56 inputs want as many
     min_new_trades: int = 200  # since the last training of the slot
@@ -98,7 +100,8 @@ class Policy:
             for one in fields(self)
             if one.name.startswith(prefix)
         }
-        return {"holdout_share": self.holdout_share} | own
+        revisable = {"revisions": 1.0} if component in self.revisions else {}
+        return {"holdout_share": self.holdout_share} | own | revisable
 
 
 def _names(key: str, text: str) -> tuple[str, ...]:
@@ -152,6 +155,7 @@ def _minute(key: str, text: str) -> int:
 # Whole numbers are read as such: what is recorded is what was set.
 READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
     "components": _names,
+    "revisions": revised_components,
     "nightly": _minute,
     "min_trades": _whole(100, 1_000_000),
     "min_new_trades": _whole(1, 1_000_000),

@@ -13,6 +13,7 @@ from kingmaker.trader import (
     opportunities,
     outcomes,
     parameters,
+    revisions,
     weights,
 )
 from kingmaker.trader.domain import Event, Message
@@ -42,6 +43,7 @@ from kingmaker.trader.said import (
     ModeFollowed,
     ModelLoadRequested,
     ModelReady,
+    ModelRevised,
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
@@ -51,6 +53,8 @@ from kingmaker.trader.said import (
     PolicyApplied,
     PositionClosed,
     PositionOpened,
+    RevisionRefused,
+    UpdateRuleLoaded,
     WeightsFollowed,
 )
 from kingmaker.trader.state import Open, State
@@ -75,7 +79,7 @@ def decide(  # noqa: C901 - a table, one line a message
         case ModeChanged():
             return modes.follow(state, message, window.now_ms)
         case ApplyPolicy():
-            return parameters.apply(state, message, window.now_ms)
+            return _controlled(state, parameters.apply(state, message, window.now_ms), window)
         case ParametersRolledBack():
             return parameters.roll_back(state, message, window.now_ms)
         case TrialOpened():
@@ -83,11 +87,11 @@ def decide(  # noqa: C901 - a table, one line a message
         case TrialClosed():
             return follow.trial_closed(state, message)
         case ChampionCrowned():
-            return follow.crowned(state, message, window.now_ms)
+            return _controlled(state, follow.crowned(state, message, window.now_ms), window)
         case ChampionRolledBack():
-            return follow.rolled_back(state, message, window.now_ms)
+            return _controlled(state, follow.rolled_back(state, message, window.now_ms), window)
         case ModelLoaded():
-            return follow.loaded(state, message, window.now_ms)
+            return _controlled(state, follow.loaded(state, message, window.now_ms), window)
         case ModelLoadFailed():
             return follow.load_failed(state, message, window.now_ms)
         case WeightsLearned():
@@ -111,6 +115,13 @@ def _on_bar(state: State, window: Window, bar: BarClosed, answers: Answers) -> l
     return events
 
 
+def _controlled(state: State, events: Sequence[Event], window: Window) -> Sequence[Event]:
+    """Add what follows from other champions, or other settings: who is whose control."""
+    times = [event.time_ms for event in events if isinstance(event, ChampionActivated)]
+    after = reduce(evolve, events, state)
+    return [*events, *revisions.twins(after, max(window.now_ms, *times, 0))]
+
+
 def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a table, one line an event
     """Learn one event."""
     match event:
@@ -124,6 +135,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return outcomes.account(state, event)
         case ModeFollowed() | WeightsFollowed():
             return _followed(state, event)
+        case UpdateRuleLoaded() | ModelRevised() | RevisionRefused():
+            return revisions.learn(state, event)
         case PairResolved():
             return buckets.close(state, event)
         case ModelLoadRequested():
@@ -165,6 +178,6 @@ def _opened(state: State, decided: OpportunityDecided) -> State:
         state,
         interval_ms=decided.interval_ms,
         bucket_ms=decided.bucket_ms,
-        open=(*state.open, Open(decided)),
+        open=(*state.open, Open(decided, pupils=revisions.pupils(state, decided))),
         opportunities=state.opportunities + 1,
     )

@@ -25,6 +25,7 @@ from kingmaker.trader.said import (
     ModeFollowed,
     ModelLoadRequested,
     ModelReady,
+    ModelRevised,
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
@@ -34,6 +35,8 @@ from kingmaker.trader.said import (
     PolicyApplied,
     PositionClosed,
     PositionOpened,
+    RevisionRefused,
+    UpdateRuleLoaded,
     WeightsFollowed,
 )
 
@@ -63,6 +66,9 @@ type Event = (
     | ChampionFaulted
     | ActivationFailed
     | ChampionLost
+    | UpdateRuleLoaded
+    | ModelRevised
+    | RevisionRefused
     | OpportunityDecided
     | OpportunityMissed
     | PositionOpened

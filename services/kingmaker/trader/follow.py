@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kingmaker.contracts.desks import COMPONENTS, component_of, slot_of
 from kingmaker.kernel.frozen import replace
-from kingmaker.trader import buckets
+from kingmaker.trader import buckets, revisions
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import (
     ChampionCrowned,
@@ -86,7 +86,7 @@ def rolled_back(state: State, back: ChampionRolledBack, now_ms: int) -> list[Eve
 
 def loaded(state: State, fact: ModelLoaded, now_ms: int) -> list[Event]:
     """Go on with everything that waited for these bytes."""
-    events: list[Event] = []
+    events = revisions.declared(state, fact)
     ready = dict(state.ready)
     due_ms = now_ms
     for request in _waiting(state, fact):
@@ -142,13 +142,18 @@ def be_ready(state: State, ready: ModelReady) -> State:
 
 def warm(state: State, warmed: ChallengerWarmed) -> State:
     """Let a challenger decide from here on."""
+    component = component_of(warmed.slot)
+    if not warmed.frozen:
+        state = revisions.admit(state, warmed.trial, component, warmed.digest)
     branch = Branch(
         warmed.trial,
         warmed.slot,
-        component_of(warmed.slot),
+        component,
         warmed.model,
         warmed.digest,
         warmed.first_bucket,
+        learner=warmed.trial if warmed.trial in state.learners else "",
+        frozen=warmed.frozen,
     )
     branches = {**state.branches, warmed.trial: branch}
     return replace(state, branches=branches, loads=_without(state.loads, warmed.trial))
@@ -167,22 +172,29 @@ def fault(state: State, faulted: ChallengerFaulted) -> State:
 def drop(state: State, dropped: ChallengerDropped) -> State:
     """Forget a challenger."""
     state = replace(state, loads=_without(state.loads, dropped.trial))
-    return buckets.forget(state, [dropped.trial])
+    return revisions.settle(buckets.forget(state, [dropped.trial]))
 
 
 def activate(state: State, activated: ChampionActivated) -> State:
     """Exchange the reference; the dethroned champion goes on deciding beside the new one."""
     component = component_of(activated.slot)
     reign = Reign(activated.model, activated.digest, activated.reign)
+    learner = revisions.of_reign(state, component, activated)
     name = activated.canary or _canary_of(state, component, reign)  # records of 0.1 do not name it
     if name:
         canaries = [b.trial for b in state.branches.values() if b.is_canary]
         gone = [trial for trial in canaries if state.branches[trial].component == component]
         state = buckets.forget(state, gone)
-        canary = _dethroned(name, activated, state.lineup[component])
+        before = state.learning.get(component, "")
+        canary = _dethroned(name, activated, state.lineup[component], before)
         state = replace(state, branches={**state.branches, canary.trial: canary})
-    return replace(
+    state = revisions.admit(state, learner, component, reign.digest) if learner else state
+    learning = _without(state.learning, component)
+    if learner in state.learners:
+        learning = {**learning, component: learner}
+    state = replace(
         state,
+        learning=learning,
         lineup={**state.lineup, component: reign},
         ready=_without(state.ready, component),
         loads=_without(state.loads, activated.slot),
@@ -191,6 +203,7 @@ def activate(state: State, activated: ChampionActivated) -> State:
         lineup_digest=activated.lineup,
         lineup_bucket=activated.first_bucket,
     )
+    return revisions.settle(state)
 
 
 def give_up(state: State, failed: ActivationFailed) -> State:
@@ -252,7 +265,7 @@ def _canary_of(state: State, component: str, reign: Reign) -> str:
     return f"canary-{component}-r{reign.number}"
 
 
-def _dethroned(name: str, activated: ChampionActivated, before: Reign) -> Branch:
+def _dethroned(name: str, activated: ChampionActivated, before: Reign, learner: str) -> Branch:
     return Branch(
         name,
         activated.slot,
@@ -261,6 +274,7 @@ def _dethroned(name: str, activated: ChampionActivated, before: Reign) -> Branch
         before.digest,
         activated.first_bucket,
         is_canary=True,
+        learner=learner,
     )
 
 

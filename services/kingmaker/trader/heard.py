@@ -20,6 +20,9 @@ class ModelLoaded:
 
     digest: str
     attempt: int = 0  # of the request; 0: whichever is open
+    rule: str = ""  # by which the model learns from each trade; "": it does not
+    parameters: dict[str, float] = field(default_factory=dict)
+    numbers: tuple[float, ...] = ()  # that the rule begins with
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from kingmaker.contracts.desks import COMPONENTS, slot_of
 from kingmaker.evidence import latencies
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answer, Answers, Question
-from kingmaker.trader import buckets, judgement, pipeline
+from kingmaker.trader import buckets, judgement, pipeline, revisions
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.pipeline import CHAMPION
@@ -54,7 +54,7 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
         if thought.faulted and thought.is_own_fault:
             faulted.append(thought)
     decided = _decided(state, scene, champion, decisions, same)
-    decided = replace(decided, latencies_us=_latencies(answers))
+    decided = replace(decided, latencies_us=_latencies(answers), revisions=revisions.numbers(state))
     events: list[Event] = [decided]
     events += [_challenger_faulted(state, thought, decided.time_ms) for thought in faulted]
     return events + _champion_faulted(state, champion, decided.time_ms)
@@ -108,11 +108,14 @@ def _sides(state: State, scene: Scene) -> list[Side]:
     if scene.sides and scene.sides[0][0] is state:
         return scene.sides[0][1]
     models = {component: state.lineup[component].digest for component in COMPONENTS}
-    sides = [Side("", models)]
+    learned = revisions.vectors(state)
+    sides = [Side("", models, revisions=learned)]
     for trial in sorted(state.branches):
         branch = state.branches[trial]
         own = {branch.component: branch.digest} if branch.component else {}
-        sides.append(Side(trial, {**models, **own}, branch.component))
+        vector = {branch.component: revisions.vector_of(state, branch.learner)} if own else {}
+        side = Side(trial, {**models, **own}, branch.component, {**learned, **vector})
+        sides.append(side)
     scene.sides[:] = [(state, sides)]
     return sides
 

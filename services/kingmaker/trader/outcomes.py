@@ -6,18 +6,20 @@ from typing import assert_never
 from kingmaker.kernel.frozen import replace
 from kingmaker.market import exits
 from kingmaker.market.exits import Leg, Result, Terms
-from kingmaker.trader import judgement, modes, pipeline, votes
+from kingmaker.trader import judgement, modes, pipeline, revisions, votes
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import BarClosed
 from kingmaker.trader.said import (
     Decision,
     EntryBarred,
+    ModelRevised,
     OpportunityDecided,
     OpportunityMissed,
     OpportunityResolved,
     Outcome,
     PositionClosed,
     PositionOpened,
+    RevisionRefused,
 )
 from kingmaker.trader.state import Account, Open, State
 from kingmaker.trader.window import Window
@@ -37,6 +39,7 @@ def after(state: State, window: Window, bar: BarClosed) -> list[Event]:
         else:
             continue
         equity = next((e.equity for e in said if isinstance(e, PositionClosed)), equity)
+        state = _revised(state, said)
         events += said
     return events
 
@@ -55,6 +58,7 @@ def _on_its_bar(
     left = _flattened(decided, terms[0], bars) if state.flatten else results[0]
     if left is not None and is_in:
         events.append(_closed(decided, left, equity))
+    events += revisions.teach(state, item, results, bar.close_ms)
     if None not in results:
         done = [result for result in results if result is not None]
         events.append(_resolved(decided, done, bar.close_ms))
@@ -79,7 +83,16 @@ def _on_no_bar(state: State, item: Open, window: Window, equity: float) -> list[
     events: list[Event] = []
     if item.account is Account.IN:
         events.append(_closed(decided, results[0], equity))
+    events += revisions.teach(state, item, results, now_ms)
     return [*events, _resolved(decided, results, now_ms)]
+
+
+def _revised(state: State, said: Sequence[Event]) -> State:
+    """Let the next opportunity teach what this one has taught already."""
+    for event in said:
+        if isinstance(event, ModelRevised | RevisionRefused):
+            state = revisions.learn(state, event)
+    return state
 
 
 def _without_entry(item: Open, now_ms: int, equity: float) -> list[Event]:
@@ -263,7 +276,7 @@ def forget(state: State, opportunity: str) -> State:
 
 def _marked(state: State, opportunity: str, account: Account) -> State:
     items = [
-        Open(item.decided, account) if item.decided.opportunity == opportunity else item
+        replace(item, account=account) if item.decided.opportunity == opportunity else item
         for item in state.open
     ]
     return replace(state, open=tuple(items))

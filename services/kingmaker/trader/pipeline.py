@@ -86,7 +86,8 @@ def _question(scene: Scene, side: Side, key: str, component: str, inputs: Inputs
     memory: tuple[Inputs, ...] = ()
     if component == "regime_detector":
         memory = tuple([{"features": row} for row in scene.memory])
-    return Question(key, side.models[component], inputs, side.branch, memory)
+    revision = side.revisions.get(component, ())
+    return Question(key, side.models[component], inputs, side.branch, memory, revision)
 
 
 def _ask_market(scene: Scene, _thought: Thought) -> Rows:

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Self
 
 from kingmaker.kernel.frozen import quick, replace
+from kingmaker.revisions.rules import revised_components
 
 HOUR_MS = 3_600_000
 # key -> field: a change of these touches decisions, and is watched
@@ -56,6 +57,7 @@ class Policy:
     max_signal_age_hours: int = 72
     calendar: str = "24x7"
     champion_faults_max: int = 3  # in a row: then it is lost
+    revisions: tuple[str, ...] = ()  # components whose models learn from every trade
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -71,6 +73,7 @@ class Policy:
             _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
             _calendar(values, default.calendar),
             _whole(values, "canary.max_faults", default.champion_faults_max, 1000),
+            revised_components("learning.revisions", values.get("learning.revisions", "")),
         )
 
     @property

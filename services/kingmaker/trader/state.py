@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.kernel.frozen import quick
+from kingmaker.revisions import Declaration, Numbers
 from kingmaker.trader.policy import Policy, Steps
 from kingmaker.trader.said import ModelLoadRequested, OpportunityDecided, Side
 
@@ -45,6 +46,20 @@ class Branch:
     steps: Steps | None = None
     weights: dict[str, float] | None = None  # of heads, where it has its own
     latencies: dict[int, int] = field(default_factory=dict)  # of a challenger's answers so far
+    learner: str = ""  # who remembers for its model; "": it decides as it was exported
+    frozen: bool = False  # the champion as it was exported: the control of what it learns
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """What a model has learned since its export, whoever it decides for; see `revisions`."""
+
+    component: str
+    digest: str
+    revision: int
+    memory: Numbers
+    fingerprint: str  # of this revision
 
 
 class Account(StrEnum):
@@ -63,6 +78,7 @@ class Open:
 
     decided: OpportunityDecided
     account: Account = Account.OUT
+    pupils: tuple[tuple[str, str], ...] = ()  # learners to teach, and what the decision calls each
 
 
 @quick
@@ -80,7 +96,8 @@ class Sums:
 class State:
     """One desk. `loads` by trial or slot, `ready` and `lineup` by component, `branches` by trial.
 
-    `sums` are the pairs in progress, by bucket, then by trial.
+    `sums` are the pairs in progress, by bucket, then by trial. `declared` is by digest, `learners`
+    by name, `learning` names the champions' own by component.
     """
 
     desk: str
@@ -102,6 +119,9 @@ class State:
     bucket_ms: int = 0  # fixed by its first opportunity
     open: tuple[Open, ...] = ()  # in order of decision
     sums: dict[int, dict[str, Sums]] = field(default_factory=dict)
+    declared: dict[str, Declaration] = field(default_factory=dict)
+    learners: dict[str, Learner] = field(default_factory=dict)
+    learning: dict[str, str] = field(default_factory=dict)
     opportunities: int = 0
     changes: int = 0  # of parameters, so far
     equity: float = 0.0

@@ -7,6 +7,7 @@ from kingmaker.contracts.models import REGIMES
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Answer, Answers, Fault, Question, Tensor
 from kingmaker.market.features import Row
+from kingmaker.revisions import Numbers
 
 UNKNOWN = (1.0 / REGIMES,) * REGIMES  # no regime is likelier than another
 
@@ -23,6 +24,7 @@ class Side:
     branch: str
     models: Models
     component: str = ""
+    revisions: Mapping[str, Numbers] = field(default_factory=dict)  # what was learned, by component
 
 
 @dataclass(slots=True)

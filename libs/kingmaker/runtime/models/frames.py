@@ -18,7 +18,7 @@ CHUNK_BYTES = 1 << 16
 PROGRESS_BYTES = 4  # of memory that both sides see: 0, or the number of a question from 1
 
 LOAD, UNLOAD, ASK, EXAMINE = b"L", b"U", b"A", b"E"
-_QUESTION = struct.Struct(f"<{DIGEST_BYTES}sHI")  # model, rows, bytes of a row
+_QUESTION = struct.Struct(f"<{DIGEST_BYTES}sHII")  # model, rows, bytes of a row, of a revision
 _REPLY = struct.Struct("<BII")  # whether it is a fault, bytes, microseconds
 MICROSECONDS_MAX = 2**32 - 1  # over an hour
 
@@ -33,10 +33,11 @@ class ClosedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A question as bytes: rows to be fed through the graph in this order."""
+    """A question as bytes: rows to be fed through a graph in this order, by one revision of it."""
 
     digest: str
     rows: tuple[bytes, ...]
+    revision: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def encode_questions(questions: Sequence[Packed]) -> bytes:
     parts = [ASK]
     for question in questions:
         rows = question.rows
-        head = _QUESTION.pack(bytes.fromhex(question.digest), len(rows), len(rows[0]))
-        parts += (head, *rows)
+        revision = question.revision
+        sizes = (len(rows), len(rows[0]), len(revision))
+        parts += (_QUESTION.pack(bytes.fromhex(question.digest), *sizes), *rows, revision)
     return b"".join(parts)
 
 
@@ -63,13 +65,15 @@ def decode_questions(content: memoryview) -> list[Packed]:
     questions: list[Packed] = []
     place = 0
     while place < len(content):
-        digest, count, size = _QUESTION.unpack_from(content, place)
+        digest, count, size, revised = _QUESTION.unpack_from(content, place)
         place += _QUESTION.size
         rows = tuple(
             bytes(content[at : at + size]) for at in range(place, place + count * size, size)
         )
         place += count * size
-        questions.append(Packed(digest.hex(), rows))
+        revision = bytes(content[place : place + revised])
+        place += revised
+        questions.append(Packed(digest.hex(), rows, revision))
     return questions
 
 

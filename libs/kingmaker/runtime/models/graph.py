@@ -9,6 +9,7 @@ import onnxruntime as ort
 from kingmaker.contracts.models import FLOAT32, REGIME_MEMORY_MAX, Port
 from kingmaker.runtime.models.errors import ModelRefusedError
 from kingmaker.runtime.models.layout import Layout, Place
+from kingmaker.runtime.models.revisable import INPUT, Revisable
 
 MEMORY_WORDS = ("memory", "bad_alloc", "bad allocation", "alloc")
 
@@ -32,16 +33,24 @@ class Graph:
         _require_ports(self._session.get_inputs(), self.layout.inputs)
         _require_ports(self._session.get_outputs(), self.layout.outputs)
         self.memory = _memory_of(self._session)
+        self.revisable = Revisable.of(component, self._session)
+        self.revision = bytearray(self.revisable.layout.size if self.revisable else 0)
         self._arrays: list[np.ndarray] = []
         self._binding = self._bind()
+        self._revised = self._bind_revised() if self.revisable else None
 
-    def run(self, rows: Sequence[bytes], options: Any = None) -> None:  # noqa: ANN401 - onnxruntime ships no types
+    def run(self, rows: Sequence[bytes], options: Any = None, revision: bytes = b"") -> None:  # noqa: ANN401 - onnxruntime ships no types
         """Feed the rows through the graph; the last answer stands in `answer`.
 
-        What the graph carries (`<name>_next`) becomes the input of the next row. Raise
-        GraphFaultError.
+        What the graph carries (`<name>_next`) becomes the input of the next row. `revision` stands
+        in for the numbers it was exported with. Raise GraphFaultError.
         """
-        row, answer = self.row, self.answer
+        row, answer, binding = self.row, self.answer, self._binding
+        if revision:
+            if len(revision) != len(self.revision):
+                raise GraphFaultError(f"a revision of {len(revision)} bytes does not fit it")
+            self.revision[:] = revision
+            binding = self._revised
         carry = False
         for content in rows:
             row[:] = content
@@ -50,7 +59,7 @@ class Graph:
                     carried = answer[source.offset : source.offset + source.size]
                     row[target.offset : target.offset + target.size] = carried
             try:
-                self._session.run_with_iobinding(self._binding, options)
+                self._session.run_with_iobinding(binding, options)
             except Exception as error:  # onnxruntime has many kinds; each is the model's fault
                 raise GraphFaultError(_first_line(error)) from error
             carry = True
@@ -67,6 +76,14 @@ class Graph:
             binding.bind_output(
                 place.port.name, "cpu", 0, array.dtype, place.shape, array.ctypes.data
             )
+        return binding
+
+    def _bind_revised(self) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+        """Return the same binding, with a revision in place of what the graph has of its own."""
+        binding = self._bind()
+        array: np.ndarray = np.frombuffer(self.revision, np.float32)
+        self._arrays.append(array)
+        binding.bind_input(INPUT, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
         return binding
 
     def _view(self, buffer: bytearray, place: Place) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
+from kingmaker.revisions import Declaration
 from kingmaker.runtime.models.artifacts import Artifacts
 from kingmaker.runtime.models.bundle import Manifest
 from kingmaker.runtime.models.challengers import Challengers
@@ -39,7 +40,7 @@ class ModelRunner:
         self._graphs: dict[str, Graph] = {}
         self._challengers = challengers or Challengers(patience)
         self._watch: Watch | None = None
-        self._run: Callable[[Graph, Sequence[bytes]], None]
+        self._run: Callable[[Graph, Sequence[bytes], bytes], None]
 
     def __enter__(self) -> Self:
         """Use it in a `with` block: it has a process and a thread to end."""
@@ -72,6 +73,11 @@ class ModelRunner:
         """Forget a model in both places."""
         self._graphs.pop(digest, None)
         self._challengers.unload(digest)
+
+    def declared(self, digest: str) -> Declaration | None:
+        """Return what a loaded model says of how it learns from a trade; None if it does not."""
+        revisable = self._graphs[digest].revisable
+        return revisable.declaration if revisable else None
 
     @property
     def loaded(self) -> tuple[str, ...]:
@@ -121,9 +127,9 @@ class ModelRunner:
         if graph is None:
             return Fault("the model is not loaded")
         try:
-            rows = _rows(graph, question)
+            rows, revision = _rows(graph, question), _revision(graph, question)
             began = time.perf_counter_ns()
-            self._run(graph, rows)
+            self._run(graph, rows, revision)
         except BadInputError as error:
             return Fault(str(error))
         except _LateError:
@@ -146,7 +152,8 @@ class ModelRunner:
                 answers[question.key] = Fault("the model is not loaded")
                 continue
             try:
-                packed.append(Packed(question.model, _rows(graph, question)))
+                revision = _revision(graph, question)
+                packed.append(Packed(question.model, _rows(graph, question), revision))
             except BadInputError as error:
                 answers[question.key] = Fault(str(error))
             else:
@@ -176,10 +183,10 @@ class ModelRunner:
         options = options_of_run()
         watch = self._watch = Watch(options, self._patience.seconds)
 
-        def run(graph: "Graph", rows: Sequence[bytes]) -> None:
+        def run(graph: "Graph", rows: Sequence[bytes], revision: bytes) -> None:
             watch.begin()
             try:
-                graph.run(rows, options)
+                graph.run(rows, options, revision)
             except GraphFaultError as error:
                 raise _LateError if watch.fired else _RaisedError(str(error)) from error
             finally:
@@ -201,3 +208,12 @@ def _rows(graph: "Graph", question: Question) -> tuple[bytes, ...]:
     pack, inputs = graph.layout.pack, question.inputs
     memory = question.memory[-graph.memory :] if graph.memory else ()
     return (*[pack({**inputs, **row}) for row in memory], pack(inputs))
+
+
+def _revision(graph: "Graph", question: Question) -> bytes:
+    """Return the revision as bytes; none where the model is asked as it was exported."""
+    if not question.revision:
+        return b""
+    if graph.revisable is None:
+        raise BadInputError("the model cannot be revised: it declares no update rule")
+    return graph.revisable.pack(question.revision)

@@ -43,7 +43,7 @@ class Serving:
             return Reply(b"the model is not loaded", is_fault=True)
         began = time.perf_counter_ns()
         try:
-            graph.run(question.rows, self._options)
+            graph.run(question.rows, self._options, question.revision)
         except GraphFaultError as error:
             return Reply(str(error).encode(), is_fault=True)
         return Reply(bytes(graph.answer), latency_us=microseconds_since(began))

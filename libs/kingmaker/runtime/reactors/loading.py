@@ -1,7 +1,7 @@
 """Loads models for the trader: its effect in, the fact that answers it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from kingmaker.contracts.codec import message_class
@@ -47,4 +47,5 @@ def load(effect: Effect, runner: ModelRunner) -> tuple[str, Mapping[str, Any]]:
         runner.load(request.digest, component_of(request.slot))
     except ModelRefusedError as error:
         return "ModelLoadFailed", about | {"reason": error.reason}
-    return "ModelLoaded", about
+    declared = runner.declared(request.digest)
+    return "ModelLoaded", about if declared is None else about | asdict(declared)

@@ -14,6 +14,9 @@ from kingmaker.contracts.models import CONTEXT
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
+from kingmaker.revisions import Declaration
+from kingmaker.revisions.declaration import write
+from kingmaker.revisions.rules.neural_ucb_1 import RULE
 
 COMPONENT = "neural_ucb"
 HIDDEN = 16
@@ -64,6 +67,7 @@ class NeuralUcb:
 
     l2: float
     exploration: float
+    revisable: bool = False  # whether the graph may be revised, trade by trade
 
     def fit(
         self, batch: Experience, prior: Bandit | None, seed: int, tell: Tell = unheard
@@ -111,18 +115,28 @@ class NeuralUcb:
     def export(self, state: Bandit) -> bytes:
         """Return the bandit as a graph, standardisation inside."""
         graph, layers = GraphBuilder(COMPONENT), Layers.of(state.weights)
+        said = {"l2": repr(self.l2), "exploration": repr(self.exploration)}
+        if self.revisable:
+            said["revision"] = write(self.declaration(state))
+        numbers = _Numbers(graph, state, revisable=self.revisable)
         centred = graph.add("Sub", "contexts", graph.floats(state.mean))
         rows = graph.add("Mul", centred, graph.floats(1.0 / state.scale))
-        inner = graph.add("MatMul", rows, graph.floats(layers.inner))
-        hidden = graph.add("Tanh", graph.add("Add", inner, graph.floats(layers.inner_bias)))
-        outer = graph.add("MatMul", hidden, graph.floats(layers.outer[:, None]))
+        inner = graph.add("MatMul", rows, numbers.at(0, layers.inner))
+        hidden = graph.add("Tanh", graph.add("Add", inner, numbers.at(_ENDS[0], layers.inner_bias)))
+        outer = graph.add("MatMul", hidden, numbers.at(_ENDS[1], layers.outer[:, None]))
         last = graph.integers([LAST])
-        biased = graph.add("Add", outer, graph.floats(layers.outer_bias))
+        biased = graph.add("Add", outer, numbers.at(_ENDS[2], np.asarray(layers.outer_bias)))
         mu = graph.add("Squeeze", biased, last, output="mu")
-        sigma = _export_sigma(graph, rows, hidden, state)
+        sigma = _export_sigma(graph, rows, hidden, state, numbers)
         bonus = graph.add("Mul", sigma, graph.floats(self.exploration))
         _export_pick(graph, graph.add("Add", mu, bonus, output="ucb"))
-        return graph.finish({"l2": repr(self.l2), "exploration": repr(self.exploration)})
+        return graph.finish(said)
+
+    def declaration(self, state: Bandit) -> Declaration:
+        """Return how the graph learns from each trade: what `update` does, in exact arithmetic."""
+        scale = np.where(np.isfinite(state.scale), state.scale, 0.0)
+        parts = (state.mean, scale, state.weights, state.diagonal)
+        return Declaration(RULE.title, {}, tuple(np.concatenate(parts).tolist()))
 
     def exposure(self, decide: Decide, batch: Experience) -> Floats:
         """Return 1 for the trades whose arm it would pick too; what another earns nobody knows."""
@@ -157,7 +171,27 @@ class NeuralUcb:
 
 def build(parameters: Mapping[str, float]) -> Learner[Bandit]:
     """Return the learner; `l2` is the prior precision, `exploration` the weight of doubt."""
-    return NeuralUcb(l2=parameters["l2"], exploration=parameters["exploration"])
+    return NeuralUcb(
+        l2=parameters["l2"],
+        exploration=parameters["exploration"],
+        revisable=parameters.get("revisions", 0.0) > 0.0,
+    )
+
+
+class _Numbers:
+    """Where the graph takes its numbers from: constants, or parts of what a revision may be."""
+
+    def __init__(self, graph: GraphBuilder, state: Bandit, *, revisable: bool) -> None:
+        """Add the vector of a revision, if there is to be one: the weights, then 1 / Z."""
+        self._graph = graph
+        whole = np.concatenate([state.weights, 1.0 / state.diagonal])
+        self._vector = graph.revision(whole) if revisable else ""
+
+    def at(self, first: int, values: Floats) -> str:
+        """Return the tensor `values`, which stands in the vector from `first` on."""
+        if not self._vector:
+            return self._graph.floats(values)
+        return self._graph.part(self._vector, first, values.shape)
 
 
 def _descend(rows: Floats, rewards: Floats, l2: float, weights: Floats, tell: Tell) -> Floats:
@@ -201,20 +235,23 @@ def _mu(layers: Layers, rows: Floats) -> Floats:
     return mu
 
 
-def _export_sigma(graph: GraphBuilder, rows: str, hidden: str, state: Bandit) -> str:
+def _export_sigma(
+    graph: GraphBuilder, rows: str, hidden: str, state: Bandit, numbers: _Numbers
+) -> str:
     """Add sqrt(g' Z^-1 g): sums over layers of (backward^2) . (forward^2 / Z)."""
     layers, doubt = Layers.of(state.weights), Layers.of(1.0 / state.diagonal)
     squared = graph.add("Mul", hidden, hidden)
     back = graph.add(
-        "Mul", graph.add("Sub", graph.floats(1.0), squared), graph.floats(layers.outer)
+        "Mul", graph.add("Sub", graph.floats(1.0), squared), numbers.at(_ENDS[1], layers.outer)
     )
-    seen = graph.add("MatMul", graph.add("Mul", rows, rows), graph.floats(doubt.inner))
-    below = graph.add("Add", seen, graph.floats(doubt.inner_bias))
+    seen = graph.add("MatMul", graph.add("Mul", rows, rows), numbers.at(_SIZE, doubt.inner))
+    below = graph.add("Add", seen, numbers.at(_SIZE + _ENDS[0], doubt.inner_bias))
     inner = graph.add("Mul", graph.add("Mul", back, back), below)
-    outer = graph.add("Mul", squared, graph.floats(doubt.outer))
+    outer = graph.add("Mul", squared, numbers.at(_SIZE + _ENDS[1], doubt.outer))
     ones = graph.floats(np.ones((HIDDEN, 1)))
     total = graph.add("MatMul", graph.add("Add", inner, outer), ones)
-    variance = graph.add("Add", total, graph.floats(doubt.outer_bias))
+    last = numbers.at(_SIZE + _ENDS[2], np.asarray(doubt.outer_bias))
+    variance = graph.add("Add", total, last)
     return graph.add("Sqrt", graph.add("Squeeze", variance, graph.integers([LAST])), output="sigma")
 
 

@@ -10,9 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kingmaker.contracts.models import SETUP
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
+from kingmaker.revisions import Declaration
+from kingmaker.revisions.declaration import write
+from kingmaker.revisions.rules.ftrl_proximal_1 import RULE
 
 COMPONENT = "online_learning"
 ROWS_MIN = 50  # of each part; admission asks for far more
@@ -46,6 +50,7 @@ class OnlineLearning:
     """Fits, updates, exports and judges the win probability."""
 
     l2: float
+    revisable: bool = False  # whether the graph may be revised, trade by trade
 
     def fit(
         self, batch: Experience, prior: Logistic | None, seed: int, tell: Tell = unheard
@@ -91,9 +96,28 @@ class OnlineLearning:
         graph = GraphBuilder(COMPONENT)
         centred = graph.add("Sub", "features", graph.floats(state.mean))
         rows = graph.add("Mul", centred, graph.floats(1.0 / state.scale))
-        product = graph.add("MatMul", rows, graph.floats(state.weights[:, None]))
-        graph.add("Sigmoid", graph.add("Add", product, graph.floats([state.bias])), output="score")
-        return graph.finish({"l2": repr(self.l2)})
+        said = {"l2": repr(self.l2)}
+        if self.revisable:
+            vector = graph.revision(np.append(state.weights, state.bias))
+            weights = graph.part(vector, 0, (SETUP, 1))
+            bias = graph.part(vector, SETUP, (1,))
+            said["revision"] = write(self.declaration(state))
+        else:
+            weights, bias = graph.floats(state.weights[:, None]), graph.floats([state.bias])
+        product = graph.add("MatMul", rows, weights)
+        graph.add("Sigmoid", graph.add("Add", product, bias), output="score")
+        return graph.finish(said)
+
+    def declaration(self, state: Logistic) -> Declaration:
+        """Return how the graph learns from each trade: what `update` does, in exact arithmetic."""
+        weights = np.append(state.weights, state.bias)
+        anchor = weights - _moved(state.pull, state.squares, self.l2)
+        scale = np.where(np.isfinite(state.scale), state.scale, 0.0)
+        parts = (state.mean, scale, anchor, state.pull, state.squares)
+        numbers = tuple(np.concatenate(parts).tolist())
+        return Declaration(
+            RULE.title, {"alpha": FTRL_ALPHA, "beta": FTRL_BETA, "l2": self.l2}, numbers
+        )
 
     def exposure(self, decide: Decide, batch: Experience) -> Floats:
         """Return 1 for the trades that it would take."""
@@ -126,7 +150,7 @@ class OnlineLearning:
 
 def build(parameters: Mapping[str, float]) -> Learner[Logistic]:
     """Return the learner; `l2` is the precision of the prior of a standardised weight."""
-    return OnlineLearning(l2=parameters["l2"])
+    return OnlineLearning(l2=parameters["l2"], revisable=parameters.get("revisions", 0.0) > 0.0)
 
 
 def _posterior_mode(rows: Floats, won: Floats, l2: float, tell: Tell) -> Floats:

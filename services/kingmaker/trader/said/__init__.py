@@ -1,5 +1,6 @@
 """What the trader says. Every event holds all that its state needs to learn it."""
 
+from kingmaker.trader.said.learning import ModelRevised, RevisionRefused, UpdateRuleLoaded
 from kingmaker.trader.said.models import (
     ActivationFailed,
     ChallengerDropped,
@@ -43,6 +44,7 @@ __all__ = [
     "ModeFollowed",
     "ModelLoadRequested",
     "ModelReady",
+    "ModelRevised",
     "OpportunityDecided",
     "OpportunityMissed",
     "OpportunityResolved",
@@ -53,7 +55,9 @@ __all__ = [
     "PolicyApplied",
     "PositionClosed",
     "PositionOpened",
+    "RevisionRefused",
     "Side",
+    "UpdateRuleLoaded",
     "Vote",
     "WeightsFollowed",
 ]

@@ -85,6 +85,7 @@ class ChallengerWarmed:
     parameters: dict[str, float]
     lineup: str
     first_bucket: int
+    frozen: bool = False  # the champion as it was exported, beside the one that learns: no trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class OpportunityDecided:
     scores: tuple[float, ...] = ()  # that the champion's ensemble blended; none where it faulted
     judged: tuple[float, ...] = ()  # that its sizing saw beside the setup; none where it faulted
     weights_version: int = 0  # of the head weights that decided; 0: one ninth each
+    revisions: dict[str, int] = field(default_factory=dict)  # of models that learned, as latencies
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kingmaker.runtime.models.rules import (
     memory,
     operators,
     parity,
+    revision,
     signature,
     size,
     versions,
@@ -32,5 +33,5 @@ BY_SIGHT: tuple[Rule, ...] = (
     signature.check,
     memory.check,
 )
-BY_RUNNING: tuple[Rule, ...] = (loads.check, parity.check, finite.check)
+BY_RUNNING: tuple[Rule, ...] = (loads.check, parity.check, finite.check, revision.check)
 RULES = BY_SIGHT + BY_RUNNING

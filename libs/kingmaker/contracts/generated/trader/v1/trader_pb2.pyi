@@ -52,12 +52,92 @@ class ModelReady(_message.Message):
     def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., reign: _Optional[int] = ...) -> None: ...
 
 class ModelLoaded(_message.Message):
-    __slots__ = ("digest", "attempt")
+    __slots__ = ("digest", "attempt", "rule", "parameters", "numbers")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
     digest: str
     attempt: int
-    def __init__(self, digest: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
+    rule: str
+    parameters: _containers.ScalarMap[str, float]
+    numbers: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, digest: _Optional[str] = ..., attempt: _Optional[int] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class UpdateRuleLoaded(_message.Message):
+    __slots__ = ("digest", "component", "rule", "parameters", "numbers")
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    COMPONENT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    digest: str
+    component: str
+    rule: str
+    parameters: _containers.ScalarMap[str, float]
+    numbers: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, digest: _Optional[str] = ..., component: _Optional[str] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class ModelRevised(_message.Message):
+    __slots__ = ("slot", "learner", "branch", "digest", "revision", "revised", "opportunity", "strategy", "label", "row", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    LEARNER_FIELD_NUMBER: _ClassVar[int]
+    BRANCH_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    REVISED_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    learner: str
+    branch: str
+    digest: str
+    revision: int
+    revised: str
+    opportunity: str
+    strategy: str
+    label: float
+    row: _containers.RepeatedScalarFieldContainer[float]
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., learner: _Optional[str] = ..., branch: _Optional[str] = ..., digest: _Optional[str] = ..., revision: _Optional[int] = ..., revised: _Optional[str] = ..., opportunity: _Optional[str] = ..., strategy: _Optional[str] = ..., label: _Optional[float] = ..., row: _Optional[_Iterable[float]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class RevisionRefused(_message.Message):
+    __slots__ = ("slot", "learner", "branch", "digest", "revision", "opportunity", "reason", "time_ms")
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    LEARNER_FIELD_NUMBER: _ClassVar[int]
+    BRANCH_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    slot: str
+    learner: str
+    branch: str
+    digest: str
+    revision: int
+    opportunity: str
+    reason: str
+    time_ms: int
+    def __init__(self, slot: _Optional[str] = ..., learner: _Optional[str] = ..., branch: _Optional[str] = ..., digest: _Optional[str] = ..., revision: _Optional[int] = ..., opportunity: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class ModelLoadFailed(_message.Message):
     __slots__ = ("digest", "reason", "attempt")
@@ -70,7 +150,7 @@ class ModelLoadFailed(_message.Message):
     def __init__(self, digest: _Optional[str] = ..., reason: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ChallengerWarmed(_message.Message):
-    __slots__ = ("trial", "slot", "model", "digest", "champion", "time_ms", "rule", "parameters", "lineup", "first_bucket")
+    __slots__ = ("trial", "slot", "model", "digest", "champion", "time_ms", "rule", "parameters", "lineup", "first_bucket", "frozen")
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +168,7 @@ class ChallengerWarmed(_message.Message):
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
     FIRST_BUCKET_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     model: str
@@ -98,7 +179,8 @@ class ChallengerWarmed(_message.Message):
     parameters: _containers.ScalarMap[str, float]
     lineup: str
     first_bucket: int
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., champion: _Optional[str] = ..., time_ms: _Optional[int] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., lineup: _Optional[str] = ..., first_bucket: _Optional[int] = ...) -> None: ...
+    frozen: bool
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., champion: _Optional[str] = ..., time_ms: _Optional[int] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., lineup: _Optional[str] = ..., first_bucket: _Optional[int] = ..., frozen: _Optional[bool] = ...) -> None: ...
 
 class ChallengerFaulted(_message.Message):
     __slots__ = ("trial", "slot", "digest", "reason", "faults", "time_ms")
@@ -248,8 +330,15 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version", "revisions")
     class LatenciesUsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class RevisionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -279,6 +368,7 @@ class OpportunityDecided(_message.Message):
     SCORES_FIELD_NUMBER: _ClassVar[int]
     JUDGED_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REVISIONS_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -302,7 +392,8 @@ class OpportunityDecided(_message.Message):
     scores: _containers.RepeatedScalarFieldContainer[float]
     judged: _containers.RepeatedScalarFieldContainer[float]
     weights_version: int
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ...) -> None: ...
+    revisions: _containers.ScalarMap[str, int]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ..., revisions: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
