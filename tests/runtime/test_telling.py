@@ -41,6 +41,25 @@ def test_learned_weights_name_the_largest_change_and_every_head_that_moved() -> 
     )
 
 
+def test_a_lesson_names_strategy_and_reward_and_who_learned() -> None:
+    kind = "kingmaker.trader.v1.ModelRevised"
+    slot = "neural_ucb@oak"
+    fields = {"slot": slot, "strategy": "S2", "label": 0.0831, "revision": 7, "learner": "t-0001"}
+    line = tell(kind, event(kind, branch="champion", **fields))
+    assert line is not None
+    assert f"{line.title} {line.text}" == "Updated S2: reward=0.083; neural_ucb revision 7"
+    line = tell(kind, event(kind, branch="t-0001@oak", **fields))
+    assert line is not None
+    assert line.text.endswith("revision 7 (t-0001)")
+
+
+def test_a_twin_is_not_called_a_challenger() -> None:
+    kind = "kingmaker.trader.v1.ChallengerWarmed"
+    line = tell(kind, event(kind, model="v1.1.0-trained", champion="v1.1.0-trained", frozen=True))
+    assert line is not None
+    assert "as it was exported" in line.text
+
+
 def test_a_crown_says_why_and_how_to_undo_it() -> None:
     kind = "kingmaker.promotion.v1.ChampionCrowned"
     fields = {"slot": SLOT, "model": "v1.1.0-trained", "expected": "v1.0.0-bootstrap"}

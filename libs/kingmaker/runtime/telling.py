@@ -140,6 +140,8 @@ def _trial(event: Event) -> Line:
 
 def _warmed(event: Event) -> Line:
     text = f"{event.model} decides on the same opportunities as {event.champion}, no orders"
+    if event.frozen:
+        text = f"{event.model} decides as it was exported, beside itself that learns, no orders"
     return Line("SHADOW", "info", "shadow", text, event.slot, event.model)
 
 
@@ -238,6 +240,18 @@ def _champion_faulted(event: Event) -> Line:
     return Line("CANARY", "warning", "fault", text, event.slot, loud=False)
 
 
+def _revised(event: Event) -> Line:
+    what = "reward" if component_of(event.slot) == "neural_ucb" else "won"
+    who = "" if event.branch == "champion" else f" ({event.learner})"
+    text = f"{event.strategy}: {what}={event.label:.3f}; {_of(event)} revision {event.revision}"
+    return Line("LEARNING", "info", "Updated", text + who, event.slot, loud=False)
+
+
+def _revision_refused(event: Event) -> Line:
+    text = f"{_of(event)} stays at revision {event.revision} after {event.opportunity}"
+    return Line("LEARNING", "warning", "no revision", f"{text}: {event.reason}", event.slot)
+
+
 def _parameters_changed(event: Event) -> Line:
     changes = [f"{key} {event.old[key]} → {event.new[key]}" for key in sorted(event.new)]
     text = f"{event.change} by {event.actor}: {', '.join(changes)}; the set before decides on"
@@ -322,6 +336,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.trader.v1.ActivationFailed": _activation_failed,
     "kingmaker.trader.v1.ChampionLost": _lost,
     "kingmaker.trader.v1.ChampionFaulted": _champion_faulted,
+    "kingmaker.trader.v1.ModelRevised": _revised,
+    "kingmaker.trader.v1.RevisionRefused": _revision_refused,
     "kingmaker.trader.v1.ParameterChanged": _parameters_changed,
     "kingmaker.shadow.v1.CanaryOpened": _watched,
     "kingmaker.learners.v1.TrainingStarted": _training,

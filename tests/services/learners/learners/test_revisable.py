@@ -1,4 +1,4 @@
-"""A revisable graph learns on, trade by trade, as its learner would; the others stay as they were."""
+"""A revisable graph learns on, trade by trade, as its learner would; others stay as they were."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,7 +44,6 @@ def scores(component: str, answers: Arrays, arms: Sequence[int]) -> list[float]:
 
 def opened(component: str, model: bytes) -> tuple[Any, Rule, Numbers]:
     """Return declaration, rule and memory of a graph as it was exported."""
-
     [text] = [
         pair.value
         for pair in onnx.load_from_string(model).metadata_props
