@@ -32,7 +32,7 @@ from kingmaker.trader.said import (
 from kingmaker.trader.state import State
 from tests.revisions.declarations import logistic
 from tests.services.trader import learning as desk
-from tests.services.trader.desk import DESK, FREE, Rig, digest_of, reigning, walk
+from tests.services.trader.desk import DESK, FREE, Rig, digest_of, reigning, trial, walk
 from tests.services.trader.learning import ON, challenge, learning, loaded
 
 WALK = list(walk(500))
@@ -117,7 +117,7 @@ def test_a_model_that_declares_nothing_decides_as_ever() -> None:
 @pytest.mark.parametrize("rule", ["guess@9", "neural_ucb@1"])
 def test_a_rule_that_does_not_fit_is_not_kept(rule: str) -> None:
     rig = reigning(values=ON)
-    rig.hear(desk.trial())
+    rig.hear(trial())
     said = rig.hear(ModelLoaded("digest-x1", 0, rule, {}, (1.0,)))
     assert [type(event) for event in said] == [ChallengerWarmed]
     assert not rig.state.learners
@@ -241,7 +241,7 @@ def test_a_twin_ends_with_the_reign_and_with_the_setting() -> None:
 def test_an_update_that_leads_nowhere_is_refused_on_record_and_the_model_goes_on() -> None:
     wild = logistic(0.05, alpha=1e30, l2=1e-30)
     rig = reigning(desk.answering, ON)
-    rig.hear(desk.trial())
+    rig.hear(trial())
     rig.hear(ModelLoaded("digest-x1", 0, wild.rule, wild.parameters, wild.numbers))
     rig.hear_all(WALK)
     name = f"t-0001@{DESK}"
@@ -249,7 +249,8 @@ def test_an_update_that_leads_nowhere_is_refused_on_record_and_the_model_goes_on
     assert len(refused) > 10
     assert {event.revision for event in refused} == {len(revised(rig, name))}
     assert "is the most" in refused[0].reason or "fails" in refused[0].reason
-    taught = [event.opportunity for event in (*revised(rig, name), *refused)]
+    taught = [event.opportunity for event in revised(rig, name)]
+    taught += [event.opportunity for event in refused]
     assert len(taught) == len(set(taught)), "a trade is refused once"
     assert rig.state.branches[name].faults == 0
 
