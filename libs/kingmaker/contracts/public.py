@@ -55,6 +55,8 @@ PUBLIC = (
             "ChampionFaulted",
             "ChampionLost",
             "ActivationFailed",
+            "ModelRevised",
+            "RevisionRefused",
             "ParameterChanged",
             "ParametersRestored",
         ),
@@ -102,7 +104,7 @@ STATISTICS = PublicTopic(
 
 # Kept on purpose: what a service notes for itself, and what commands said (an audit shows them).
 KEPT = {
-    "trader": ("ModelLoadRequested", "ModelReady", "WeightsFollowed"),
+    "trader": ("ModelLoadRequested", "ModelReady", "UpdateRuleLoaded", "WeightsFollowed"),
     "promotion": (
         "CandidateQueued",
         "CommandRefused",

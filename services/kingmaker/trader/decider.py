@@ -127,10 +127,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
     match event:
         case OpportunityDecided():
             return _opened(state, event)
-        case OpportunityMissed(opportunity):
-            return outcomes.forget(state, opportunity)
-        case OpportunityResolved(opportunity):
-            return buckets.add(outcomes.forget(state, opportunity), event)
+        case OpportunityMissed() | OpportunityResolved():
+            return _over(state, event)
         case PositionOpened() | PositionClosed() | EntryBarred():
             return outcomes.account(state, event)
         case ModeFollowed() | WeightsFollowed():
@@ -163,6 +161,11 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return replace(state, policy_hash=hash_, policy=Policy.from_values(values))
         case _:
             assert_never(event)
+
+
+def _over(state: State, event: OpportunityMissed | OpportunityResolved) -> State:
+    state = outcomes.forget(state, event.opportunity)
+    return buckets.add(state, event) if isinstance(event, OpportunityResolved) else state
 
 
 def _followed(state: State, event: ModeFollowed | WeightsFollowed) -> State:
