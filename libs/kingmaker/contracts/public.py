@@ -55,8 +55,6 @@ PUBLIC = (
             "ChampionFaulted",
             "ChampionLost",
             "ActivationFailed",
-            "ModelRevised",
-            "RevisionRefused",
             "ParameterChanged",
             "ParametersRestored",
         ),
@@ -104,7 +102,14 @@ STATISTICS = PublicTopic(
 
 # Kept on purpose: what a service notes for itself, and what commands said (an audit shows them).
 KEPT = {
-    "trader": ("ModelLoadRequested", "ModelReady", "UpdateRuleLoaded", "WeightsFollowed"),
+    "trader": (
+        "ModelLoadRequested",
+        "ModelReady",
+        "UpdateRuleLoaded",
+        "ModelRevised",
+        "RevisionRefused",
+        "WeightsFollowed",
+    ),
     "promotion": (
         "CandidateQueued",
         "CommandRefused",
