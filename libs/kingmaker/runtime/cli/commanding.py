@@ -35,6 +35,7 @@ PACKAGES = {
     **dict.fromkeys(("TrustKey", "RevokeKey", "SkipInput"), GOVERNANCE),
     **dict.fromkeys(("Kill", "Resume"), RISK),
     **dict.fromkeys(("StartTraining", "CancelTraining", "RetryTraining"), LEARNERS),
+    **dict.fromkeys(("RunLearningJob", "RestoreHeadWeights"), LEARNERS),
 }
 # who follows what a service is asked for, beside itself
 FOLLOWERS = {"promotion": ("trader",), "risk": ("trader", "promotion"), "learners": ()}

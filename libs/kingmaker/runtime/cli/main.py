@@ -21,6 +21,7 @@ COMMANDS = (
     ("check", "check:app", "Whether features, strategies and learners look ahead."),
     ("train", "train:app", "Start trainings, follow them, end them."),
     ("job", "job:app", "What works, waits or came to nothing, by queue."),
+    ("learn", "learn:app", "What the nine heads learned from outcomes."),
     ("rollback", "rollback:rollback", "Give the crown back to the champion before."),
     ("freeze", "freeze:freeze", "Crown nobody on a desk until thaw."),
     ("thaw", "freeze:thaw", "Crown again."),

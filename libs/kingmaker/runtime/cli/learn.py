@@ -1,0 +1,335 @@
+"""`kingmaker learn`: what the heads learned, what it was worth, and the way back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cyclopts import App
+
+from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.runtime import learning
+from kingmaker.runtime.cli.exits import CommandError, Exit
+from kingmaker.runtime.cli.opening import Opened, opened
+from kingmaker.runtime.cli.options import Options, Words
+from kingmaker.runtime.cli.output import NOTHING, Column, moment, note, one, rows, table
+
+app = App(name="learn", help="What the nine heads learned from outcomes.")
+
+OFF = (
+    "learning.head_weights is off: every head weighs one ninth. Figures are of votes as they were"
+    " cast; `learning.head_weights: true` in kingmaker.yaml lets outcomes move the weights."
+)
+HEAD_WEIGHTS = "head_weights"
+SETTINGS = {  # states that are settings: where they are set
+    "confidence_threshold": "signals.confluence_min",
+    "thresholds": "signals.confluence_min",
+    "learning_config": "learning.*",
+}
+SCHEDULES = {"daily": "daily_learning", "weekly": "weekly_retraining"}
+BARS = "▁▂▃▄▅▆▇█"
+LOW, HIGH, STREAM = 0.05, 0.30, 48  # of a weight; characters of its stream
+
+
+def _estimate(value: Mapping[str, Any] | None, scale: float = 100.0, digits: int = 1) -> str:
+    """Return a figure with its interval and from how many it is."""
+    if value is None or value["value"] is None:
+        return NOTHING
+    said = f"{value['value'] * scale:.{digits}f}"
+    if value["low"] is not None:
+        said += f" [{value['low'] * scale:.{digits}f}, {value['high'] * scale:.{digits}f}]"
+    return f"{said} n={value['n']:,}"
+
+
+def _weight(value: float) -> str:
+    return f"{value:.4f}"
+
+
+HEADS = (
+    Column("HEAD", "letter"),
+    Column("COMPONENT", "head"),
+    Column("WEIGHT", "weight", _weight, right=True),
+    Column("RIGHT, %", "accuracy", _estimate),
+    Column("LIFT, POINTS", "lift", _estimate),
+)
+WEEKS = (
+    Column("DESK", "desk"),
+    Column("WEEK", "week", str, right=True),
+    Column("FROM", "from_ms", moment),
+    Column("SIGNALS", "signals", str, right=True),
+    Column("WON, %", "win_rate", _estimate),
+    Column("GAIN, POINTS", "gain", _estimate),
+    Column("READING", "reading"),
+    Column("CLASSIC", "classic"),
+)
+RECOMMENDED = (
+    Column("DESK", "desk"),
+    Column("HEAD", "letter"),
+    Column("COMPONENT", "head"),
+    Column("NOW", "current", _weight, right=True),
+    Column("SUGGESTED", "suggested", _weight, right=True),
+    Column("CHANGE", "change", lambda change: f"{change:+.4f}", right=True),
+    Column("N", "n", str, right=True),
+    Column("CONFIDENCE", "confidence"),
+    Column("REASON", "reason"),
+)
+JOBS = (
+    Column("JOB", "id"),
+    Column("NAME", "name"),
+    Column("SCHEDULE", "schedule"),
+    Column("NEXT", "next_run_ms", moment),
+)
+RUNS = (
+    Column("AT", "at_ms", moment),
+    Column("JOB", "job"),
+    Column("DESK", "desk"),
+    Column("DATE", "date"),
+    Column("STATE", "state"),
+    Column("OUTCOMES", "outcomes", str, right=True),
+    Column("REASON", "reason"),
+)
+
+
+@app.command
+def performance(desk: str = "", /, *, options: Options | None = None) -> int:
+    """Show the account's signals and every head: how often right, and its lift, with intervals.
+
+    Lift: how many points more often signals win that a head agrees with than others do.
+
+    :param desk: Default: every desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [learning.performance(home.query, name) for name in _desks(home, desk)]
+    _say_if_off(all(one["learning"]["enabled"] for one in found))
+    _each(found, [_performance(one) for one in found], options)
+    return Exit.DONE
+
+
+@app.command
+def weights(desk: str = "", /, *, days: int = 30, options: Options | None = None) -> int:
+    """Show the weights in force and how they came about, as a stream in the terminal.
+
+    :param desk: Default: every desk.
+    :param days: How far back, from the last version.
+    """
+    options = options or Options()
+    if not 1 <= days <= 365:  # noqa: PLR2004 - a year
+        raise CommandError("--days: give 1 to 365.", Exit.USAGE)
+    with opened(options.home) as home:
+        found = [learning.weight_stream(home.query, name, days) for name in _desks(home, desk)]
+        _say_if_off(learning.is_on(home.query))
+    _each(found, [_stream(one) for one in found], options)
+    return Exit.DONE
+
+
+@app.command
+def improvements(desk: str = "", /, *, options: Options | None = None) -> int:
+    """Show week by week whether signals win more often than in the first two weeks.
+
+    :param desk: Default: every desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [
+            row for name in _desks(home, desk) for row in learning.improvements(home.query, name)
+        ]
+    flat = [
+        {**row, "signals": row["overall"]["signals"], "win_rate": row["overall"]["win_rate"]}
+        for row in found
+    ]
+    rows(flat, WEEKS, options.output, "No signal was resolved yet.")
+    return Exit.DONE
+
+
+@app.command
+def recommendations(desk: str = "", /, *, options: Options | None = None) -> int:
+    """Show what each head's lift says of its weight. Nothing acts on it.
+
+    :param desk: Default: every desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [
+            row for name in _desks(home, desk) for row in learning.recommendations(home.query, name)
+        ]
+    rows(found, RECOMMENDED, options.output)
+    return Exit.DONE
+
+
+@app.command
+def stats(desk: str = "", /, *, options: Options | None = None) -> int:
+    """Show counters of what learns and of what watches outcomes.
+
+    :param desk: Default: every desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [learning.stats(home.query, name) for name in _desks(home, desk)]
+    _each(found, [_stats(one) for one in found], options)
+    return Exit.DONE
+
+
+@app.command
+def scheduler(*, options: Options | None = None) -> int:
+    """Show the learning jobs, their next time of market time, and their last runs."""
+    options = options or Options()
+    with opened(options.home) as home:
+        found = learning.scheduler(home.query, [desk.name for desk in home.desks])
+    _say_if_off(found["scheduler_running"])
+    lines = table(found["jobs"], JOBS)
+    if found["history"]:
+        lines += ["", *table(found["history"], RUNS)]
+    one(found, lines, options.output)
+    return Exit.DONE
+
+
+@app.command
+def run(job: str, /, *, words: Words, options: Options | None = None) -> int:
+    """Run a learning job now, on every desk; a date that was learned from changes nothing.
+
+    :param job: daily or weekly.
+    """
+    options = options or Options()
+    schedule = SCHEDULES.get(job, job)
+    if schedule not in SCHEDULES.values():
+        raise CommandError(f"{job!r} is no learning job: give daily or weekly.", Exit.USAGE)
+    with opened(options.home) as home:
+        first = home.desks[0].name
+    event = _say("RunLearningJob", first, {"schedule": schedule}, words, options)
+    with opened(options.home) as home:
+        found = learning.scheduler(home.query, [], limit=len(home.desks))["history"]
+    note(f"taken: {event}")
+    rows(found, RUNS, options.output)
+    return Exit.DONE
+
+
+@app.command
+def restore(
+    state_type: str,
+    version: int,
+    /,
+    *,
+    words: Words,
+    desk: str = "",
+    options: Options | None = None,
+) -> int:
+    """Put a former version of the head weights in force again, as a new version.
+
+    :param state_type: head_weights.
+    :param version: As `learn weights` counts; 0 is one ninth each.
+    :param desk: Default: the only desk.
+    """
+    options = options or Options()
+    if state_type in SETTINGS:
+        raise CommandError(
+            f"{state_type} is a setting: {SETTINGS[state_type]} in kingmaker.yaml, or `kingmaker"
+            f" rollback parameters@DESK`.",
+            Exit.USAGE,
+        )
+    if state_type != HEAD_WEIGHTS:
+        raise CommandError(f"{state_type!r} is not learned here: give head_weights.", Exit.USAGE)
+    with opened(options.home) as home:
+        name = _only(home, desk)
+        wanted = learning.version_of(home.query, name, version)
+        latest, _ = learning.current(home.query, name)
+    if wanted is None:
+        raise CommandError(f"{name} has the versions 0 to {latest}, not {version}.", Exit.USAGE)
+    fields = {"desk": name, "version": version, "weights": wanted}
+    event = _say("RestoreHeadWeights", name, fields, words, options)
+    with opened(options.home) as home:
+        found = learning.weight_stream(home.query, name, 30)
+    note(f"taken: {event}")
+    one(found, _stream(found), options.output)
+    return Exit.DONE
+
+
+def _say(name: str, desk: str, fields: Mapping[str, Any], words: Words, options: Options) -> str:
+    """Send a signed command to the learners; return where it stands in the log."""
+    from kingmaker.runtime.cli import commanding  # noqa: PLC0415 - costs only these commands
+
+    with opened(options.home) as home:
+        key = commanding.find_key(home.home, words.key)
+        command = commanding.Command(name, home.desk(desk), fields, words.reason, words.actor)
+    [said] = commanding.deliver(options.home, [commanding.sign(command, key)], words.timeout)
+    return said[0].event
+
+
+def _desks(home: Opened, desk: str) -> Sequence[str]:
+    return [home.desk(desk).name] if desk else [one.name for one in home.desks]
+
+
+def _only(home: Opened, desk: str) -> str:
+    names = _desks(home, desk)
+    if len(names) > 1:
+        raise CommandError(f"there are several desks; say --desk: {', '.join(names)}.", Exit.USAGE)
+    return names[0]
+
+
+def _each(
+    found: Sequence[Mapping[str, Any]], told: Sequence[Sequence[str]], options: Options
+) -> None:
+    """Print a thing a desk: as lines, one below the other, else as a list."""
+    if options.output == "table":
+        one({}, [line for lines in told for line in (*lines, "")][:-1], options.output)
+    else:
+        rows(found, (), options.output)
+
+
+def _say_if_off(is_on: bool) -> None:  # noqa: FBT001 - whether it is on is all it asks
+    if not is_on:
+        note(OFF)
+
+
+def _performance(found: Mapping[str, Any]) -> list[str]:
+    total, progress = found["overall"], found["learning"]
+    factor, sharpe = total["profit_factor"], total["sharpe"]
+    learned = f"version {progress['version']:,}, {progress['outcomes']:,} outcomes"
+    learned += f" in {progress['days']:g} days"
+    return [
+        (
+            f"{found['desk']}: {total['signals']:,} signals, {total['wins']:,} won,"
+            f" {total['losses']:,} lost, {total['expired']:,} expired"
+        ),
+        f"   win rate, %         {_estimate(total['win_rate'])}",
+        f"   net a signal, %     {_estimate(total['profit'], digits=3)}",
+        f"   profit factor       {NOTHING if factor is None else f'{factor:.2f}'}",
+        f"   Sharpe, a signal    {NOTHING if sharpe is None else f'{sharpe:.3f}'}",
+        f"   drawdown, %         {total['drawdown'] * 100:.1f}",
+        f"   weights             {learned}",
+        *[f"   {line}" for line in table(found["heads"], HEADS)],
+    ]
+
+
+def _stream(found: Mapping[str, Any]) -> list[str]:
+    """Draw each head's weight from version to version, between its bounds."""
+    history = found["history"]
+    count = min(STREAM, len(history))
+    shown = [history[(at + 1) * len(history) // count - 1] for at in range(count)] if count else []
+    lines = [f"{found['desk']}: version {found['version']:,}"]
+    if history:
+        first, last = moment(history[0]["at_ms"]), moment(history[-1]["at_ms"])
+        lines[0] += f"; {len(history):,} versions from {first} to {last}"
+    for name in COMPONENTS:
+        drawn = "".join(_bar(row[name]) for row in shown)
+        lines.append(
+            f"   HEAD_{learning.LETTERS[name]}  {name:<20} {found['current'][name]:.4f}  {drawn}"
+        )
+    return [line.rstrip() for line in lines]
+
+
+def _bar(weight: float) -> str:
+    share = (weight - LOW) / (HIGH - LOW)
+    return BARS[min(len(BARS) - 1, max(0, int(share * len(BARS))))]
+
+
+def _stats(found: Mapping[str, Any]) -> list[str]:
+    learns, watches = found["coordinator"], found["monitor"]
+    return [
+        found["desk"],
+        f"   outcomes processed     {learns['outcomes_processed']:,}",
+        (
+            f"   head weight updates    {learns['head_weight_updates']:,}"
+            f"{'' if learns['enabled'] else ' (off)'}"
+        ),
+        f"   signals monitored      {watches['signals_monitored']:,}",
+        f"   last outcome           {moment(watches['last_outcome_ms'])}",
+    ]

@@ -1,0 +1,65 @@
+"""What the `learn` commands show, folded from the views of a home."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kingmaker.runtime import learning
+from kingmaker.runtime.cli.opening import Opened, opened
+from tests.runtime.cli import learned
+
+DAY_MS = 86_400_000
+
+
+@contextmanager
+def looked_at(folder: Path, *, on: bool = True) -> Iterator[Opened]:
+    """Yield a home whose heads learned, or did not."""
+    with opened(learned.home(folder, on=on).path) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """Yield a home whose heads learned."""
+    with looked_at(tmp_path_factory.mktemp("learned")) as found:
+        yield found
+
+
+def test_a_version_that_never_was_is_none(home: Opened) -> None:
+    assert learning.version_of(home.query, learned.DESK, learned.OUTCOMES + 1) is None
+    assert learning.version_of(home.query, learned.DESK, -1) is None
+
+
+def test_version_0_is_one_ninth_each(home: Opened) -> None:
+    assert learning.version_of(home.query, learned.DESK, 0) == [1 / 9] * 9
+
+
+def test_every_version_is_found_again_to_the_last_bit(home: Opened) -> None:
+    stream = learning.weight_stream(home.query, learned.DESK, 365)
+    last = learning.version_of(home.query, learned.DESK, learned.OUTCOMES)
+    assert last == list(stream["current"].values())
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_the_stream_goes_back_from_its_last_version(home: Opened, days: int) -> None:
+    history: list[dict[str, Any]] = learning.weight_stream(home.query, learned.DESK, days)[
+        "history"
+    ]
+    assert history[-1]["at_ms"] - history[0]["at_ms"] == days * DAY_MS
+
+
+def test_jobs_of_a_scheduler_that_is_off_have_no_next_time(tmp_path: Path) -> None:
+    with looked_at(tmp_path, on=False) as off:
+        found = learning.scheduler(off.query, [learned.DESK])
+    assert not found["scheduler_running"]
+    assert [job["next_run_ms"] for job in found["jobs"]] == [None, None]
+
+
+def test_a_desk_without_outcomes_has_figures_all_the_same(home: Opened) -> None:
+    found = learning.performance(home.query, "elm")
+    assert found["overall"]["signals"] == found["learning"]["days"] == 0
+    assert learning.improvements(home.query, "elm") == []
+    assert learning.scheduler(home.query, [])["jobs"][0]["next_run_ms"] is None
