@@ -20,6 +20,7 @@ from bench import (
     machine,
     postgres_views,
     replay,
+    training_beside_trading,
 )
 from bench.figures import Figure, Skipped
 from bench.stage import Bench
@@ -30,6 +31,7 @@ type Measure = Callable[[Bench], Iterator[Figure | Skipped]]
 MEASUREMENTS: Mapping[str, Measure] = {
     "replay": replay.measure,
     "decisions": decisions.measure,
+    "training_beside_trading": training_beside_trading.measure,
     "coronation": coronation.measure,
     "evidence": evidence.measure,
     "judge": judge.measure,
