@@ -27,10 +27,12 @@ def on_a_laptop(home: ClusterHome, folder: Path) -> Iterator[SqliteLog]:
     source, target = home.log(), SqliteLog(laptop.log, home.incarnation)
     try:
         assert all(one.new == one.records > 0 for one in moved(source, target, home))
+    finally:
+        source.close()  # now: clients that were idle for minutes connect anew while they are closed
+    try:
         yield target
     finally:
         target.close()
-        source.close()
 
 
 def moved(source: Log, target: Log, home: ClusterHome) -> list[Copied]:
