@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.parts.running import WORKER, Parts
 from kingmaker.runtime.parts.words import Place
 from kingmaker.runtime.services import build_services
-from kingmaker.runtime.settings import Settings
+from kingmaker.runtime.settings import Learning, Settings
 from tests.runtime.short_play import played
 from tests.scenarios.playing import Stage
 
@@ -36,6 +37,17 @@ def taken_back(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     home = Home(tmp_path_factory.mktemp("smoke") / "home")
     smoke.play(home, smoke.Seen())
     return Stage(home, Settings(desks=smoke.DESKS))
+
+
+@pytest.fixture(scope="module")
+def learning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Return the same with heads that learn."""
+    settings = partial(Settings, learning=Learning(head_weights=True))
+    home = Home(tmp_path_factory.mktemp("learning") / "home")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(smoke, "Settings", settings)
+        smoke.play(home, smoke.Seen())
+    return Stage(home, settings(desks=smoke.DESKS))
 
 
 CROWNED = 5  # acts of the smoke run: then somebody was crowned
@@ -104,6 +116,10 @@ def rollback_of(stage: Stage) -> str:
     return str(stage.events("promotion", 0, "ChampionRolledBack")[-1].promotion)
 
 
+def crown_of(stage: Stage) -> str:
+    return str(stage.events("promotion", 0, "ChampionCrowned")[-1].promotion)
+
+
 def test_a_rollback_by_a_person_is_decided_anew(taken_back: Stage) -> None:
     report = audit(taken_back, rollback_of(taken_back), [])
     assert (report.level, report.identical) == ("models", True)
@@ -115,6 +131,22 @@ def test_a_rollback_that_this_code_would_not_have_made_is_found(taken_back: Stag
     report = audit(taken_back, rollback_of(taken_back), [], build)
     assert (report.level, report.identical) == ("state", False)
     assert "ChampionRolledBack" in report.first_difference
+
+
+def test_head_weights_are_decided_anew_before_the_decisions_that_went_by_them(
+    learning: Stage,
+) -> None:
+    assert learning.events("trader", 0, "WeightsFollowed")
+    report = audit(learning, crown_of(learning), [])
+    assert (report.level, report.identical) == ("models", True)
+    assert any("km.learners.v1/0" in note and "decided anew" in note for note in report.notes)
+
+
+def test_a_weight_that_this_code_would_not_have_learned_is_found(learning: Stage) -> None:
+    build = rewriting("learners", "WeightsLearned", max_change=0.5)
+    report = audit(learning, crown_of(learning), [], build)
+    assert (report.level, report.identical) == ("evidence and gates", False)
+    assert "WeightsLearned" in report.first_difference
 
 
 def test_a_coronation_is_decided_anew_from_where_its_trial_opened(taken_back: Stage) -> None:

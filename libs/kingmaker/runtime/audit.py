@@ -23,6 +23,7 @@ from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
 
 GARBAGE_OBJECTS = 100_000  # new ones until it is looked for
+WEIGHTS = "kingmaker.learners.v1.WeightsLearned"
 SERVICES = ("shadow", "promotion", "trader")  # that are decided anew
 LEVELS = ("chain", "state", "evidence and gates", "models")
 
@@ -164,9 +165,24 @@ class Auditor:
         if fault:
             return fault
         stretch = self._ahead or self._stretch(audited)
+        difference = self._weights(report, stretch)
+        if difference:
+            return difference
         found = self._joined(report) or self._decided_here(stretch, LEVELS[3])
         trader = self._service(stretch.service, audited.name)
         report.notes.append(_extent(trader.lane, found, stretch.until))
+        return found.difference
+
+    def _weights(self, report: Report, stretch: Stretch) -> str:
+        """Decide the learners anew where their head weights are among what the trader went by."""
+        learners = self._built("learners", 0)
+        trader = self._built(stretch.service, stretch.index)
+        until = _consumed(self.log, trader.lane, stretch.until, learners.lane)
+        if self.partial or not _says(self.log, learners.lane, WEIGHTS, until):
+            return ""  # an export has one desk's lanes; the learners decide by all desks'
+        own = Stretch(learners.name, learners.index, stretch.begin_ms, until)
+        found = self._decided_here(own, LEVELS[3])
+        report.notes.append(_extent(learners.lane, found, until))
         return found.difference
 
     def _begin_ahead(self, promotion: str) -> None:
@@ -304,3 +320,8 @@ def _consumed(log: Log, consumer: Lane, until: int, source: Lane) -> int:
             if run.lane == source:
                 last = run.last
     return last
+
+
+def _says(log: Log, lane: Lane, kind: str, until: int) -> bool:
+    """Tell whether a lane says something of a kind up to a record."""
+    return any(record.kind == kind for record in accepted(log, lane) if record.seq <= until)

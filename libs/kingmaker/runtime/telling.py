@@ -94,6 +94,11 @@ def _weights(event: Event) -> Line:
     return Line("LEARNING", "info", "Head weights updated", text, loud=False)
 
 
+def _judged(event: Event) -> Line:
+    won = f"Win={event.net > 0}, P/L={event.net * 100:.2f}%"
+    return Line("LEARNING", "info", f"Learning completed for {event.opportunity}", won, loud=False)
+
+
 def _fired(event: Event) -> Line:
     by = event.actor or "the schedule"
     return Line("LEARNING", "info", f"{_job(event)} STARTED", f"by {by}", loud=False)
@@ -345,6 +350,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.TrainingFailed": _training_failed,
     "kingmaker.learners.v1.JobAbandoned": _abandoned,
     "kingmaker.learners.v1.WeightsLearned": _weights,
+    "kingmaker.learners.v1.OutcomeJudged": _judged,
     "kingmaker.learners.v1.TriggerFired": _fired,
     "kingmaker.learners.v1.LearningJobCompleted": _learned,
     "kingmaker.learners.v1.LearningJobSkipped": _skipped,
