@@ -29,6 +29,7 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 NIGHT = 20_000
 NOON = NIGHT * DAY + 12 * HOUR
+ONE_O_CLOCK = NIGHT * DAY + HOUR
 NIGHT_FELL = NightFell(NIGHT, NIGHT * DAY + HOUR)
 PPO, ONLINE = "cvar_ppo@hourly", "online_learning@hourly"
 
@@ -121,24 +122,35 @@ def test_a_night_names_itself_and_its_numbers() -> None:
     assert one.numbers == {"new_trades": 1000.0, "needed": 200.0}
 
 
+def old(since_ms: int, learned_ms: int, new: int = 100) -> list[str]:
+    """Return what a night starts for a champion of that age, with so many new trades."""
+    before = (ChampionNoted(ONLINE, "v1", since_ms), *run_of(ONLINE, 1000, learned_ms))
+    state = given(*before, counted(1000 + new))
+    return [one.cause for one in started(state, ONE_O_CLOCK) if one.slot == ONLINE]
+
+
 @pytest.mark.parametrize(("late_ms", "runs"), [(0, 0), (1, 1)])
 def test_a_champion_older_than_ninety_days_is_retrained(late_ms: int, runs: int) -> None:
-    first = NOON - 90 * DAY - late_ms
-    before = (NIGHT_FELL, ChampionNoted(ONLINE, "v1", first), counted(1000))
-    found = [one for one in started(given(*before)) if one.slot == ONLINE]
-    assert [one.cause for one in found] == ["age"] * runs
+    first = ONE_O_CLOCK - 90 * DAY - late_ms
+    assert old(first, first - DAY) == ["age"] * runs
 
 
 def test_a_training_since_then_makes_it_young_again() -> None:
-    before = (NIGHT_FELL, ChampionNoted(ONLINE, "v1", NOON - 200 * DAY), counted(1000))
-    state = given(*before, *run_of(ONLINE, 1000, NOON - 89 * DAY), counted(1100))
-    assert [one for one in started(state) if one.slot == ONLINE] == []
+    assert old(ONE_O_CLOCK - 200 * DAY, ONE_O_CLOCK - 89 * DAY) == []
 
 
-def test_an_old_champion_waits_for_something_new_to_learn() -> None:
-    before = (NIGHT_FELL, ChampionNoted(ONLINE, "v1", NOON - 200 * DAY), counted(1000))
-    state = given(*before, *run_of(ONLINE, 1000, NOON - 100 * DAY), counted(1063))
-    assert [one for one in started(state) if one.slot == ONLINE] == []
+@pytest.mark.parametrize(("new", "causes"), [(63, []), (64, ["age"]), (200, ["nightly"])])
+def test_an_old_champion_waits_for_something_new_and_a_night_that_learns_anyhow_goes_first(
+    new: int, causes: list[str]
+) -> None:
+    assert old(ONE_O_CLOCK - 200 * DAY, ONE_O_CLOCK - 100 * DAY, new) == causes
+
+
+def test_an_old_champion_waits_for_the_night() -> None:
+    noted = ChampionNoted(ONLINE, "v1", NOON - 200 * DAY)
+    assert started(given(NIGHT_FELL, noted, counted(1000))) == [
+        *started(given(NIGHT_FELL, counted(1000)))
+    ]
 
 
 def trades(nets: Sequence[float], first: int = 1000) -> list[Event]:
@@ -250,6 +262,8 @@ def test_the_next_scheduled_one_counts_from_the_last_and_not_from_other_training
 
 
 def test_two_causes_at_once_start_one_training() -> None:
-    noted = ChampionNoted(ONLINE, "v1", NOON - 200 * DAY)
-    state = given(settings(ROTATES), NIGHT_FELL, noted, counted(1000))
-    assert [one.cause for one in started(state) if one.slot == ONLINE] == ["age"]
+    noted = ChampionNoted(ONLINE, "v1", ONE_O_CLOCK - 200 * DAY)
+    before = run_of(ONLINE, 1000, ONE_O_CLOCK - 100 * DAY)
+    state = given(settings(ROTATES), noted, *before, counted(1100))
+    causes = [one.cause for one in started(state, ONE_O_CLOCK) if one.slot == ONLINE]
+    assert causes == ["age"]
