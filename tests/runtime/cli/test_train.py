@@ -1,9 +1,12 @@
 """Trainings as people start, follow and end them, on a real home."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Effect
@@ -177,3 +180,44 @@ class Dying(Endless):
     def wait(self, _effect: Effect, _seconds: float) -> bool:
         """Be interrupted."""
         raise KeyboardInterrupt
+
+
+TOLD = Path(__file__).parent / "trainings.txt"
+ASKED: Sequence[tuple[str, ...]] = (
+    ("train", "ls"),
+    ("train", "start", SLOT, *WHY),
+    ("train", "ls"),
+    ("train", "start", SLOT, *WHY),
+    ("job", "ls", "--queue", "model-training"),
+    ("job", "show", "tr-0001"),
+    ("job", "retry", "tr-0001", *WHY),
+    ("train", "start", "neural_ucb", "--scheduled", "--dry-run", *WHY),
+    ("train", "cancel", "tr-0002", *WHY),
+    ("job", "ls", "--state", "abandoned"),
+)
+
+
+def test_a_conversation_about_trainings_goes_as_it_is_told(
+    call: Call, own: Home, pytestconfig: pytest.Config
+) -> None:
+    lines: list[str] = []
+    for words in ASKED:
+        called = call(*words, home=own)
+        said = " ".join(f"'{word}'" if " " in word else word for word in words)
+        errors = [line for line in called.err.splitlines() if line.startswith("error:")]
+        lines += [f"$ kingmaker {said}", *called.out.splitlines(), *errors]
+        lines += [f"exit {called.code}", ""]
+    text = "\n".join(_without_what_varies(line) for line in lines)
+    if pytestconfig.getoption("--rewrite"):
+        TOLD.write_text(text, encoding="utf-8")
+    assert text == TOLD.read_text(encoding="utf-8"), "if this is meant: pytest --rewrite"
+
+
+def _without_what_varies(line: str) -> str:
+    """Return a line without ids, which are random, and numbers of records, which others move."""
+    for pattern, name in (
+        (r"\b[0-9a-f]{16}\b", f"{'KEY':<16}"),
+        (r"\b[0-9a-f]{32}\b", f"{'ID':<32}"),
+    ):
+        line = re.sub(pattern, name, line)
+    return re.sub(r"(km\.learners\.v1/0)/\d+", r"\1/N", line).rstrip()

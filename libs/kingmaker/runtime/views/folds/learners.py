@@ -1,6 +1,7 @@
 """Trainings: what each saw, and whether its product is worth a trial."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
@@ -57,6 +58,19 @@ def _cancelled(event: Event, where: Where) -> Sequence[Change]:
     ]
 
 
+def _taken(event: Event, where: Where) -> Sequence[Change]:
+    return governance.taken(event, _of_desk(event, where))
+
+
+def _refused(event: Event, where: Where) -> Sequence[Change]:
+    return governance.refused(event, _of_desk(event, where))
+
+
+def _of_desk(event: Event, where: Where) -> Where:
+    """Return the place with the desk of the slot that a command is about; a training names none."""
+    return replace(where, desk=desk_of(event.target)) if "@" in event.target else where
+
+
 FOLDS: Mapping[str, Fold] = {
     "TrainingStarted": _started,
     "TrainingCompleted": _completed,
@@ -66,6 +80,6 @@ FOLDS: Mapping[str, Fold] = {
     "LearningJobCompleted": learning.completed,
     "LearningJobSkipped": learning.skipped,
     "TrainingCancelled": _cancelled,
-    "CommandTaken": governance.taken,
-    "CommandRefused": governance.refused,
+    "CommandTaken": _taken,
+    "CommandRefused": _refused,
 }
