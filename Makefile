@@ -78,6 +78,11 @@ image: ## build the image of the services with podman or docker, whichever is th
 bench: setup ## print what docs/performance.md claims, as ratios measured in one run
 	@$(run) python -m bench
 
+.PHONY: bench-peers
+bench-peers: setup ## compare learners with peer libraries, laid over this environment for one run
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 UV_COMPILE_BYTECODE=0 \
+		$(run) --with-requirements bench/peers/requirements.txt python -m bench.peers
+
 .PHONY: bench-gates
 bench-gates: N = 5000
 bench-gates: setup ## measure what judging promises in worlds of known truth: make bench-gates N=5000

@@ -21,6 +21,7 @@ from bench import (
     postgres_views,
     replay,
     training_beside_trading,
+    trainings,
 )
 from bench.figures import Figure, Skipped
 from bench.stage import Bench
@@ -36,6 +37,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "evidence": evidence.measure,
     "judge": judge.measure,
     "audit": audit.measure,
+    "trainings": trainings.measure,
     "backtest": backtest.measure,
     "command_line": command_line.measure,
     "kafka_log": kafka_log.measure,

@@ -46,6 +46,7 @@ class Size:
     kafka_decisions: int = 300  # between processes; about one bar in ten is worth one
     kafka_freezes: int = 100  # with a dead process beside
     restarts: int = 20  # of each service
+    trades: int = 10_000  # that a training learns from
 
 
 TINY = Size(
@@ -62,6 +63,7 @@ TINY = Size(
     kafka_batches=20,
     kafka_crowns=0,
     restarts=0,
+    trades=500,
 )
 
 

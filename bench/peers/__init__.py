@@ -1,0 +1,1 @@
+"""What learners do beside the libraries that people would take instead: one file a comparison."""
