@@ -1,0 +1,153 @@
+"""Regimes and patterns that a real desk learned are seen in its decisions once they are crowned."""
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kingmaker.contracts.codec import message_class
+from kingmaker.contracts.models import REGIMES, schema_of
+from kingmaker.contracts.signing import seal
+from kingmaker.contracts.topics import command_topic
+from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.learners import training
+from kingmaker.learners.bars import by_symbol
+from kingmaker.learners.experience import Experience
+from kingmaker.learners.learners.pattern_recognition import PatternRecognition
+from kingmaker.runtime import keyring
+from kingmaker.runtime.bars import DEMO
+from kingmaker.runtime.home import Home
+from kingmaker.runtime.kingdom import Kingdom
+from kingmaker.runtime.models.bundle import Bundle
+from kingmaker.runtime.models.patience import SCHEDULED
+from kingmaker.runtime.settings import Learning, Settings
+from tests.scenarios.challenged import Challenge, kingdom_of, play
+from tests.scenarios.playing import Stage
+
+LEARNED_UNTIL, MORE = 1650, 200  # market times of hourly EURUSD
+UNTIL_WARM = 24  # market times from an offer to a challenger that decides
+PROMOTION = "kingmaker.promotion.v1"
+MINUTE_MS = 60_000
+PATTERN = 4  # place of the pattern's score in what sizing saw
+SETTINGS = Settings(
+    desks=(DEMO[2].model_copy(update={"min_trades": 200}),),
+    learning=Learning(components=("pattern_recognition", "regime_detector")),
+)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Return a home whose desk has trained both components; regimes that last are on trial."""
+    played = Stage(Home(tmp_path_factory.mktemp("learned") / "home"), SETTINGS)
+    played.play(LEARNED_UNTIL)
+    return played
+
+
+@pytest.fixture(scope="module")
+def goes_on(learned: Stage, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Any]:
+    """Return what the desk decides where nobody is crowned."""
+    folder = tmp_path_factory.mktemp("goes_on") / "home"
+    shutil.copytree(learned.home.path, folder)
+    return decisions_of(Stage(Home(folder), SETTINGS))
+
+
+def test_the_desk_trained_both_and_says_of_each_whether_it_is_worth_a_trial(learned: Stage) -> None:
+    completed = learned.events("learners", 0, "TrainingCompleted")
+    of_slot = {event.slot: event for event in completed}
+    regimes = of_slot["regime_detector@eurusd-1h"]
+    patterns = of_slot["pattern_recognition@eurusd-1h"]
+    assert regimes.candidate
+    assert regimes.metrics["holdout_gain"] > regimes.metrics["holdout_gain_se"]
+    assert patterns.candidate == (not patterns.reason)
+
+
+def test_crowned_regimes_change_what_every_decision_sees(
+    learned: Stage, goes_on: Sequence[Any], tmp_path: Path
+) -> None:
+    own = copied(learned, tmp_path)
+    changed = decisions_of(own, "regime_detector")
+    assert len(changed) > 20
+    assert [one.opportunity for one in changed] == [one.opportunity for one in goes_on]
+    for before, after in zip(goes_on, changed, strict=True):
+        assert after.features == before.features
+        assert after.setup[-REGIMES:] != before.setup[-REGIMES:]
+        assert sum(after.setup[-REGIMES:]) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_crowned_library_gives_every_decision_a_score_where_there_was_none(
+    learned: Stage, tmp_path: Path
+) -> None:
+    own = copied(learned, tmp_path)
+    play(own, UNTIL_WARM, believed_library(own))
+    before = own.events("trader", 0, "OpportunityDecided")
+    assert {one.judged[PATTERN] for one in before} == {0.0}
+    assert all(one.judged[PATTERN] != 0.0 for one in decisions_of(own, "pattern_recognition"))
+
+
+def copied(stage: Stage, path: Path) -> Stage:
+    """Return a home of one's own with the same history."""
+    shutil.copytree(stage.home.path, path / "home")
+    return Stage(Home(path / "home"), stage.settings)
+
+
+def believed_library(stage: Stage) -> Challenge:
+    """Return the patterns of the desk's own trades, believed whether they foretell or not."""
+    batch = Experience.of(
+        stage.events("trader", 0, "OpportunityResolved"),
+        by_symbol(stage.events("feed", 0, "BarClosed")),
+    )
+    learner = PatternRecognition(winners_only=False)
+    state = replace(learner.fit(batch, None, 0), belief=1.0)
+    model = learner.export(state)
+    rows = training._golden("pattern_recognition", learner, state, batch)
+    golden = io.BytesIO()
+    np.savez_compressed(golden, allow_pickle=False, **rows)
+    manifest = {
+        "format": 1,
+        "component": "pattern_recognition",
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "schema": schema_of("pattern_recognition"),
+        "memory": 0,
+    }
+    bundle = Bundle(model, golden.getvalue(), json.dumps(manifest).encode())
+    return Challenge(bundle, "pattern_recognition")
+
+
+def decisions_of(stage: Stage, component: str = "") -> Sequence[Any]:
+    """Crown the component's challenger, if any, play on, and return the decisions since."""
+    known = len(stage.events("trader", 0, "OpportunityDecided"))
+    with kingdom_of(stage, SCHEDULED) as kingdom:
+        if component:
+            crown(kingdom, component)
+        starts = [position + 1 for position in kingdom.positions()]
+        for _ in islice(kingdom.play(stage._bars().rows(starts)), MORE):
+            pass
+    return stage.events("trader", 0, "OpportunityDecided")[known:]
+
+
+def crown(kingdom: Kingdom, component: str) -> None:
+    """Have a person crown the challenger of a component, without evidence."""
+    [promotion] = [engine for engine in kingdom.engines if engine.service.name == "promotion"]
+    trials = promotion.host.state.trials.values()
+    [trial] = [one for one in trials if one.slot.startswith(component)]
+    order = message_class(PROMOTION, "DirectPromotion")(
+        command_id="crown-it",
+        actor="ada",
+        reason="to see what it sees",
+        issued_at_ms=kingdom.now_ms,
+        not_after_ms=kingdom.now_ms + MINUTE_MS,
+        slot=trial.slot,
+        model=trial.challenger.model,
+    )
+    own = keyring.read_key(keyring.own_file(kingdom.home))
+    draft = Draft(f"{PROMOTION}.DirectPromotion", order.SerializeToString())
+    kingdom.send(Lane(command_topic("promotion"), 0), seal(own, draft))
+    kingdom.deliver()
