@@ -16,7 +16,7 @@ from kingmaker.contracts.models import schema_of
 from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.kernel.service import Effect, Input
 from kingmaker.runtime.clock import Clock
-from kingmaker.runtime.engine import AnyService, Engine
+from kingmaker.runtime.engine import AnyService, Ask, Engine
 from kingmaker.runtime.log import Log, NotAcceptedError
 from kingmaker.runtime.memory_log import CrashError
 from kingmaker.runtime.services import build_services
@@ -219,6 +219,7 @@ class Life:
     world: World
     clock: MakeClock = ordinary
     kept: Mapping[Lane, Mapping[str, bytes]] = field(default_factory=dict)  # snapshots
+    answer: Ask = models.answer
     deaths: int = 0
     engines: list[Engine] = field(default_factory=list)
     zombies: list[Engine] = field(default_factory=list)
@@ -244,7 +245,7 @@ class Life:
         return {engine.lane: {snap.digest: snap.content} for engine, snap in taken}
 
     def _live(self, release: str, until_ms: int) -> None:
-        self.engines = [Engine(service, self.log, models.answer) for service in services()]
+        self.engines = [Engine(service, self.log, self.answer) for service in services()]
         for engine in self.engines:
             engine.start(release, self.kept.get(engine.lane))
         self.on_birth(self)
