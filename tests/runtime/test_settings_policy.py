@@ -8,12 +8,13 @@ from typing import Any, get_args, get_origin
 import pytest
 from annotated_types import Ge, Le
 
-from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Settings
+from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Learning, Settings
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
-SETTINGS = Settings(desks=(DeskSettings(name="btc"), EUR))
+LEARNS_ON = Learning(revisions=("online_learning",))
+SETTINGS = Settings(desks=(DeskSettings(name="btc"), EUR), learning=LEARNS_ON)
 UNHEARD = {  # the runtime's own
     "home",
     "desks",
@@ -36,6 +37,13 @@ def test_a_desk_has_its_own_costs_and_calendar() -> None:
     assert policy_values(SETTINGS, "trader", "eur")["costs.fee_bp"] == "0.2"
     assert policy_values(SETTINGS, "feed", "btc") == {"market.calendar": "24x7"}
     assert policy_values(SETTINGS, "feed", "eur") == {"market.calendar": "fx"}
+
+
+def test_what_learns_on_is_told_to_learners_and_traders_once_it_is_set() -> None:
+    key, plain = "learning.revisions", Settings(desks=SETTINGS.desks)
+    for service in ("learners", "trader"):
+        assert policy_values(SETTINGS, service, "btc")[key] == "online_learning"
+        assert key not in policy_values(plain, service, "btc")
 
 
 def test_every_key_is_heard_by_some_service() -> None:

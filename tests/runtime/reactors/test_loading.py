@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.shipped import install
 from kingmaker.runtime.models.store import ArtifactStore
 from kingmaker.runtime.reactors.loading import KIND, PACKAGE, Loading
+from tests.hostile import forge
+from tests.runtime.models.test_revisable import DECLARED, revisable
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def runner(tmp_path: Path) -> Iterator[ModelRunner]:
         yield runner
 
 
-def fact_of(runner: ModelRunner, slot: str, digest: str) -> tuple[str, dict[str, str]]:
+def fact_of(runner: ModelRunner, slot: str, digest: str) -> tuple[str, dict[str, Any]]:
     """Return the name of the fact and its fields."""
     effect = Effect("load", KIND, 5, Request(slot, digest))
     loading = Loading(runner)
@@ -66,3 +69,13 @@ def test_a_sound_model_is_loaded(runner: ModelRunner, tmp_path: Path) -> None:
         {"digest": digest, "attempt": 1},
     )
     assert runner.loaded == (digest,)
+
+
+def test_a_model_that_learns_on_is_loaded_with_what_it_declares(
+    runner: ModelRunner, tmp_path: Path
+) -> None:
+    digest = ArtifactStore(tmp_path / "artifacts").put(forge.bundle(revisable()))
+    name, fields = fact_of(runner, "online_learning@btc-1h", digest)
+    assert (name, fields["rule"]) == ("ModelLoaded", DECLARED.rule)
+    assert dict(fields["parameters"]) == DECLARED.parameters
+    assert tuple(fields["numbers"]) == DECLARED.numbers

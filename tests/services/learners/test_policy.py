@@ -49,6 +49,14 @@ def test_a_training_is_told_what_is_named_after_its_component_and_the_share_held
     assert Policy().parameters("model_ensemble") == {"holdout_share": 0.25}
 
 
+def test_a_training_is_told_that_its_model_may_learn_on() -> None:
+    policy = Policy.from_values({"learning.revisions": "neural_ucb"})
+    assert policy.parameters("neural_ucb")["revisions"] == 1.0
+    assert "revisions" not in policy.parameters("online_learning")
+    with pytest.raises(ValueError, match=r"learning\.revisions='cvar_ppo': give some of"):
+        Policy.from_values({"learning.revisions": "cvar_ppo"})
+
+
 def test_which_patterns_are_kept_is_a_word_for_people_and_a_number_for_the_training() -> None:
     policy = Policy.from_values({"learning.pattern_recognition_keep": "winners"})
     assert policy.parameters("pattern_recognition")["keep"] == 1.0

@@ -43,3 +43,11 @@ def test_costs_are_fractions_a_side() -> None:
 def test_features_look_across_longer_holes_where_the_market_closes() -> None:
     assert Policy().hole_ms_max(HOUR) == 3 * HOUR
     assert Policy.from_values({"market.calendar": "fx"}).hole_ms_max(HOUR) == 72 * HOUR
+
+
+def test_only_what_has_an_update_rule_learns_on() -> None:
+    learns = Policy.from_values({"learning.revisions": "online_learning, neural_ucb"})
+    assert learns.revisions == ("neural_ucb", "online_learning")
+    assert Policy().revisions == ()
+    with pytest.raises(ValueError, match=r"learning\.revisions='cvar_ppo': give some of"):
+        Policy.from_values({"learning.revisions": "cvar_ppo"})
