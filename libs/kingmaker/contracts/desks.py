@@ -13,6 +13,7 @@ COMPONENTS = (
     "pattern_recognition",
     "pm_optimizer",
 )
+TWIN = "twin-"
 PARAMETERS = "parameters"  # what has a watch and can be rolled back as a slot can, but reigns not
 
 
@@ -43,3 +44,13 @@ def component_of(slot: str) -> str:
 def desk_of(slot: str) -> str:
     """Return the desk of a slot."""
     return slot.partition("@")[2]
+
+
+def twin_of(component: str, reign: int) -> str:
+    """Return what the control of a champion that learns is called: itself, learning nothing."""
+    return f"{TWIN}{component}-r{reign}"
+
+
+def is_twin(branch: str) -> bool:
+    """Tell such a control from a challenger, which is on trial."""
+    return branch.startswith(TWIN)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from kingmaker.contracts.desks import component_of, slot_of
+from kingmaker.contracts.desks import component_of, slot_of, twin_of
 from kingmaker.contracts.models import REGIMES
 from kingmaker.evidence.defaults import PARAMETERS, RULE
 from kingmaker.kernel.frozen import replace
@@ -165,7 +165,7 @@ def twins(state: State, time_ms: int) -> list[Event]:
     wanted: dict[str, str] = {}
     for component, name in sorted(state.learning.items()):
         if name in state.learners and component in state.policy.revisions:
-            wanted[f"twin-{component}-r{state.lineup[component].number}"] = component
+            wanted[twin_of(component, state.lineup[component].number)] = component
     events: list[Event] = [
         ChallengerDropped(name, branch.slot)
         for name, branch in sorted(state.branches.items())

@@ -1,6 +1,6 @@
 """Who reigns, and who reigned."""
 
-from kingmaker.runtime.cli.champion import _watch_of, lasted
+from kingmaker.runtime.cli.champion import _learned, _watch_of, lasted
 from kingmaker.runtime.cli.opening import opened
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
@@ -49,6 +49,17 @@ def test_the_watch_of_a_slot_is_shown_with_its_reign() -> None:
     closed = _watch_of({**canary, "ended": "minutes"})
     assert closed["watch"].startswith("ended: minutes (")
     assert _watch_of(None)["watch"] is None
+
+
+def test_what_a_champion_learned_is_shown_beside_its_twin() -> None:
+    learner = {"revision": 7, "revised": "r7", "opportunity": "BTC-1", "label": 1.0, "refused": 0}
+    twin = {"pairs": 31, "champion_sum": 0.02, "twin_sum": 0.01}
+    [told] = _learned(learner, twin).values()
+    assert (told["revision"], told["twin_pairs"]) == (7, 31)
+    assert (told["net"], told["twin_net"]) == (0.02, 0.01)
+    assert _learned(learner, None)["learned"]["twin_pairs"] is None
+    assert not _learned(None, twin)
+    assert not _learned({"revision": None}, twin), "only refusals so far"
 
 
 def test_a_champion_that_a_command_brought_back_is_not_watched(call: Call, crowned: Home) -> None:

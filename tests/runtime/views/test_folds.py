@@ -168,6 +168,32 @@ def test_a_segment_begins_where_the_block_that_straddles_the_change_ends() -> No
     assert started["trials", "t-0001@main"]["segment_ms"] == 1_000
 
 
+def test_a_learner_is_one_row_that_says_what_it_learned_last_and_how_often() -> None:
+    fields = {"slot": SLOT, "learner": "t-0001@main", "digest": "d"}
+    kind = "kingmaker.trader.v1.ModelRevised"
+    revised = rows(kind, **fields, branch="champion", revision=7, revised="r7", label=1.0)
+    row = revised["learners", SLOT, "t-0001@main"]
+    assert (row["revision"], row["revised"], row["label"], row["lessons"]) == (7, "r7", 1.0, 1)
+    kind = "kingmaker.trader.v1.RevisionRefused"
+    refused = rows(kind, **fields, revision=7, reason="too large")
+    row = refused["learners", SLOT, "t-0001@main"]
+    assert (row["refused_reason"], row["refused"]) == ("too large", 1)
+    assert "revision" not in row, "what it learned last stays"
+
+
+def test_a_twin_is_no_trial() -> None:
+    twin = {"trial": "twin-online_learning-r2", "slot": SLOT}
+    at = ("twins", twin["trial"], SLOT)
+    warmed = "kingmaker.trader.v1.ChallengerWarmed"
+    assert rows(warmed, **twin, model="v1.1.0-trained", frozen=True)[at]["state"] == "deciding"
+    measured = rows("kingmaker.shadow.v1.EvidenceMeasured", **twin, pairs=3, log_evidence=-0.5)
+    assert (measured[at]["pairs"], measured[at]["log_evidence"]) == (3, -0.5)
+    assert rows("kingmaker.trader.v1.ChallengerDropped", **twin)[at]["state"] == "ended"
+    for kind in ("shadow.v1.SegmentStarted", "trader.v1.ChallengerFaulted"):
+        assert not rows(f"kingmaker.{kind}", **twin)
+    assert not rows("kingmaker.trader.v1.ChallengerDropped", trial="t-0001@main", slot=SLOT)
+
+
 def test_the_watch_of_a_reign_is_one_row_that_says_where_it_stands() -> None:
     shadow, promotion = "kingmaker.shadow.v1", "kingmaker.promotion.v1"
     reign = {"canary": "canary-online_learning-r2", "slot": SLOT, "reign": 2}

@@ -13,6 +13,8 @@ from kingmaker.runtime.cli.output import Column, moment, note, percent, rows
 
 app = App(name="champion", help="Who reigns, and who reigned.")
 
+LEARNERS = "SELECT * FROM learners ORDER BY time_ms"
+TWINS = "SELECT * FROM twins WHERE state = 'deciding' ORDER BY started_ms"
 WATCHES = "SELECT * FROM canaries ORDER BY slot, reign"
 SHOWN = (
     Column("SLOT", "slot"),
@@ -23,6 +25,16 @@ SHOWN = (
     Column("ACTIVATED", "activated_event"),
     Column("CANARY", "watch"),
     Column("FROZEN BY", "frozen_by"),
+)
+LEARNED = (
+    Column("REVISION", "revision", right=True),
+    Column("DIGEST", "revised", lambda digest: digest[:12]),
+    Column("LAST LESSON", "opportunity"),
+    Column("TAUGHT", "label", lambda label: f"{label:.3f}", right=True),
+    Column("REFUSED", "refused", right=True),
+    Column("PAIRS BESIDE ITS TWIN", "twin_pairs", right=True),
+    Column("NET", "net", percent, right=True),
+    Column("TWIN'S", "twin_net", percent, right=True),
 )
 SIDES = (
     Column("SIDE", "side"),
@@ -56,13 +68,21 @@ def show(slot: str = "", /, *, options: Options | None = None) -> int:
     with opened(options.home) as home:
         found = home.query("SELECT * FROM champions ORDER BY desk, slot")
         canaries = {(row["slot"], row["reign"]): row for row in home.query(WATCHES)}
+        learners = {(row["slot"], row["digest"]): row for row in home.query(LEARNERS)}
+        twins = {row["slot"]: row for row in home.query(TWINS)}
     chosen = [
-        {**row, **_watch_of(canaries.get((row["slot"], row["reign"])))}
+        {
+            **row,
+            **_watch_of(canaries.get((row["slot"], row["reign"]))),
+            **_learned(learners.get((row["slot"], row["digest"])), twins.get(row["slot"])),
+        }
         for row in _chosen(found, slot)
     ]
     rows(chosen, SHOWN, options.output, "Nobody reigns yet: `kingmaker up` crowns the bootstrap.")
     if len(chosen) == 1 and chosen[0]["sides"] and options.output == "table":
         rows(chosen[0]["sides"], SIDES, options.output)
+    if len(chosen) == 1 and "learned" in chosen[0] and options.output == "table":
+        rows([chosen[0]["learned"]], LEARNED, options.output)
     return Exit.DONE
 
 
@@ -101,6 +121,21 @@ def _chosen(found: list[dict[str, Any]], slot: str) -> list[dict[str, Any]]:
             f"{slot!r} is no slot, component or desk here. Slots: {slots}.", Exit.USAGE
         )
     return chosen
+
+
+def _learned(learner: Mapping[str, Any] | None, twin: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a champion learned since its export, beside itself that learned nothing."""
+    if learner is None or learner["revision"] is None:
+        return {}
+    beside = twin or {"pairs": None, "champion_sum": None, "twin_sum": None}
+    return {
+        "learned": {
+            **learner,
+            "twin_pairs": beside["pairs"],
+            "net": beside["champion_sum"],
+            "twin_net": beside["twin_sum"],
+        }
+    }
 
 
 def _watch_of(canary: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from kingmaker.contracts.desks import desk_of
+from kingmaker.contracts.desks import desk_of, is_twin
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.folds import revisions
 
 STANDS = ("log_evidence", "log_evidence_max", "log_evidence_of_segment", "segment")
 
 
 def _measured(event: Event, where: Where) -> Sequence[Change]:
+    if is_twin(event.trial):
+        return revisions.measured(event, where)
     stands = {name: getattr(event, name) for name in STANDS}
     point = {**stands, "slot": event.slot, "time_ms": event.time_ms, "event": where.event}
     values = {**stands, "pairs": event.pairs}
@@ -29,6 +32,8 @@ def _measured(event: Event, where: Where) -> Sequence[Change]:
 
 
 def _segment(event: Event, where: Where) -> Sequence[Change]:
+    if is_twin(event.trial):
+        return []
     values = {
         "segment": event.segment,
         "segment_pairs": 0,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from kingmaker.contracts.desks import is_twin
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import opportunities, policy
+from kingmaker.runtime.views.folds import opportunities, policy, revisions
 
 
 def _opened(event: Event, where: Where) -> Sequence[Change]:
@@ -60,15 +61,20 @@ def _lost(event: Event, _where: Where) -> Sequence[Change]:
 
 
 def _warmed(event: Event, _where: Where) -> Sequence[Change]:
+    if event.frozen:
+        return revisions.warmed(event)
     return [Set("trials", (event.trial,), {"started_ms": event.time_ms})]
 
 
 def _faulted(event: Event, _where: Where) -> Sequence[Change]:
+    if is_twin(event.trial):
+        return []
     return [Add("trials", (event.trial,), {"faults": 1})]
 
 
 FOLDS: Mapping[str, Fold] = {
     **opportunities.FOLDS,
+    **revisions.FOLDS,
     "PositionOpened": _opened,
     "PositionClosed": _closed,
     "PairResolved": _pair,
