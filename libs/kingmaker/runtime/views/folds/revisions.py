@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import is_twin
-from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
+from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Value, Where
 
 NAMES = ("digest", "branch", "revision", "revised", "strategy", "label", "opportunity", "time_ms")
 
@@ -29,7 +29,7 @@ def _refused(event: Event, where: Where) -> Sequence[Change]:
 def _dropped(event: Event, where: Where) -> Sequence[Change]:
     if not is_twin(event.trial):
         return []
-    ended = {"state": "ended", "ended_ms": where.time_ms}
+    ended: dict[str, Value] = {"state": "ended", "ended_ms": where.time_ms}
     return [Set("twins", (event.trial, event.slot), ended)]
 
 
