@@ -71,15 +71,14 @@ def observe(window: Window, message: Message) -> Window:
 def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decide:
     """Return how the learners of these components decide; signatures are read by `seal`."""
     slots = tuple(slot_of(component, desk.name) for desk in desks for component in components)
-    every = triggers.discover()
+    watched = causes.watch(slots, triggers.discover())
     names = tuple(desk.name for desk in desks)
     asking = asked.Asking(seal, slots, _start_asked, names)
-    of_slot = {slot: triggers.concerning(component_of(slot), every) for slot in slots}
 
     def decide(state: State, window: Window, message: Message, _answers: object) -> Sequence[Event]:
         match message:
             case Tick(time_ms):
-                started = [*_retry(state, time_ms), *_start_due(state, of_slot, time_ms)]
+                started = [*_retry(state, time_ms), *_start_due(state, watched, time_ms)]
                 return [*started, *about_heads.on_tick(state, names, time_ms)]
             case OpportunityResolved():
                 return [_count(state, message), *about_heads.on_outcome(state, message)]
@@ -115,14 +114,14 @@ def _count(state: State, resolved: OpportunityResolved) -> OutcomeCounted:
     return OutcomeCounted(resolved.desk, before + 1, resolved.time_ms, taken, resolved.signal_net)
 
 
-def _start_due(state: State, of_slot: causes.Triggers, time_ms: int) -> Sequence[Event]:
+def _start_due(state: State, watched: Sequence[causes.Watched], time_ms: int) -> Sequence[Event]:
     """Look at every slot: once a night for those that wait for it, at every tick for others."""
     night = (time_ms - state.policy.nightly * MINUTE_MS) // DAY_MS
     falls = night > state.night
     started = [
         _start(state, slot, time_ms, number, cause, numbers)
         for number, (slot, cause, numbers) in enumerate(
-            causes.due(state, of_slot, time_ms, night=falls), start=state.trainings + 1
+            causes.due(state, watched, time_ms, night=falls), start=state.trainings + 1
         )
     ]
     return [NightFell(night, time_ms), *started] if falls else started

@@ -24,7 +24,7 @@ def _always(seen: Seen) -> dict[str, float]:
     return {"n": 1.0}
 
 
-ALWAYS = {slot: (Trigger("always", 0, _always),) for slot in (ONLINE, PPO)}
+ALWAYS = causes.watch((ONLINE, PPO), (Trigger("always", 0, _always),))
 
 
 def due(*history: Event, now_ms: int = NOON) -> Sequence[str]:
