@@ -46,7 +46,7 @@ def test_a_wrong_value_of_a_desk_names_the_desk() -> None:
 def test_a_training_is_told_what_is_named_after_its_component_and_the_share_held_out() -> None:
     told = Policy(neural_ucb_l2=3.0).parameters("neural_ucb")
     assert told == {"holdout_share": 0.25, "l2": 3.0, "exploration": 0.1}
-    assert Policy().parameters("model_ensemble") == {"holdout_share": 0.25}
+    assert Policy().parameters("of_nothing_else") == {"holdout_share": 0.25}
 
 
 def test_a_training_is_told_that_its_model_may_learn_on() -> None:

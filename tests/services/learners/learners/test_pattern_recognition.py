@@ -90,12 +90,15 @@ def test_the_graph_finds_the_very_neighbours_of_a_brute_force_search() -> None:
     state = LEARNER.fit(batch, None, 0)
     inputs = LEARNER.inputs(batch)
     answers = training.open_session(LEARNER.export(state))(inputs)
-    closes = inputs["features"].astype(np.float64)
-    for row in range(0, len(batch), 7):
-        alike = [np.corrcoef(closes[row], shape)[0, 1] for shape in state.shapes]
-        best = np.argsort(alike)[::-1][:PATTERN_NEIGHBOURS]
+    closes = np.asarray(inputs["features"], np.float64)
+    scores = (closes - closes.mean(axis=1, keepdims=True)) / closes.std(axis=1, keepdims=True)
+    patterns = state.shapes.astype(np.float64) * np.sqrt(PATTERN_WINDOW)
+    for row, score in enumerate(scores):
+        away = ((score - patterns) ** 2).sum(axis=1)  # 2 W (1 - correlation), as of Mueen
+        best = np.argsort(away)[:PATTERN_NEIGHBOURS]
         assert set(answers["index"][row].tolist()) == set(best.tolist())
-        assert np.allclose(answers["similarity"][row], np.array(alike)[best], atol=1e-6)
+        alike = 1.0 - away[best] / (2.0 * PATTERN_WINDOW)
+        assert np.allclose(np.asarray(answers["similarity"][row], np.float64), alike, atol=1e-6)
 
 
 def test_the_graph_answers_as_its_reference_in_every_batch() -> None:
