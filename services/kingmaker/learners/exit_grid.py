@@ -25,6 +25,7 @@ REASONS = (
     "",  # lasts still
 )
 TARGET, STOP, BREAKEVEN, TRAILED, TIME, EXPIRED, LASTS = range(len(REASONS))
+NEVER = 1 << 30  # in place of a bar's number
 
 type Floats = NDArray[np.float64]
 type Codes = NDArray[np.int64]
@@ -76,7 +77,7 @@ def outcomes(batch: Experience, paths: Paths, grid: Grid) -> Ends:
 
 
 class _Walk:
-    """Trades under way: [n, 1] what the bars alone decide, [n, K] by stop rule, [n, K, T] ends."""
+    """Trades under way, whatever their time limit: [n, 1] what bars decide, [n, K] by stop rule."""
 
     def __init__(self, batch: Experience, paths: Paths, grid: Grid) -> None:
         rules = [(b, t) for b in grid.breakevens_r for t in grid.trails_r]
@@ -93,20 +94,20 @@ class _Walk:
         self.stop = np.tile(stop, (1, len(rules)))
         self.stop_reason = np.full(shape, STOP)
         self.best_r = np.zeros((len(batch), 1))
-        times = np.array(grid.times, np.int64)[None, :] * batch.interval_ms[:, None]
         self.entry_ms = batch.decided_ms[:, None]
         self.age_ms = batch.max_age_ms[:, None]
-        self.ends_ms = self.entry_ms + np.minimum(times, self.age_ms)
-        self.quoted = np.full((*shape, len(grid.times)), np.nan)
-        self.reason = np.full((*shape, len(grid.times)), LASTS)
+        self.left_at = np.full(shape, NEVER)  # number of the bar
+        self.quoted = np.zeros(shape)
+        self.reason = np.full(shape, LASTS)
 
-    def leave(self, where: NDArray[np.bool_], quoted: Floats, reason: Codes) -> None:
-        """End what still lasts and is meant; all arrays broadcast to [n, K, T]."""
-        ends = (self.reason == LASTS) & where
+    def leave(self, bar: int, where: NDArray[np.bool_], quoted: Floats, reason: Codes) -> None:
+        """End at a bar what still lasts and is meant; all arrays broadcast to [n, K]."""
+        ends = where & (self.left_at == NEVER)
+        np.copyto(self.left_at, bar, where=ends)
         np.copyto(self.quoted, quoted, where=ends)
         np.copyto(self.reason, reason, where=ends)
 
-    def hit(self, opened: Floats, adverse: Floats, favourable: Floats) -> None:
+    def hit(self, bar: int, opened: Floats, adverse: Floats, favourable: Floats) -> None:
         """End what the bar brings to its stop or its target, the stop first."""
         side, stop = self.side, self.stop
         beyond = side * (adverse - stop)
@@ -118,7 +119,7 @@ class _Walk:
         at_target = np.where(over >= 0.0, self.target, favourable)
         quoted = np.where(stopped, at_stop, at_target)
         reason = np.where(stopped, self.stop_reason, TARGET)
-        self.leave((stopped | reached)[:, :, None], quoted[:, :, None], reason[:, :, None])
+        self.leave(bar, stopped | reached, quoted, reason)
 
     def follow(self, favourable: Floats) -> None:
         """Note the best so far and move the stops, from the next bar on."""
@@ -130,18 +131,17 @@ class _Walk:
         behind = self.entry + self.side * (self.best_r - self.trail) * risk
         self._tighten(acts, behind, TRAILED)
 
-    def in_hole(self, opened: Floats, open_ms: Codes, where: NDArray[np.bool_]) -> None:
+    def in_hole(self, bar: int, opened: Floats, open_ms: Codes, where: NDArray[np.bool_]) -> None:
         """End all trades that a hole met, at the first price after it."""
         stopped = self.side * (opened - self.stop) <= 0.0
         reached = self.side * (opened - self.target) >= 0.0
-        late = np.where(reached, TARGET, self._timely(open_ms))
+        late = np.where(reached, TARGET, self.timely(open_ms))
         reason = np.where(stopped, self.stop_reason, late)
-        self.leave(where[:, :, None], opened[:, :, None], reason[:, :, None])
+        self.leave(bar, where, opened, reason)
 
-    def time_out(self, closed: Floats, now_ms: Codes) -> None:
-        """End what has lasted as long as it may."""
-        over = (now_ms >= self.ends_ms)[:, None, :]
-        self.leave(over, closed[:, :, None], self._timely(now_ms)[:, :, None])
+    def timely(self, now_ms: Codes) -> Codes:
+        """Return why what neither stop nor target ended is over."""
+        return np.where(now_ms - self.entry_ms >= self.age_ms, EXPIRED, TIME)
 
     def _near(self, level: Floats) -> Floats:
         near: Floats = np.minimum(self.tolerance * level, exits.NEAR * np.abs(self.entry - level))
@@ -152,29 +152,46 @@ class _Walk:
         self.stop = np.where(tighter, stop, self.stop)
         self.stop_reason = np.where(tighter, reason, self.stop_reason)
 
-    def _timely(self, now_ms: Codes) -> Codes:
-        return np.where(now_ms - self.entry_ms >= self.age_ms, EXPIRED, TIME)
-
 
 def _walk(batch: Experience, paths: Paths, grid: Grid) -> Ends:
     walk = _Walk(batch, paths, grid)
-    expected_ms = batch.decided_ms[:, None]
+    closes_ms = paths.open_ms + batch.interval_ms[:, None]
+    expected_ms = np.concatenate([batch.decided_ms[:, None], closes_ms[:, :-1]], axis=1)
+    is_hole = paths.open_ms != expected_ms
     is_long = batch.direction[:, None] > 0
+    favourable = np.where(is_long, paths.high, paths.low)
+    adverse = np.where(is_long, paths.low, paths.high)
     for bar in range(paths.open.shape[1]):
         here = slice(bar, bar + 1)
-        open_ms, opened, closed = paths.open_ms[:, here], paths.open[:, here], paths.close[:, here]
-        low, high = paths.low[:, here], paths.high[:, here]
-        favourable = np.where(is_long, high, low)
-        walk.in_hole(opened, open_ms, open_ms != expected_ms)
-        expected_ms = open_ms + batch.interval_ms[:, None]
-        walk.hit(opened, np.where(is_long, low, high), favourable)
-        walk.follow(favourable)
-        walk.time_out(closed, expected_ms)
-        if (walk.reason != LASTS).all():
+        opened = paths.open[:, here]
+        if is_hole[:, bar].any():
+            walk.in_hole(bar, opened, paths.open_ms[:, here], is_hole[:, here])
+        walk.hit(bar, opened, adverse[:, here], favourable[:, here])
+        walk.follow(favourable[:, here])
+        if (walk.left_at != NEVER).all():
             break
+    return _limited(batch, paths, grid, walk)
+
+
+def _limited(batch: Experience, paths: Paths, grid: Grid, walk: _Walk) -> Ends:
+    """Return what came first at each point: what ended the path, or the end of its time."""
+    times = np.array(grid.times, np.int64)[None, :] * batch.interval_ms[:, None]
+    ends_ms = walk.entry_ms + np.minimum(times, walk.age_ms)  # [n, T]
+    closes_ms = paths.open_ms + batch.interval_ms[:, None]
+    over = closes_ms[:, None, :] >= ends_ms[:, :, None]
+    limit = over.argmax(axis=2)
+    each = np.arange(len(batch))[:, None]
+    closed, reason = paths.close[each, limit], walk.timely(closes_ms[each, limit])
+    is_limited = over.any(axis=2)
+    limit = np.where(is_limited, limit, NEVER)
+    sooner = walk.left_at[:, :, None] <= limit[:, None, :]
+    closed = np.where(is_limited, closed, np.nan)
+    reason = np.where(is_limited, reason, LASTS)
     count = len(batch)
-    net = _net(batch, walk.entry, walk.quoted.reshape(count, -1))
-    return Ends(net, walk.reason.reshape(count, -1))
+    left = np.where(walk.left_at == NEVER, np.nan, walk.quoted)
+    quoted = np.where(sooner, left[:, :, None], closed[:, None, :]).reshape(count, -1)
+    reasons = np.where(sooner, walk.reason[:, :, None], reason[:, None, :]).reshape(count, -1)
+    return Ends(_net(batch, walk.entry, quoted), reasons)
 
 
 def _net(batch: Experience, entry: Floats, quoted: Floats) -> Floats:
