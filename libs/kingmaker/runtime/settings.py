@@ -125,6 +125,15 @@ class Learning(Section):
     slippage_latency_leaf_rows: Annotated[int, Field(ge=5, le=10_000)] = 50
     slippage_latency_step: Annotated[float, Field(ge=0.001, le=1)] = 0.1
     regime_detector_starts: Annotated[int, Field(ge=1, le=32)] = 4
+    cvar_ppo_iterations: Annotated[int, Field(ge=10, le=10_000)] = 100  # of 8,192 steps each
+    cvar_ppo_alpha: Annotated[float, Field(ge=0.005, le=0.5)] = 0.05  # share called the worst
+    cvar_ppo_tail: Share = 0.5  # of the loss at full size always that the worst may lose
+    cvar_ppo_blur: Annotated[float, Field(ge=0, le=5)] = 0.5  # noise on every row, in deviations
+    s15_rl_policy_steps: Annotated[int, Field(ge=200, le=1_000_000)] = 3000
+    s15_rl_policy_discount: Annotated[float, Field(ge=0, le=0.999)] = 0.9  # a bar
+    s15_rl_policy_holding: Annotated[int, Field(ge=1, le=96)] = 12  # bars at most
+    s15_rl_policy_bars_max: Annotated[int, Field(ge=600, le=1_000_000)] = 20_000  # a symbol
+    s15_rl_policy_blur: Annotated[float, Field(ge=0, le=5)] = 0.5
     pattern_recognition_keep: Literal["all", "winners"] = "all"  # winners: biased upward
     head_weights: bool = False  # whether outcomes move the weights of the nine heads
     learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome

@@ -55,6 +55,15 @@ class Policy:
     slippage_latency_step: float = 0.1
     regime_detector_starts: int = 4  # climbs, of which the best goes on
     pattern_recognition_keep: int = 0  # place in KEEP
+    cvar_ppo_iterations: int = 100  # of 8,192 steps each
+    cvar_ppo_alpha: float = 0.05  # share of the episodes that are called the worst
+    cvar_ppo_tail: float = 0.5  # share of the loss at full size always that these may lose
+    cvar_ppo_blur: float = 0.5  # deviations of noise on every row
+    s15_rl_policy_steps: int = 3000
+    s15_rl_policy_discount: float = 0.9  # a bar
+    s15_rl_policy_holding: int = 12  # bars at most
+    s15_rl_policy_bars_max: int = 20_000  # a symbol, the latest
+    s15_rl_policy_blur: float = 0.5
     experiences: int = 1000  # new ones that start a training of what learns by reinforcement
     experiences_min: int = 64  # fewer teach nothing; enough after so many hours:
     experience_hours: int = 6
@@ -176,6 +185,15 @@ READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
     "slippage_latency_step": _real(0.001, 1.0),
     "regime_detector_starts": _whole(1, 32),
     "pattern_recognition_keep": _choice(*KEEP),
+    "cvar_ppo_iterations": _whole(10, 10_000),
+    "cvar_ppo_alpha": _real(0.005, 0.5),
+    "cvar_ppo_tail": _real(0.0, 1.0),
+    "cvar_ppo_blur": _real(0.0, 5.0),
+    "s15_rl_policy_steps": _whole(200, 1_000_000),
+    "s15_rl_policy_discount": _real(0.0, 0.999),
+    "s15_rl_policy_holding": _whole(1, 96),
+    "s15_rl_policy_bars_max": _whole(600, 1_000_000),
+    "s15_rl_policy_blur": _real(0.0, 5.0),
     "experiences": _whole(1, 1_000_000),
     "experiences_min": _whole(1, 1_000_000),
     "experience_hours": _whole(1, 10_000),

@@ -1,0 +1,260 @@
+"""S15: stay out, long or short, learned by double DQN on every bar of the desk.
+
+What a long and a short entered after each bar would have brought is known from the bars that
+followed, by the rule that simulates every trade. A network of action values, in units of risk,
+learns from both; DQN rather than PPO, since recorded bars teach it as often as wanted, since its
+value has a unit, and since a student of distillation is one (docs/decisions/0051).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from kingmaker.learners.bars import NOWHERE, Bars
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.export import GraphBuilder
+from kingmaker.learners.rl import dqn, network, one_processor
+from kingmaker.learners.rl.network import Numbers, Scale
+from kingmaker.market import exits, features
+from kingmaker.market.exits import Leg, Terms
+
+COMPONENT = "s15_rl_policy"
+NEEDS_BARS = True
+DIRECTIONS = (0, 1, -1)  # of the actions
+STOP_ATR, TARGET_ATR = 1.5, 2.25  # as the trader's S15 has them; a test compares
+BREAKEVEN_R = 1.0  # what a trade leaves by where no model says otherwise
+ATR_PERCENT = features.NAMES.index("atr_percent")
+STATES_MIN = 500
+ROWS_MIN = 50  # decisions of the hold-out
+REWARD_MAX = 5.0  # risks
+SHARPNESS = 4.0  # logits are values over staying out, times this
+
+
+class Bar(NamedTuple):
+    """One bar, as the simulation of a trade reads it."""
+
+    open_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Standardisation, and the network of what each action is worth."""
+
+    scale: Scale
+    layers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class S15RlPolicy:
+    """Fits, exports and judges the policy."""
+
+    steps: int
+    discount: float  # a bar
+    holding: int  # bars at most
+    bars_max: int  # that are learned from, the latest of each symbol
+    blur: float
+
+    def fit(
+        self, batch: Experience, prior: Values | None, seed: int, tell: Tell = unheard
+    ) -> Values:
+        """Return the trained values; a retraining owes nothing to the one before."""
+        del prior
+        one_processor.start()
+        table, scale = self._table(batch)
+
+        def hear(step: int, loss: float) -> None:
+            tell({"step": step, "of": self.steps, "loss": loss})
+
+        options = dqn.Options(self.steps, self.discount, self.blur)
+        layers = dqn.train(table, options, jax.random.key(seed), hear)
+        return Values(scale, network.freeze(layers))
+
+    def update(self, state: Values, batch: Experience) -> Values:
+        """Return the state as it is: what decides never learns in place."""
+        del batch
+        return state
+
+    def inputs(self, batch: Experience) -> Arrays:
+        """Return the features at each decision, which open its setup row."""
+        return {"features": batch.setup[:, : len(features.NAMES)].astype(np.float32)}
+
+    def reference(self, state: Values, inputs: Arrays) -> Arrays:
+        """Return logits, chances, action, and what the action is worth over staying out."""
+        rows = state.scale.apply(inputs["features"].astype(np.float64))
+        values = network.answer(state.layers, rows)
+        edge = values - values[:, :1]
+        logits = SHARPNESS * edge
+        return {
+            "logits": logits,
+            "probs": network.softmax(logits),
+            "action": logits.astype(np.float32).argmax(axis=1),
+            "value": edge.max(axis=1, keepdims=True),
+        }
+
+    def export(self, state: Values) -> bytes:
+        """Return the policy as a graph, standardisation inside."""
+        graph = GraphBuilder(COMPONENT)
+        values = network.export(graph, state.layers, state.scale.export(graph, "features"))
+        bounds = [graph.integers([place]) for place in (0, 1, 1)]
+        edge = graph.add("Sub", values, graph.add("Slice", values, *bounds))
+        logits = graph.add("Mul", edge, graph.floats(SHARPNESS), output="logits")
+        graph.add("Softmax", logits, output="probs")  # over the last axis
+        graph.first_largest(logits, "action")
+        graph.add("ReduceMax", edge, graph.integers([1]), output="value")
+        return graph.finish({"discount": repr(self.discount), "holding": repr(self.holding)})
+
+    def evaluate(
+        self, decide: Decide, holdout: Experience, learned: Experience
+    ) -> Mapping[str, float]:
+        """Return what its trades earn over the best constant action, and over staying out.
+
+        At each decision of the hold-out, both directions simulated; the constant is the best on
+        what was learned from. Nets are fractions of the price, at full size.
+        """
+        nets, found = self._at_decisions(holdout)
+        before, _ = self._at_decisions(learned)
+        actions = decide(self.inputs(holdout[found]))["action"].astype(np.int64)
+        constant = int(before.mean(axis=0).argmax())
+        net = nets[np.arange(len(nets)), actions]
+        gain = net - nets[:, constant]
+        acts = actions > 0
+        return {
+            "holdout_gain": float(gain.mean()),
+            "holdout_gain_se": clustered_error(gain, holdout.bucket[found]),
+            "holdout_acts": float(acts.sum()),
+            "holdout_net_all": float(nets[:, constant].mean()),
+            "holdout_net_kept": float(net[acts].mean()) if acts.any() else 0.0,
+            "holdout_net_with": float(net.mean()),
+            "holdout_long": float((actions == 1).mean()),
+            "holdout_short": float((actions == 1 + 1).mean()),
+            "base_direction": float(DIRECTIONS[constant]),
+        }
+
+    def _table(self, batch: Experience) -> tuple[dqn.Table, Scale]:
+        """Return the bars' states, and what each action made of them."""
+        terms = _terms(batch)
+        parts = [self._of_symbol(bars, terms) for bars in batch.bars]
+        count = sum(len(part[0]) for part in parts)
+        if count < STATES_MIN:
+            raise UnfitDataError(f"{count} bars are too few: {STATES_MIN} are needed")
+        begins = np.cumsum([0, *[len(part[0]) for part in parts[:-1]]])
+        states = np.concatenate([part[0] for part in parts])
+        following = [part[2] + begin for part, begin in zip(parts, begins, strict=True)]
+        scale = Scale.of(states)
+        table = dqn.Table(
+            jnp.asarray(scale.apply(states), jnp.float32),
+            jnp.asarray(np.concatenate([part[1] for part in parts]), jnp.float32),
+            jnp.asarray(np.concatenate(following), jnp.int32),
+            jnp.asarray(np.concatenate([part[3] for part in parts]), jnp.float32),
+        )
+        return table, scale
+
+    def _of_symbol(self, bars: Bars, terms: Terms) -> tuple[Floats, Floats, np.ndarray, Floats]:
+        """Return states, rewards in risks, places after, and bars until then.
+
+        The end is left out where trades are not over yet. A state without features ends the way:
+        its neighbours before it are followed by the next that has some.
+        """
+        first = max(features.BARS - 1, len(bars) - self.bars_max)
+        places = np.arange(first, len(bars))
+        rows = bars.features(places)
+        sound = np.isfinite(rows).all(axis=1)
+        places, rows = places[sound], rows[sound]
+        ends = np.full((len(places), len(DIRECTIONS)), NOWHERE, np.int64)
+        rewards = np.zeros(ends.shape)
+        whole = _bars(bars)
+        for number, place in enumerate(places.tolist()):
+            scale = float(rows[number, ATR_PERCENT]) / 100.0
+            ends[number, 0] = place + 1
+            for action in (1, 2):
+                done = self._trade(bars, whole, place, DIRECTIONS[action], scale, terms)
+                if done is not None:
+                    rewards[number, action] = done[0] / (STOP_ATR * scale)
+                    ends[number, action] = done[1]
+        after = np.searchsorted(places, ends)
+        kept = int(((ends >= 0) & (after < len(places))).all(axis=1).cumprod().sum())
+        after = np.minimum(after[:kept], max(kept - 1, 0))
+        spans = np.maximum(ends[:kept] - places[:kept, None], 1).astype(np.float64)
+        return rows[:kept], np.clip(rewards[:kept], -REWARD_MAX, REWARD_MAX), after, spans
+
+    def _trade(  # noqa: PLR0913, PLR0917 - a bar, a direction, and what a trade depends on
+        self, bars: Bars, whole: list[Bar], place: int, direction: int, scale: float, terms: Terms
+    ) -> tuple[float, int] | None:
+        """Return the net of a trade entered after a bar, and the bar it ended at; None if open."""
+        if place + 1 >= len(whole):
+            return None
+        leg = Leg(
+            whole[place + 1].open_ms,
+            bars.interval_ms,
+            direction,
+            STOP_ATR * scale,
+            TARGET_ATR * scale,
+            BREAKEVEN_R,
+            0.0,
+            self.holding,
+        )
+        result = exits.outcome(leg, terms, whole[place + 1 : place + 2 + self.holding])
+        if result is None:
+            return None
+        return result.net, int(np.searchsorted(bars.close_ms, result.exit_ms))
+
+    def _at_decisions(self, batch: Experience) -> tuple[Floats, np.ndarray]:
+        """Return the net of each action at the decisions that bars tell of, and which these are."""
+        terms = _terms(batch)
+        nets = np.full((len(batch), len(DIRECTIONS)), np.nan)
+        nets[:, 0] = 0.0
+        for number, bars in enumerate(batch.bars):
+            own = np.flatnonzero(batch.symbol == number)
+            whole = _bars(bars)
+            for row, place in zip(own, bars.places(batch.decided_ms[own]).tolist(), strict=True):
+                scale = float(batch.setup[row, ATR_PERCENT]) / 100.0
+                for action in (1, 2):
+                    if place != NOWHERE:
+                        done = self._trade(bars, whole, place, DIRECTIONS[action], scale, terms)
+                        nets[row, action] = np.nan if done is None else done[0]
+        found = np.isfinite(nets).all(axis=1)
+        if found.sum() < ROWS_MIN:
+            raise UnfitDataError(
+                f"bars tell of {int(found.sum())} decisions: too few, {ROWS_MIN} are needed"
+            )
+        return nets[found], found
+
+
+def build(parameters: Mapping[str, float]) -> Learner[Values]:
+    """Return the learner; parameters as in `S15RlPolicy`."""
+    return S15RlPolicy(
+        steps=int(parameters["steps"]),
+        discount=parameters["discount"],
+        holding=int(parameters["holding"]),
+        bars_max=int(parameters["bars_max"]),
+        blur=parameters["blur"],
+    )
+
+
+def _terms(batch: Experience) -> Terms:
+    """Return the costs of the latest trade whose record tells them."""
+    told = np.flatnonzero(batch.interval_ms > 0)
+    if len(told) == 0:
+        raise UnfitDataError(f"none of {len(batch)} trades tells its costs: too few are of today")
+    last = told[-1]
+    return Terms(
+        float(batch.fee[last]),
+        float(batch.impact[last]),
+        float(batch.tolerance[last]),
+        int(batch.max_age_ms[last]),
+    )
+
+
+def _bars(bars: Bars) -> list[Bar]:
+    columns = (bars.open_ms, bars.open, bars.high, bars.low, bars.close, bars.volume)
+    return [Bar(*row) for row in zip(*[column.tolist() for column in columns], strict=True)]

@@ -1,0 +1,114 @@
+"""S15: what it refuses, and that it finds a market that goes on, and none that does not."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from kingmaker.learners import admission, training
+from kingmaker.learners.bars import by_symbol
+from kingmaker.learners.experience import UnfitDataError
+from kingmaker.learners.learners import s15_rl_policy
+from kingmaker.learners.learners.s15_rl_policy import S15RlPolicy, build
+from kingmaker.learners.policy import Policy
+from kingmaker.learners.training import Product
+from kingmaker.market import features
+from kingmaker.trader.strategies.s15_learned_policy import STRATEGY
+from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
+
+BARS, EVERY = 3000, 8
+PARAMETERS = {
+    "holdout_share": 0.25,
+    "steps": 1000,
+    "discount": 0.9,
+    "holding": 12,
+    "bars_max": 20_000,
+    "blur": 0.3,
+}
+
+
+def market(persistence: float, seed: int = 4) -> list[Bar]:
+    """Return bars whose drift lasts with this persistence."""
+    random = np.random.default_rng(seed)
+    price, drift, bars = 100.0, 0.0, []
+    for number in range(BARS):
+        drift = persistence * drift + 0.002 * random.standard_normal()
+        moves = drift * (persistence > 0) + 0.003 * random.standard_normal(4)
+        path = price * np.exp(np.cumsum(moves / 2.0))
+        high, low = max(price, *path), min(price, *path)
+        opened, price = price, float(path[-1])
+        open_ms = number * HOUR_MS
+        bars.append(Bar("BTC", open_ms, price, open=opened, high=high, low=low, volume=1.0))
+    return bars
+
+
+def decisions(bars: list[Bar]) -> list[Trade]:
+    """Return a trade every few bars, its features those of the bars."""
+    places = range(features.BARS, BARS - 20, EVERY)
+    [own] = by_symbol(bars)
+    rows = own.features(list(places))
+    made = []
+    for trade, place, row in zip(trades(len(places)), places, rows, strict=True):
+        decided_ms = bars[place].open_ms + HOUR_MS
+        setup = [*row.tolist(), *trade.setup[len(row) :]]
+        made.append(
+            replace(
+                trade,
+                opportunity=f"BTC-{decided_ms}",
+                decided_ms=decided_ms,
+                time_ms=decided_ms + 5 * HOUR_MS,
+                bucket=place // 12,
+                setup=setup,
+            )
+        )
+    return made
+
+
+@cache
+def trained(persistence: float) -> Product:
+    bars = market(persistence)
+    given = Given(decisions(bars), bars)
+    return training.train("s15_rl_policy", given, 7, PARAMETERS, lambda _: None)
+
+
+def test_without_bars_nothing_is_learned() -> None:
+    with pytest.raises(UnfitDataError, match="0 bars are too few: 500 are needed"):
+        training.train("s15_rl_policy", Given(trades(300)), 7, PARAMETERS, lambda _: None)
+
+
+def test_its_stop_and_target_are_those_of_the_strategy() -> None:
+    assert STRATEGY.stop_atr == s15_rl_policy.STOP_ATR
+    assert STRATEGY.target_atr == s15_rl_policy.TARGET_ATR
+
+
+def test_a_market_that_goes_on_makes_a_candidate() -> None:
+    product = trained(0.9)
+    assert not admission.why_not("s15_rl_policy", product.metrics, Policy())
+    assert product.metrics["holdout_net_with"] > 0.0
+
+
+def test_chance_makes_none() -> None:
+    assert admission.why_not("s15_rl_policy", trained(0.0).metrics, Policy())
+
+
+def test_the_same_bars_and_seed_give_the_same_bytes() -> None:
+    first = trained(0.9)
+    trained.cache_clear()
+    assert trained(0.9).model == first.model
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7, 256])
+def test_the_graph_answers_as_the_learner_in_any_batch(rows: int) -> None:
+    golden = trained(0.9).golden
+    decide = training.open_session(trained(0.9).model)
+    part = {name: numbers[:rows] for name, numbers in golden.items()}
+    training.check_parity(decide, part)
+    alone = decide({"features": golden["in.features"][:1]})
+    for name, answer in decide({"features": part["in.features"]}).items():
+        assert answer[:1].tobytes() == alone[name].tobytes()
+
+
+def test_it_is_built_from_what_is_recorded() -> None:
+    told = Policy(s15_rl_policy_holding=6).parameters("s15_rl_policy")
+    assert build(told) == S15RlPolicy(3000, 0.9, 6, 20_000, 0.5)
