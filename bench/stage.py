@@ -155,7 +155,11 @@ def five_minute_desk() -> tuple[DeskSettings, str]:
     return desk, what
 
 
-def _perpetuals() -> Sequence[Path]:
+def data_folder() -> Path:
+    """Return the folder of bars that a person named, else the one beside the tree."""
     named = os.environ.get(DATA)
-    folder = Path(named) if named else ROOT.parent / "shared" / "data"
-    return sorted((folder / PERPETUALS).glob("*.parquet"))
+    return Path(named) if named else ROOT.parent / "shared" / "data"
+
+
+def _perpetuals() -> Sequence[Path]:
+    return sorted((data_folder() / PERPETUALS).glob("*.parquet"))

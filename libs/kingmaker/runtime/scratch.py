@@ -1,0 +1,100 @@
+"""Plays bars by the same kingdom in a folder of its own, and hands out what can be learned there.
+
+No model is trained meanwhile and nothing of a home is touched: what was simulated here can never
+enter a trial's pairs. The folder is gone at the end.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kingmaker.contracts.desks import Desk
+from kingmaker.runtime.assembly import Parts, open_kingdom
+from kingmaker.runtime.bars import Bars, open_bars
+from kingmaker.runtime.home import Home
+from kingmaker.runtime.kingdom import Row
+from kingmaker.runtime.reactors.training_process import ALL, Request, read_bars, read_trades
+from kingmaker.runtime.settings import DeskSettings, Learning, Settings
+from kingmaker.runtime.settings_policy import policy_values
+
+NEVER = Learning(min_trades=1_000_000, min_new_trades=1_000_000)  # is anything trained here
+FOR_EVER_MS = 1 << 62
+
+type Tell = Callable[[int], None]  # hears how many bars were played
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the scratch log holds of one desk."""
+
+    desk: str
+    log: Path
+    lane: int
+
+    def trades(self) -> list[Any]:
+        """Return the closed trades of the desk, each proved by its hash."""
+        return read_trades(self._request())
+
+    def bars(self) -> list[Any]:
+        """Return the closed bars of the desk."""
+        return read_bars(self._request())
+
+    def _request(self) -> Request:
+        return Request(str(self.log), "", self.lane, "", ALL, FOR_EVER_MS, 0, {})
+
+
+@contextmanager
+def played(
+    settings: Settings, tell: Tell, *, from_ms: int = 0, bars: Bars | None = None
+) -> Iterator[list[Sources]]:
+    """Play the desks' bars that open at `from_ms` or later; yield the sources of each desk.
+
+    `bars` if they are read already. Raises what `open_bars` raises, before anything is played.
+    """
+    bars = bars or open_bars(settings)
+    settings = settings.model_copy(update={"learning": NEVER})
+    with tempfile.TemporaryDirectory(prefix="kingmaker-scratch-") as folder:
+        home = Home(Path(folder) / "home")
+        desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
+        _play(
+            home,
+            settings,
+            desks,
+            _rows(bars, settings.desks, from_ms),
+            max(from_ms, bars.first_open_ms),
+            tell,
+        )
+        yield [Sources(desk.name, home.log, desk.index) for desk in desks]
+
+
+def _play(
+    home: Home,
+    settings: Settings,
+    desks: Sequence[Desk],
+    rows: Iterator[Row],
+    begins_ms: int,
+    tell: Tell,
+) -> None:
+    parts = Parts(
+        desks=tuple(desks),
+        policy_of=lambda service, desk: policy_values(
+            settings, service, desk.name if desk else None
+        ),
+        begins_ms=begins_ms,
+        channels={},
+    )
+    with open_kingdom(home, parts) as kingdom:
+        kingdom.begin(begins_ms)
+        for _ in kingdom.play(rows):
+            tell(sum(position + 1 for position in kingdom.positions()))
+
+
+def _rows(bars: Bars, desks: Sequence[DeskSettings], from_ms: int) -> Iterator[Row]:
+    start = [
+        sum(open_ms < from_ms for _, opens in bars.symbols(index) for open_ms in opens)
+        for index, _ in enumerate(desks)
+    ]
+    return bars.rows(start)

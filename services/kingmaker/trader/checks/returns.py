@@ -1,0 +1,101 @@
+"""What trades came to: net a trade, and the Sharpe ratio of daily returns with its interval.
+
+The interval is a bootstrap of blocks of days (Kuensch 1989; block length the cube root of the days),
+seeded: the same trades give the same figures. Days without a trade count as 0.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DAY_MS = 86_400_000
+ROUNDS = 2_000
+LOW, HIGH = 2.5, 97.5  # per cent: a 95 % interval
+DAYS_MIN = 20  # below, an interval says nothing
+DAYS_OF_YEAR = {"24x7": 365}
+TRADING_DAYS = 252
+
+type Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """Trades in figures. Sharpe ratios are annual; None where too few days or trades tell."""
+
+    trades: int
+    won: int
+    net: float  # sum, as a fraction of the capital base
+    net_a_trade: float | None
+    days: int
+    sharpe: float | None
+    sharpe_low: float | None
+    sharpe_high: float | None
+
+    @property
+    def verdict(self) -> str:
+        """Return what may be said: better or worse than doing nothing, or neither."""
+        if self.sharpe_low is None or self.sharpe_high is None:
+            return "too few days to tell"
+        if self.sharpe_low > 0.0:
+            return "better than doing nothing"
+        if self.sharpe_high < 0.0:
+            return "worse than doing nothing"
+        return "not distinguishable from chance"
+
+
+def fared(
+    trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]], calendar: str
+) -> Fared:
+    """Return the figures of (exit time, net return) on the days on which there were bars.
+
+    `opens` are the opens of the bars, a symbol each, UTC milliseconds.
+    """
+    rows = list(trades)
+    days = daily(rows, opens)
+    nets = np.array([net for _, net in rows], np.float64)
+    year = DAYS_OF_YEAR.get(calendar, TRADING_DAYS)
+    ratio, low, high = _sharpe(days, year)
+    return Fared(
+        trades=len(rows),
+        won=int((nets > 0).sum()),
+        net=float(nets.sum()),
+        net_a_trade=float(nets.mean()) if rows else None,
+        days=len(days),
+        sharpe=ratio,
+        sharpe_low=low,
+        sharpe_high=high,
+    )
+
+
+def daily(trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]]) -> Floats:
+    """Return the net return of each day (UTC) on which there was a bar, in order."""
+    known = sorted({int(day) for one in opens for day in np.asarray(one) // DAY_MS})
+    place = {day: number for number, day in enumerate(known)}
+    sums = np.zeros(len(known))
+    for exit_ms, net in trades:
+        day = exit_ms // DAY_MS
+        while day not in place and day >= known[0]:
+            day -= 1  # it ended at a close at midnight, before a day without bars
+        sums[place[day]] += net
+    return sums
+
+
+def _sharpe(days: Floats, year: int) -> tuple[float | None, float | None, float | None]:
+    if len(days) < DAYS_MIN or not days.any():
+        return None, None, None
+    block = max(1, round(len(days) ** (1 / 3)))
+    chance = np.random.default_rng(0)
+    starts = chance.integers(len(days), size=(ROUNDS, -(-len(days) // block)))
+    places = (starts[:, :, None] + np.arange(block)) % len(days)
+    drawn = days[places.reshape(ROUNDS, -1)[:, : len(days)]]
+    low, high = np.percentile(_ratio(drawn, year), [LOW, HIGH])
+    return float(_ratio(days[None, :], year)[0]), float(low), float(high)
+
+
+def _ratio(rows: Floats, year: int) -> Floats:
+    deviation = rows.std(axis=1, ddof=1)
+    safe = np.where(deviation > 0.0, deviation, 1.0)
+    ratio: Floats = np.where(deviation > 0.0, rows.mean(axis=1) / safe, 0.0) * np.sqrt(year)
+    return ratio
