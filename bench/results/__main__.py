@@ -1,17 +1,18 @@
 """Measures how strategies and the line-up fare on real bars: python -m bench.results [MARKET...].
 
-Each market is kept as JSON as soon as it is measured, so a run that was stopped goes on; the page is
-written from what is kept.
+A market's play is kept while it lasts and its figures when it is over, so a run that was stopped
+goes on; the page is written from what is kept.
 """
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from bench.results import measured, report
-from bench.results.markets import MARKETS
+from bench.results.markets import MARKETS, Market
 from bench.stage import DATA, ROOT
 
 COMMAND = "python -m bench.results"
@@ -25,13 +26,7 @@ def main() -> None:
     for market in MARKETS:
         kept = asked.keep / f"{market.name}.json"
         if not kept.exists() and (not asked.markets or market.name in asked.markets):
-            with tempfile.TemporaryDirectory(prefix="kingmaker-results-") as folder:
-                desk = market.desk(Path(folder))
-                if desk is None:
-                    _tell(f"{market.name}: its data are absent. Say {DATA}=FOLDER.")
-                else:
-                    figures = measured.measure(desk, Path(folder) / "home", _tell)
-                    kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+            _measure(market, asked.keep / f"{market.name}-play", kept)
         if kept.exists():
             records.append(json.loads(kept.read_text(encoding="utf-8")))
         else:
@@ -39,6 +34,18 @@ def main() -> None:
     if records:
         asked.out.write_text(report.page(records, skipped, COMMAND), encoding="utf-8")
         _tell(f"written: {asked.out}")
+
+
+def _measure(market: Market, play: Path, kept: Path) -> None:
+    """Write a market's figures into `kept`; its play goes on where it stopped, in a folder."""
+    play.mkdir(exist_ok=True)
+    desk = market.desk(play)
+    if desk is None:
+        _tell(f"{market.name}: its data are absent. Say {DATA}=FOLDER.")
+        return
+    figures = measured.measure(desk, play, _tell)
+    kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(play)
 
 
 def _asked() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""The markets of the results: which files, what a trade costs there, and their bars as we read them.
+"""The markets of the results: which files, what a trade costs there, bars as we read them.
 
 The folder is that of KINGMAKER_DATA, else the one beside the tree. Where a file's times are not UTC
 or its columns are called otherwise it is written anew, as CSV, into a folder of the run.
@@ -18,6 +18,7 @@ from kingmaker.runtime.settings import DeskSettings
 BROKER = ZoneInfo("Europe/Athens")  # EET/EEST: the clock of the FX files
 UTC = ZoneInfo("UTC")
 FX_SYMBOLS = ("AUDUSD", "GBPUSD", "USDCHF", "USDJPY", "XAUUSD")
+BARS_MAX = 18_600  # the last ones of a file that is written anew: three years of hours
 HEADER = "ts,open,high,low,close,volume"
 
 type Files = Callable[[Path, Path], tuple[str, ...]]  # of the data's folder and a folder of the run
@@ -56,28 +57,25 @@ def _perpetuals(data: Path, _folder: Path) -> tuple[str, ...]:
 
 
 def _fx(data: Path, folder: Path) -> tuple[str, ...]:
-    paths = [data / "fx_h1_apache" / f"{symbol}_h1.parquet" for symbol in FX_SYMBOLS]
-    found = [path for path in paths if path.exists()]
+    paths = {symbol: data / "fx_h1_apache" / f"{symbol}_h1.parquet" for symbol in FX_SYMBOLS}
     return tuple(
-        _written(path, folder / f"{path.stem}.csv", "tick_volume", BROKER, symbol, "1h")
-        for path, symbol in zip(found, FX_SYMBOLS, strict=False)
+        f"{_written(path, folder / f'{symbol}.csv', 'tick_volume', BROKER)}:{symbol}:1h"
+        for symbol, path in paths.items()
+        if path.exists()
     )
 
 
 def _es(data: Path, folder: Path) -> tuple[str, ...]:
     path = data / "lean_sample_apache" / "ES_m1_trades.parquet"
-    if not path.exists():
-        return ()
-    return (_written(path, folder / "ES.csv", "volume", UTC, "ES", "1m"),)
+    return (f"{_written(path, folder / 'ES.csv', 'volume', UTC)}:ES:1m",) if path.exists() else ()
 
 
-def _written(  # noqa: PLR0913 - what is where, and what it is
-    source: Path, file: Path, volume: str, clock: ZoneInfo, symbol: str, interval: str
-) -> str:
+def _written(source: Path, file: Path, volume: str, clock: ZoneInfo) -> Path:
+    """Write the last bars of a Parquet file as CSV, in UTC."""
     table = pyarrow.parquet.read_table(source).to_pydict()
-    columns = [table[name] for name in ("ts", "open", "high", "low", "close", volume)]
+    columns = [table[name][-BARS_MAX:] for name in ("ts", "open", "high", "low", "close", volume)]
     file.write_text("\n".join([HEADER, *_rows(columns, clock)]) + "\n", encoding="utf-8")
-    return f"{file}:{symbol}:{interval}"
+    return file
 
 
 def _rows(columns: list[list[object]], clock: ZoneInfo) -> Iterator[str]:
@@ -97,6 +95,13 @@ def _is_naive(time: datetime) -> bool:
 
 MARKETS = (
     Market("perps-14", "14 USDT perpetuals, 5 min", "5m", "24x7", (5.5, 0.5, 0.5), _perpetuals),
-    Market("fx-1h", "four currency pairs and gold, 1 h", "1h", "fx", (0.2, 0.5, 0.3), _fx),
+    Market(
+        "fx-1h",
+        "four currency pairs and gold, 1 h, their last three years",
+        "1h",
+        "fx",
+        (0.2, 0.5, 0.3),
+        _fx,
+    ),
     Market("es-1m", "ES front contract, 1 min", "1m", "cme_futures", (0.25, 0.75, 0.5), _es),
 )

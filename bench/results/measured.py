@@ -1,12 +1,13 @@
 """One market, measured: each strategy by itself, and the line-up before and after learning.
 
-Before: the line-up that ships, played without learning (where nobody is crowned the play with
-learning is that play). After: the same desk with learning as shipped. Walk-forward by construction: at 01:00 learners see
-what was resolved by then, a product is tried on later opportunities only, and reigns after that.
+Before: the line-up that ships, played without learning; until the first crown that is the play with
+learning. After: the same desk with learning as shipped. Walk-forward by construction: at 01:00
+learners see what was resolved by then, a product is tried on later opportunities only, and reigns
+after that.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from kingmaker.runtime.checking import series_of
 from kingmaker.runtime.history import decided
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.log import Log
-from kingmaker.runtime.scratch import NEVER
+from kingmaker.runtime.scratch import played
 from kingmaker.runtime.settings import DeskSettings, Settings
 from kingmaker.trader.checks.columns import Columns
 from kingmaker.trader.checks.own_file import OwnStrategy, of_rule
@@ -28,10 +29,12 @@ from kingmaker.trader.policy import Policy
 from kingmaker.trader.window import ARMS
 
 TELL_EVERY = 10_000  # bars
+OVERLAP_MS = 12 * 86_400_000  # of the two plays: a long weekend, 98 hours of bars, and a check
 
 type Tell = Callable[[str], None]
 type Record = dict[str, Any]
 type Key = tuple[str, int]  # symbol and time of decision
+type Net = tuple[int, float, bool]  # exit time, net return (0 if left alone), taken
 
 
 class OtherTradesError(Exception):
@@ -42,11 +45,16 @@ class OtherTradesError(Exception):
 class Seen:
     """What the log tells: the champions' net by opportunity, and what was learned."""
 
-    nets: dict[Key, tuple[int, float, bool]]  # exit time, net (0 if left alone), taken
+    nets: dict[Key, Net]
     crowns: list[tuple[int, str]]  # time and slot, those earned by evidence
     trainings: int
     candidates: int
     trials: int
+
+    @property
+    def first_crown_ms(self) -> int:
+        """Return when the first crown was earned."""
+        return min(time_ms for time_ms, _ in self.crowns)
 
     def taken(self, from_ms: int = 0) -> list[tuple[int, float]]:
         """Return exit and net of the trades that were decided from a time on."""
@@ -64,10 +72,7 @@ def measure(desk: DeskSettings, folder: Path, tell: Tell) -> Record:
     bars = [Columns.of(*one) for one in series_of([desk], 0)]
     tell(f"{desk.name}: {sum(map(len, bars)):,} bars; strategies by themselves")
     after = _played(stage, tell)
-    before = after
-    if after.crowns:
-        settings = Settings(desks=(desk,), learning=NEVER)
-        before = _played(Stage(Home(folder / "never"), settings), tell)
+    before = _unlearned(stage, after, tell) if after.crowns else after
     return {
         "desk": desk.name,
         "bars": sum(map(len, bars)),
@@ -92,8 +97,7 @@ def _by_itself(strategy: OwnStrategy, bars: Sequence[Columns], policy: Policy) -
 
 def _since(before: Seen, after: Seen, bars: Sequence[Columns], policy: Policy) -> Record:
     """Return both line-ups on the opportunities since the first crown, and their difference."""
-    first_ms = min(time_ms for time_ms, _ in after.crowns)
-    _require_one_beginning(before, after, first_ms)
+    first_ms = after.first_crown_ms
     later = [one.between(int((one.open_ms < first_ms).sum()), len(one)) for one in bars]
     kept = [one for one in later if len(one)]
     old, new = before.taken(first_ms), after.taken(first_ms)
@@ -119,12 +123,27 @@ def _played(stage: Stage, tell: Tell) -> Seen:
         return _read(log)
 
 
+def _unlearned(stage: Stage, after: Seen, tell: Tell) -> Seen:
+    """Return the play without learning: as far as nobody is crowned it is the play with it.
+
+    What ships remembers nothing but the last bars, so it is played on from a little before.
+    """
+    first_ms = after.first_crown_ms
+    tell(f"{stage.desks[0].name}: playing on without learning from the first crown on")
+    from_ms = first_ms - OVERLAP_MS
+    with played(stage.settings, lambda _done: None, from_ms=from_ms) as [source]:
+        later = _nets(source.trades())
+    nets = {key: net for key, net in after.nets.items() if key[1] < first_ms}
+    for key, net in later.items():
+        warm = from_ms + OVERLAP_MS // 2 <= key[1] < first_ms
+        if warm and nets.get(key, net) != net:
+            raise OtherTradesError(f"{key} differs before anything was crowned")
+    nets |= {key: net for key, net in later.items() if key[1] >= first_ms}
+    return replace(after, nets=nets)
+
+
 def _read(log: Log) -> Seen:
-    nets: dict[Key, tuple[int, float, bool]] = {}
-    for event in _events(log, "trader", "OpportunityResolved"):
-        champion = event.outcomes[0]
-        net = champion.net if champion.taken else 0.0
-        nets[event.symbol, event.decided_ms] = (champion.exit_ms, net, champion.taken)
+    nets = _nets(_events(log, "trader", "OpportunityResolved"))
     crowns = [
         (event.time_ms, event.slot)
         for event in _events(log, "promotion", "ChampionCrowned")
@@ -136,19 +155,22 @@ def _read(log: Log) -> Seen:
     return Seen(nets, crowns, len(trainings), candidates, len(trials))
 
 
+def _nets(resolved: Iterable[Any]) -> dict[Key, Net]:
+    """Return what the champions made of each opportunity: exit, net (0 if left alone), taken."""
+    found = {}
+    for event in resolved:
+        champion = event.outcomes[0]
+        net = champion.net if champion.taken else 0.0
+        found[event.symbol, event.decided_ms] = (champion.exit_ms, net, champion.taken)
+    return found
+
+
 def _events(log: Log, service: str, name: str) -> Iterable[Any]:
     message = message_class(f"kingmaker.{service}.v1", name)
     kind = message.DESCRIPTOR.full_name
     for record in decided(log, Lane(event_topic(service), 0)):
         if record.kind == kind:
             yield message.FromString(record.value)
-
-
-def _require_one_beginning(before: Seen, after: Seen, first_ms: int) -> None:
-    """Hold the two plays against each other up to the first crown: they are one until then."""
-    for (symbol, decided_ms), found in after.nets.items():
-        if decided_ms < first_ms and before.nets.get((symbol, decided_ms)) != found:
-            raise OtherTradesError(f"{symbol} at {decided_ms} differs before anything was crowned")
 
 
 def _figures(

@@ -12,13 +12,17 @@ OPENING = """# How strategies and the line-up fare on real bars
 
 Written by `{command}`; the data are those of `KINGMAKER_DATA`. Figures as measured, good or bad.
 
-- **Net** is after fees, half spread and slippage on both sides, as a fraction of the capital base at full size; every signal is a trade of its own, so trades overlap. It is no
-  portfolio with margin.
-- **Sharpe** is that of daily net returns, annual (square root of 365 days, or of 252 where the market closes), days without a trade counting 0. In brackets its 95 % interval: bootstrap of
-  blocks of days. Where it holds 0 the row is *not distinguishable from chance*; with so many rows one of twenty would stand out by luck alone.
-- **Before learning**: the nine models that ship, played without learning. **After learning**: the same desk with learning as shipped, walk-forward: models are trained on
-  what was resolved, tried on later opportunities, and reign after that. Up to the first crown both are the same trades, which the command checks.
-- The rules' density and targets were chosen after looking at the bundled bars, a part of these ([0013](decisions/0013-what-was-chosen-after-looking.md)).
+- **Net** is after fees, half spread and slippage on both sides, as a fraction of the capital base
+  at full size; every signal is a trade of its own, so trades overlap. It is no portfolio.
+- **Sharpe** is that of daily net returns, annual (365 days, or 252 where the market closes), days
+  without a trade counting 0. In brackets its 95 % interval, a bootstrap of blocks of days. Where
+  it holds 0 the row is *not distinguishable from chance*; of many rows one in twenty stands out
+  by luck alone. Below 20 days nothing is said.
+- **Before learning**: the nine models that ship, played without learning. **After**: the same desk
+  with learning as shipped, walk-forward: models learn from what was resolved, are tried on later
+  opportunities, and reign after that. Up to the first crown both are the same trades.
+- The rules' density and targets were chosen after looking at the bundled bars, a part of these
+  ([0013](decisions/0013-what-was-chosen-after-looking.md)).
 """
 
 
@@ -71,7 +75,8 @@ def _row(name: str, figures: Record) -> str:
         return f"| | | {net:+.1%} | {_sharpe(figures)} | {_changed(figures['verdict'])}"
     won = figures["won"] / trades
     a_trade = f"{figures['net_a_trade'] * 1e4:+.1f} bp"
-    return f"{trades:,} | {won:.0%} | {a_trade} | {net:+.1%} | {_sharpe(figures)} | {figures['verdict']}"
+    cells = (f"{trades:,}", f"{won:.0%}", a_trade, f"{net:+.1%}", _sharpe(figures))
+    return " | ".join([*cells, figures["verdict"]])
 
 
 def _changed(verdict: str) -> str:

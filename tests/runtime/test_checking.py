@@ -31,3 +31,13 @@ def test_records_are_summed_over_symbols_and_the_first_difference_stays() -> Non
     assert one["symbols"] == ["BTC", "ETH", "SOL"]
     assert (one["prefixes"], one["ok"], one["difference"]) == (9, False, {"whole": 1.0})
     assert "symbol" not in one
+
+
+def test_what_a_check_says_of_learners_is_told_by_desk() -> None:
+    desks = checking.desks_to_check(("sample:BTCUSDT_5m_2025_03.csv.gz",))
+    heard: list[int] = []
+    watched = checking.Watched(heard.append)
+    arguments = ((), ("online_learning",))
+    [record] = checking.of_learners("lookahead_of_learners", desks, 120, watched, *arguments)
+    assert (record["symbol"], record["name"], record["ok"]) == ("data-5m", "online_learning", False)
+    assert heard[-1] == 120

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from kingmaker.runtime.bars import DEMO, desks_of_files, open_bars
+from kingmaker.runtime.scratch import played
 from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings_policy import policy_values
 
-PERPETUALS = DEMO[1]  # the bars that are checked on where nobody names others
+# The bars that are checked on where nobody names others: four symbols of minutes for values at
+# every bar, a year of hours for learners, which want trades and not bars.
+OF_VALUES, OF_LEARNERS = DEMO[1], DEMO[2]
 
 type Record = dict[str, Any]
 type Tell = Callable[[int], None]
@@ -35,15 +39,27 @@ class Files:
 
     features: tuple[Path, ...] = ()
     strategies: tuple[Path, ...] = ()
+    learners: tuple[Path, ...] = ()
 
-    def __len__(self) -> int:
-        """Count them."""
+    @property
+    def of_values(self) -> int:
+        """Count those that compute a value at every bar."""
         return len(self.features) + len(self.strategies)
 
 
-def desks_to_check(data: Sequence[str]) -> tuple[DeskSettings, ...]:
-    """Return the desks of the files that are named, else the bundled five-minute bars."""
-    return desks_of_files(data) if data else (PERPETUALS,)
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who hears how far it is: `times` of market times played, `learner` of a learner's steps."""
+
+    times: Tell = lambda _done: None
+    learner: Callable[[str, int], None] = lambda _name, _done: None
+
+
+def desks_to_check(
+    data: Sequence[str], otherwise: DeskSettings = OF_VALUES
+) -> tuple[DeskSettings, ...]:
+    """Return the desks of the files that are named, else the one that is meant for the check."""
+    return desks_of_files(data) if data else (otherwise,)
 
 
 def series_of(desks: Sequence[DeskSettings], bars: int) -> list[Columns]:
@@ -61,6 +77,29 @@ def lookahead(series: Sequence[Columns], files: Files, tell: Tell) -> Iterator[R
     return records
 
 
+def fare(desk: DeskSettings, bars: int, files: Sequence[Path], tell: Tell) -> Iterator[Record]:
+    """Yield how strategies fare by themselves on a desk's bars, after its costs."""
+    settings = policy_values(Settings(desks=(desk,)), "trader", desk.name)
+    records: Iterator[Record] = find("fare_of_strategies")(
+        series_of([desk], bars), files, settings, tell
+    )
+    return records
+
+
+def of_learners(
+    check: str, desks: Sequence[DeskSettings], limit: int, watched: Watched, *arguments: object
+) -> Iterator[Record]:
+    """Play the desks' bars, so many a file (0: all), and yield what a check says of each learner.
+
+    `check` is the name of its entry point; `arguments` are its own.
+    """
+    run = find(check)
+    with played(Settings(desks=tuple(desks)), watched.times, limit=limit) as sources:
+        for source in sources:
+            for record in run(source, *arguments, watched.learner):
+                yield {**record, "symbol": source.desk}
+
+
 def summed(records: Iterable[Record]) -> list[Record]:
     """Return one record for each kind and name over all series; its first difference stays."""
     found: dict[tuple[str, str], Record] = {}
@@ -70,7 +109,7 @@ def summed(records: Iterable[Record]) -> list[Record]:
         known["symbols"].append(record["symbol"])
         known["prefixes"] += record["prefixes"]
         known["difference"] = known["difference"] or record["difference"]
-        known["ok"] = known["difference"] is None
+        known["ok"] = known["ok"] and record["ok"]
     return [{name: one[name] for name in one if name != "symbol"} for one in found.values()]
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ from kingmaker.runtime.bars import Bars, open_bars
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import Row
 from kingmaker.runtime.reactors.training_process import ALL, Request, read_bars, read_trades
-from kingmaker.runtime.settings import DeskSettings, Learning, Settings
+from kingmaker.runtime.settings import Learning, Settings
 from kingmaker.runtime.settings_policy import policy_values
 
 NEVER = Learning(min_trades=1_000_000, min_new_trades=1_000_000)  # is anything trained here
 FOR_EVER_MS = 1 << 62
 
-type Tell = Callable[[int], None]  # hears how many bars were played
+type Tell = Callable[[int], None]  # hears how many market times were played
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +49,38 @@ class Sources:
 
 @contextmanager
 def played(
-    settings: Settings, tell: Tell, *, from_ms: int = 0, bars: Bars | None = None
+    settings: Settings, tell: Tell, *, from_ms: int = 0, limit: int = 0
 ) -> Iterator[list[Sources]]:
-    """Play the desks' bars that open at `from_ms` or later; yield the sources of each desk.
+    """Play the bars that open at `from_ms` or later; yield the sources of each desk.
 
-    `bars` if they are read already. Raises what `open_bars` raises, before anything is played.
+    `limit`: so many bars a file, 0: all. Raises what `open_bars` raises, before anything is played.
     """
-    bars = bars or open_bars(settings)
+    bars = open_bars(settings)
     settings = settings.model_copy(update={"learning": NEVER})
+    desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
+    files = sum(len(bars.symbols(desk.index)) for desk in desks)
+    rows = islice(_rows(bars, desks, from_ms), limit * files or None)
     with tempfile.TemporaryDirectory(prefix="kingmaker-scratch-") as folder:
         home = Home(Path(folder) / "home")
-        desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
-        _play(
-            home,
-            settings,
-            desks,
-            _rows(bars, settings.desks, from_ms),
-            max(from_ms, bars.first_open_ms),
-            tell,
+        parts = Parts(
+            desks=desks,
+            policy_of=lambda service, desk: policy_values(
+                settings, service, desk.name if desk else None
+            ),
+            begins_ms=max(from_ms, bars.first_open_ms),
+            channels={},
         )
+        with open_kingdom(home, parts) as kingdom:
+            kingdom.begin(parts.begins_ms)
+            for done, _ in enumerate(kingdom.play(rows), start=1):
+                tell(done)
         yield [Sources(desk.name, home.log, desk.index) for desk in desks]
 
 
-def _play(
-    home: Home,
-    settings: Settings,
-    desks: Sequence[Desk],
-    rows: Iterator[Row],
-    begins_ms: int,
-    tell: Tell,
-) -> None:
-    parts = Parts(
-        desks=tuple(desks),
-        policy_of=lambda service, desk: policy_values(
-            settings, service, desk.name if desk else None
-        ),
-        begins_ms=begins_ms,
-        channels={},
-    )
-    with open_kingdom(home, parts) as kingdom:
-        kingdom.begin(begins_ms)
-        for _ in kingdom.play(rows):
-            tell(sum(position + 1 for position in kingdom.positions()))
-
-
-def _rows(bars: Bars, desks: Sequence[DeskSettings], from_ms: int) -> Iterator[Row]:
+def _rows(bars: Bars, desks: Sequence[Desk], from_ms: int) -> Iterator[Row]:
+    """Yield the rows of the bars that open at a time or later."""
     start = [
-        sum(open_ms < from_ms for _, opens in bars.symbols(index) for open_ms in opens)
-        for index, _ in enumerate(desks)
+        sum(open_ms < from_ms for _, opens in bars.symbols(desk.index) for open_ms in opens)
+        for desk in desks
     ]
     return bars.rows(start)

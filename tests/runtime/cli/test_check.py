@@ -19,6 +19,28 @@ def signals(bars):
     average = features(bars)["centred_average"]
     return np.sign(np.diff(average, prepend=average[0])).astype(int)
 """
+TOLD = """
+from dataclasses import dataclass
+
+import numpy as np
+
+from kingmaker.learners.learners.online_learning import OnlineLearning
+
+COMPONENT = "online_learning"
+
+
+@dataclass(frozen=True, slots=True)
+class Told(OnlineLearning):
+    def inputs(self, batch):
+        rows = batch.setup.astype(np.float32)
+        rows[:, 0] = batch.won
+        return {"features": rows}
+
+
+def build(parameters):
+    return Told(l2=1.0)
+"""
+MINUTES = ("--data", "sample:BTCUSDT_5m_2025_03.csv.gz", "--bars", "2600")
 HONEST = """
 def signals(bars):
     return [0, *[1 if now > before else -1 for before, now in zip(bars.close, bars.close[1:])]]
@@ -26,7 +48,7 @@ def signals(bars):
 
 
 def test_the_product_does_not_look_ahead(call: Call) -> None:
-    said = call("check", "lookahead", "--bars", "130")
+    said = call("check", "lookahead", "--bars", "130", "--no-learners")
     assert said.code == 0
     assert "✓ feature  volatility_ratio" in said.out
     assert "✓ strategy S11" in said.out
@@ -63,3 +85,38 @@ def test_what_cannot_be_used_is_a_fault_of_usage_with_the_remedy(call: Call) -> 
     said = call("check", "lookahead", "--data", "absent.csv")
     assert said.code == 2
     assert "SYMBOL:INTERVAL" in said.err
+
+
+def test_a_planted_leak_in_a_learner_is_caught_by_both_checks(call: Call) -> None:
+    Path("told.py").write_text(TOLD, encoding="utf-8")
+    said = call("check", "lookahead", "--learner", "told.py", *MINUTES)
+    assert said.code == 3
+    assert "LOOKS AHEAD: told." in said.out
+    assert "● learner  told" in said.out
+    said = call("check", "leakage", "--learner", "told.py", *MINUTES, "--rounds", "4")
+    assert said.code == 3
+    assert "LEAKS: told. It learns from labels without meaning." in said.out
+    assert "4 of 4 above 2.33" in said.out
+
+
+def test_an_honest_learner_passes_both_checks(call: Call) -> None:
+    one = ("--component", "online_learning")
+    said = call("check", "lookahead", *one, *MINUTES, "-o", "json")
+    assert (said.code, said.json["checked"][0]["difference"]) == (0, None)
+    said = call("check", "leakage", *one, *MINUTES, "--rounds", "4", "-o", "json")
+    assert (said.code, said.json["ok"]) == (0, True)
+    [checked] = said.json["checked"]
+    assert len(checked["shuffled"]) == len(checked["shifted"]) == 2
+
+
+def test_too_few_bars_are_no_verdict(call: Call) -> None:
+    said = call("check", "leakage", "--component", "online_learning", *MINUTES[:3], "300")
+    assert said.code == 3
+    assert "NOT CHECKED: online_learning." in said.out
+    assert "trades are too few" in said.out
+
+
+def test_a_learner_that_is_none_is_a_fault_of_usage(call: Call) -> None:
+    said = call("check", "leakage", "--component", "oracle", *MINUTES[:3], "10")
+    assert said.code == 2
+    assert "oracle has no learner. Name one of" in said.err

@@ -54,6 +54,8 @@ _FAULTS = {
     "kingmaker.runtime.views.store.DatabaseUnreachableError": Exit.FAILED,
     "kingmaker.runtime.views.store.OtherLogError": Exit.REFUSED,
     "kingmaker.feed.sources.series.BadBarFileError": Exit.USAGE,
+    "kingmaker.learners.checks.subject.OwnLearnerError": Exit.USAGE,
+    "kingmaker.learners.experience.UnfitDataError": Exit.USAGE,
     "kingmaker.trader.checks.own_file.OwnFileError": Exit.USAGE,
     "sqlite3.DatabaseError": Exit.FAILED,
     "builtins.OSError": Exit.FAILED,

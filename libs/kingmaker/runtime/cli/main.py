@@ -18,7 +18,7 @@ COMMANDS = (
     ("trial", "trial:app", "Challengers on trial, and why each is held."),
     ("model", "model:app", "Model versions: hash, origin, lineage."),
     ("judge", "judge:judge", "Judge two return series of your own by the same rule."),
-    ("check", "check:app", "Whether features, strategies and learners look ahead."),
+    ("check", "check:app", "Whether features, strategies and learners look ahead or leak."),
     ("train", "train:app", "Start trainings, follow them, end them."),
     ("job", "job:app", "What works, waits or came to nothing, by queue."),
     ("learn", "learn:app", "What the nine heads learned from outcomes."),

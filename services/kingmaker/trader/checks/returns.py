@@ -1,9 +1,10 @@
 """What trades came to: net a trade, and the Sharpe ratio of daily returns with its interval.
 
-The interval is a bootstrap of blocks of days (Kuensch 1989; block length the cube root of the days),
-seeded: the same trades give the same figures. Days without a trade count as 0.
+The interval is a bootstrap of blocks of days (Kuensch 1989; a block is as long as the cube root of
+the days), seeded: the same trades give the same figures. Days without a trade count as 0.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -71,15 +72,24 @@ def fared(
 
 def daily(trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]]) -> Floats:
     """Return the net return of each day (UTC) on which there was a bar, in order."""
-    known = sorted({int(day) for one in opens for day in np.asarray(one) // DAY_MS})
-    place = {day: number for number, day in enumerate(known)}
-    sums = np.zeros(len(known))
+    return np.array([net for _, net, _ in by_day(trades, opens)])
+
+
+def by_day(
+    trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]]
+) -> list[tuple[int, float, int]]:
+    """Return each such day's begin (UTC milliseconds), net return and number of trades."""
+    known = sorted({day for one in opens for day in (np.asarray(one) // DAY_MS).tolist()})
+    sums, counts = np.zeros(len(known)), np.zeros(len(known), np.int64)
     for exit_ms, net in trades:
-        day = exit_ms // DAY_MS
-        while day not in place and day >= known[0]:
-            day -= 1  # it ended at a close at midnight, before a day without bars
-        sums[place[day]] += net
-    return sums
+        # One that ends with a bar at midnight, or later in a hole, belongs to the day before.
+        place = bisect_right(known, exit_ms // DAY_MS) - 1
+        sums[place] += net
+        counts[place] += 1
+    return [
+        (day * DAY_MS, float(total), int(count))
+        for day, total, count in zip(known, sums, counts, strict=True)
+    ]
 
 
 def _sharpe(days: Floats, year: int) -> tuple[float | None, float | None, float | None]:

@@ -1,0 +1,91 @@
+"""A learner that is checked, the product's own or a person's, and what it is given to learn from.
+
+A person's file is what a file of `learners/learners` is: `COMPONENT`, `build(parameters)`, and
+`NEEDS_BARS = True` if trades alone do not teach it; `PARAMETERS`, a dict, where it wants other ones
+than its component's settings. Loading a file runs it: name files that you trust.
+"""
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from kingmaker.contracts.models import SIGNATURES
+from kingmaker.learners import learners
+from kingmaker.learners.bars import by_symbol
+from kingmaker.learners.contract import Learner
+from kingmaker.learners.experience import Experience
+from kingmaker.learners.policy import Policy
+from kingmaker.learners.training import Sources
+
+
+class OwnLearnerError(ValueError):
+    """A person's learner cannot be used: which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A learner by name, and what a training of it must know."""
+
+    name: str
+    component: str
+    learner: Learner[Any]
+    needs_bars: bool
+    parameters: Mapping[str, float]
+
+    @property
+    def holdout_share(self) -> float:
+        """Return the share of trades that it is judged on."""
+        return self.parameters["holdout_share"]
+
+    def experience(self, sources: Sources) -> Experience:
+        """Return what it would be trained on."""
+        bars = by_symbol(sources.bars()) if self.needs_bars else ()
+        return Experience.of(sources.trades(), bars)
+
+
+def of_component(component: str) -> Subject:
+    """Return the learner that ships for a component. Raises OwnLearnerError if it has none."""
+    if component not in learners.names():
+        raise OwnLearnerError(
+            f"{component} has no learner. Name one of {', '.join(learners.names())}, or a file."
+        )
+    parameters = Policy().parameters(component)
+    learner = learners.load(component, parameters)
+    return Subject(component, component, learner, learners.needs_bars(component), parameters)
+
+
+def of_file(path: Path) -> Subject:
+    """Return the learner of a person's file, named like it. Raises OwnLearnerError."""
+    module = _load(path)
+    component = getattr(module, "COMPONENT", None)
+    if component not in SIGNATURES:
+        raise OwnLearnerError(
+            f"{path}: COMPONENT is {component!r}; give one of {', '.join(SIGNATURES)}: what a model"
+            f" takes and gives follows from it."
+        )
+    build = getattr(module, "build", None)
+    if not callable(build):
+        raise OwnLearnerError(f"{path}: it defines no build(parameters) that returns a learner.")
+    own = getattr(module, "PARAMETERS", {})
+    parameters = Policy().parameters(str(component)) | {name: float(own[name]) for name in own}
+    needs_bars = bool(getattr(module, "NEEDS_BARS", False))
+    try:
+        learner = build(parameters)
+    except Exception as error:
+        raise OwnLearnerError(f"{path}: build(parameters) failed: {error!r}") from error
+    return Subject(path.stem, str(component), learner, needs_bars, parameters)
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise OwnLearnerError(f"{path}: there is no such Python file. Name one that ends in .py.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise OwnLearnerError(f"{path}: it does not load: {error!r}") from error
+    return module

@@ -1,0 +1,60 @@
+"""What was checked is told to people."""
+
+from kingmaker.runtime.cli.checked import lines_of_leakage, lines_of_lookahead
+
+SAME = {"kind": "feature", "name": "a", "prefixes": 1200, "ok": True, "difference": None}
+FIRST = {
+    "symbol": "BTC",
+    "open_ms": 86_400_000,
+    "whole": "aabbccddeeff0011",
+    "other": "ff",
+    "future": "altered",
+}
+SOUND = {
+    "name": "b",
+    "trades": 841,
+    "ok": True,
+    "reason": "",
+    "gain": 0.01,
+    "error": 0.004,
+    "admission": "",
+    "shuffled": [-1.0, 0.5],
+    "shifted": [],
+    "striking": 0,
+    "uses_outcomes": False,
+}
+
+
+def test_what_is_the_same_and_what_is_not_are_told() -> None:
+    differs = {**SAME, "kind": "learner", "name": "long", "ok": False, "difference": FIRST}
+    lines = list(lines_of_lookahead([SAME, differs]))
+    assert lines[0] == "✓ feature  a         1,200 compared  the same"
+    assert lines[1].endswith(
+        "BTC 1970-01-02 00:00: aabbccddeeff with everything, ff with another future"
+    )
+    assert lines[-1] == "LOOKS AHEAD: long. No market shows what it used."
+
+
+def test_what_could_not_be_compared_is_no_yes() -> None:
+    unknown = {**SAME, "ok": False, "reason": "too few"}
+    lines = list(lines_of_lookahead([unknown]))
+    assert "too few" in lines[0]
+    assert lines[-1] == "NOT CHECKED: a. Give more bars with --data or --bars."
+
+
+def test_what_is_learned_from_nothing_is_told_beside_what_is_learned() -> None:
+    lines = list(lines_of_leakage([SOUND]))
+    assert lines[0] == "✓ b on 841 trades"
+    assert "gain over knowing nothing +0.01 ± 0.004; worth a trial" in lines[1]
+    assert "labels dealt out anew: 2 trainings, gain in standard errors -1.0 to +0.5" in lines[2]
+    assert "it does not use them" in lines[4]
+    assert lines[-1].startswith("Nothing leaks")
+
+
+def test_a_leak_and_what_could_not_be_judged_are_named() -> None:
+    leak = {**SOUND, "name": "c", "ok": False, "admission": "no gain"}
+    unknown = {**SOUND, "name": "d", "ok": False, "reason": "too few"}
+    lines = list(lines_of_leakage([leak, unknown]))
+    assert "not worth a trial: no gain" in lines[1]
+    assert "LEAKS: c. It learns from labels without meaning." in lines
+    assert lines[-1] == "NOT CHECKED: d."
