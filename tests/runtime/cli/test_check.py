@@ -20,7 +20,7 @@ def signals(bars):
     return np.sign(np.diff(average, prepend=average[0])).astype(int)
 """
 TOLD = """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,12 +29,19 @@ from kingmaker.learners.learners.online_learning import OnlineLearning
 COMPONENT = "online_learning"
 
 
+def told(batch):
+    rows = batch.setup.copy()
+    rows[:, -1] = batch.won
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Told(OnlineLearning):
+    def fit(self, batch, prior, seed):
+        return OnlineLearning.fit(self, replace(batch, setup=told(batch)), prior, seed)
+
     def inputs(self, batch):
-        rows = batch.setup.astype(np.float32)
-        rows[:, 0] = batch.won
-        return {"features": rows}
+        return {"features": told(batch).astype(np.float32)}
 
 
 def build(parameters):
@@ -65,7 +72,7 @@ def test_a_planted_centred_average_is_caught_by_name_with_bar_and_value(call: Ca
     assert "BTCUSDT 2025-03-" in said.out
     first = call(*words, "--bars", "100", "-o", "json").json["checked"][0]["difference"]
     assert first["whole"] != first["other"]
-    assert f"{first['whole']!r} with all bars" in said.out
+    assert f"{first['whole']!r} with everything" in said.out
 
 
 def test_a_strategy_that_looks_back_only_passes_on_bars_of_ones_own(call: Call) -> None:
@@ -120,3 +127,24 @@ def test_a_learner_that_is_none_is_a_fault_of_usage(call: Call) -> None:
     said = call("check", "leakage", "--component", "oracle", *MINUTES[:3], "10")
     assert said.code == 2
     assert "oracle has no learner. Name one of" in said.err
+
+
+def test_how_a_strategy_fares_is_told_beside_the_five_and_written_for_the_judge(call: Call) -> None:
+    Path("honest.py").write_text(HONEST, encoding="utf-8")
+    said = call("check", "strategy", "honest.py", *MINUTES[:3], "1000", "--out", "days.csv")
+    assert said.code == 3
+    names = [line[2:].split()[0] for line in said.out.splitlines()[:6]]
+    assert names == ["honest", "S2", "S3", "S6", "S11", "S15"]
+    assert "too few days to tell" in said.out
+    days = Path("days.csv").read_text(encoding="utf-8").splitlines()
+    assert days[0] == "time,champion,challenger,champion_taken,challenger_taken"
+    assert days[1].startswith("2025-03-06,0,")
+    assert call("judge", "days.csv").code == 3
+    Path("notes.csv").write_text("mine", encoding="utf-8")
+    said = call("check", "strategy", "honest.py", *MINUTES[:3], "200", "--out", "notes.csv")
+    assert (said.code, Path("notes.csv").read_text(encoding="utf-8")) == (2, "mine")
+
+
+def test_a_strategy_must_be_named(call: Call) -> None:
+    said = call("check", "strategy")
+    assert (said.code, "name a Python file" in said.err) == (2, True)

@@ -1,6 +1,6 @@
 """What was checked is told to people."""
 
-from kingmaker.runtime.cli.checked import lines_of_leakage, lines_of_lookahead
+from kingmaker.runtime.cli.checked import lines_of_fare, lines_of_leakage, lines_of_lookahead
 
 SAME = {"kind": "feature", "name": "a", "prefixes": 1200, "ok": True, "difference": None}
 FIRST = {
@@ -58,3 +58,21 @@ def test_a_leak_and_what_could_not_be_judged_are_named() -> None:
     assert "not worth a trial: no gain" in lines[1]
     assert "LEAKS: c. It learns from labels without meaning." in lines
     assert lines[-1] == "NOT CHECKED: d."
+
+
+def test_how_strategies_fare_is_told_with_its_interval() -> None:
+    mine = {
+        "name": "mine",
+        "own": True,
+        "trades": 4,
+        "won": 1,
+        "net_a_trade": -0.0012,
+        "sharpe": -1.0,
+        "sharpe_low": -3.0,
+        "sharpe_high": 1.0,
+        "verdict": "not distinguishable from chance",
+    }
+    lines = list(lines_of_fare([mine, {"name": "S15", "own": False, "trades": 0}]))
+    assert lines[0].startswith("▸ mine       4 trades   25% won    -12.0 bp a trade")
+    assert lines[0].endswith("Sharpe -1.0 (-3.0 to +1.0)  not distinguishable from chance")
+    assert lines[1] == "  S15   no trade"

@@ -33,7 +33,7 @@ def test_a_learner_that_ships_learns_the_signal_and_nothing_from_nothing(compone
 
 
 def test_an_outcome_among_the_inputs_is_caught_whatever_the_labels() -> None:
-    found = leakage_of(Told(l2=100.0))
+    found = leakage_of(Told(l2=1.0))
     assert not found.ok
     assert found.striking == ROUNDS
     assert min(*found.shuffled, *found.shifted) > 5.0

@@ -10,7 +10,7 @@ from kingmaker.contracts.models import SETUP
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.checks.lookahead import Checked, altered, check, truncated
 from kingmaker.learners.checks.subject import Subject, of_component
-from kingmaker.learners.contract import Arrays
+from kingmaker.learners.contract import Arrays, Floats
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.learners.online_learning import OnlineLearning
 from tests.services.learners.trades import HOUR_MS, Bar, Given, trades
@@ -31,10 +31,17 @@ class Centred(OnlineLearning):
 class Told(OnlineLearning):
     """Puts the outcome among the inputs."""
 
+    def fit(self, batch: Experience, prior: Any, seed: int) -> Any:  # noqa: ANN401 - as its base
+        return OnlineLearning.fit(self, replace(batch, setup=_told(batch)), prior, seed)
+
     def inputs(self, batch: Experience) -> Arrays:
-        rows = batch.setup.astype(np.float32)
-        rows[:, SETUP - 1] = batch.won
-        return {"features": rows}
+        return {"features": _told(batch).astype(np.float32)}
+
+
+def _told(batch: Experience) -> Floats:
+    rows = batch.setup.copy()
+    rows[:, SETUP - 1] = batch.won
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""What the guides to adding a strategy and a learner say to type can be typed, and answers so."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+STRATEGY, LEARNER = "add-a-strategy.md", "add-a-learner.md"
+
+
+def followed(name: str, folder: Path) -> list[tuple[str, subprocess.CompletedProcess[str]]]:
+    """Save every file under the name that stands before it, and type every command, in order."""
+    text = (GUIDES / name).read_text(encoding="utf-8")
+    for file, program in re.findall(r"as `(\w+\.py)`[^`]*```python\n(.*?)```", text, re.DOTALL):
+        (folder / file).write_text(program, encoding="utf-8")
+    commands = re.findall(r"^    (kingmaker .*)$", text, re.MULTILINE)
+    return [(command, typed(command, folder)) for command in commands]
+
+
+def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own guide
+        ["bash", "-c", command],  # noqa: S607 - whichever a person has
+        cwd=folder,
+        env={**os.environ, "PATH": PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
+    answers = followed(STRATEGY, tmp_path)
+    assert [said.returncode for _, said in answers] == [0, 3, 3, 3, 0, 3]
+    assert not any("Traceback" in said.stderr for _, said in answers)
+    looks, tomorrow, fares, judged, rule, _ = [said.stdout for _, said in answers]
+    assert "Nothing looks ahead" in looks
+    assert "LOOKS AHEAD: tomorrow." in tomorrow
+    assert re.search(r"▸ two_days .* Sharpe .* than doing nothing|chance", fares)
+    assert judged.startswith("NOT PROMOTED")
+    assert "✓ strategy S6" in rule
+
+
+@pytest.mark.slow
+def test_a_learner_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
+    answers = followed(LEARNER, tmp_path)
+    assert [said.returncode for _, said in answers] == [0, 0, 3]
+    assert not any("Traceback" in said.stderr for _, said in answers)
+    looks, sound, leaks = [said.stdout for _, said in answers]
+    assert "✓ learner  naive_bayes" in looks
+    assert "true labels: gain over knowing nothing" in sound
+    assert "Nothing leaks" in sound
+    assert "LEAKS: told." in leaks
