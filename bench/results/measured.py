@@ -87,6 +87,7 @@ def measure(desk: DeskSettings, folder: Path, tell: Tell) -> Record:
         "trainings": after.trainings,
         "candidates": after.candidates,
         "trials": after.trials,
+        "components": list(stage.settings.learning.components),
     }
 
 

@@ -41,8 +41,9 @@ def _market(record: Record) -> Iterator[str]:
     yield f"## {market.title[0].upper()}{market.title[1:]}\n"
     yield (
         f"{record['bars']:,} bars from {_day(record['from_ms'])} to {_day(record['until_ms'])};"
-        f" {fee:g} bp a round trip. {record['trainings']} trainings, {record['candidates']}"
-        f" candidates, {record['trials']} trials, {len(record['crowns'])} crowned by evidence"
+        f" {fee:g} bp a round trip. {record['trainings']} trainings of"
+        f" {' and '.join(record['components'])}, {record['candidates']} candidates,"
+        f" {record['trials']} trials, {len(record['crowns'])} crowned by evidence"
         f"{_crowns(record)}.\n"
     )
     yield from _table([*record["strategies"].items(), *_lineups(record)])

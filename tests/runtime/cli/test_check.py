@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kingmaker.learners.contract import unheard
 from kingmaker.learners.learners.online_learning import OnlineLearning
 
 COMPONENT = "online_learning"
@@ -37,8 +38,8 @@ def told(batch):
 
 @dataclass(frozen=True, slots=True)
 class Told(OnlineLearning):
-    def fit(self, batch, prior, seed):
-        return OnlineLearning.fit(self, replace(batch, setup=told(batch)), prior, seed)
+    def fit(self, batch, prior, seed, tell=unheard):
+        return OnlineLearning.fit(self, replace(batch, setup=told(batch)), prior, seed, tell)
 
     def inputs(self, batch):
         return {"features": told(batch).astype(np.float32)}

@@ -79,7 +79,8 @@ def check(subject: Subject, batch: Experience, tell: Tell, rounds: int = ROUNDS)
         tell(number)
     admission = why_not(subject.component, metrics, Policy())
     uses_outcomes = models - {model, b""} != set()
-    return Leakage(subject.name, gain, error, admission, **scores, uses_outcomes=uses_outcomes)
+    meaningless = (scores["shuffled"], scores["shifted"])
+    return Leakage(subject.name, gain, error, admission, *meaningless, uses_outcomes=uses_outcomes)
 
 
 def shuffled(batch: Experience, places: Places, chance: np.random.Generator) -> Experience:

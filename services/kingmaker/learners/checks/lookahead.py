@@ -76,17 +76,7 @@ def altered(batch: Experience, time_ms: int) -> Experience:
 def truncated(batch: Experience, time_ms: int) -> Experience:
     """Return what a source holds that ends at a time: in memory of its own, nothing behind it."""
     known = batch.until(time_ms)
-    bars = tuple(
-        [
-            Bars(
-                one.symbol,
-                one.interval_ms,
-                *(column.copy() for column in (one.open_ms, one.open, one.high, one.low)),
-                *(column.copy() for column in (one.close, one.volume)),
-            )
-            for one in known.bars
-        ]
-    )
+    bars = tuple([_alone(one) for one in known.bars])
     return replace(known, bars=bars)
 
 
@@ -145,6 +135,18 @@ def _digest(subject: Subject, batch: Experience) -> str:
         raise UnfitDataError("there are no closed trades")
     model = subject.learner.export(subject.learner.fit(batch, None, SEED))
     return hashlib.sha256(model).hexdigest()
+
+
+def _alone(bars: Bars) -> Bars:
+    return replace(
+        bars,
+        open_ms=bars.open_ms.copy(),
+        open=bars.open.copy(),
+        high=bars.high.copy(),
+        low=bars.low.copy(),
+        close=bars.close.copy(),
+        volume=bars.volume.copy(),
+    )
 
 
 def _other_bars(bars: Bars, time_ms: int) -> Bars:

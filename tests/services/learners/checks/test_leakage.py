@@ -22,7 +22,8 @@ def leakage_of(learner: OnlineLearning, skill: float = 0.0, count: int = 600) ->
 
 @pytest.mark.parametrize("component", ["online_learning", "neural_ucb"])
 def test_a_learner_that_ships_learns_the_signal_and_nothing_from_nothing(component: str) -> None:
-    one, heard = of_component(component), []
+    one = of_component(component)
+    heard: list[int] = []
     batch = one.experience(Given(trades(600, skill=2.0)))
     found = check(one, batch, heard.append, ROUNDS)
     assert found.gain > 2.0 * found.error

@@ -1,7 +1,6 @@
 """The product's learners do not look ahead; one that does is caught by name."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +9,9 @@ from kingmaker.contracts.models import SETUP
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.checks.lookahead import Checked, altered, check, truncated
 from kingmaker.learners.checks.subject import Subject, of_component
-from kingmaker.learners.contract import Arrays, Floats
+from kingmaker.learners.contract import Arrays, Floats, Tell, unheard
 from kingmaker.learners.experience import Experience
-from kingmaker.learners.learners.online_learning import OnlineLearning
+from kingmaker.learners.learners.online_learning import Logistic, OnlineLearning
 from tests.services.learners.trades import HOUR_MS, Bar, Given, trades
 
 PARAMETERS = {"holdout_share": 0.25}
@@ -31,8 +30,10 @@ class Centred(OnlineLearning):
 class Told(OnlineLearning):
     """Puts the outcome among the inputs."""
 
-    def fit(self, batch: Experience, prior: Any, seed: int) -> Any:  # noqa: ANN401 - as its base
-        return OnlineLearning.fit(self, replace(batch, setup=_told(batch)), prior, seed)
+    def fit(
+        self, batch: Experience, prior: Logistic | None, seed: int, tell: Tell = unheard
+    ) -> Logistic:
+        return OnlineLearning.fit(self, replace(batch, setup=_told(batch)), prior, seed, tell)
 
     def inputs(self, batch: Experience) -> Arrays:
         return {"features": _told(batch).astype(np.float32)}
@@ -48,10 +49,12 @@ def _told(batch: Experience) -> Floats:
 class Behind(OnlineLearning):
     """Looks behind the end of the bars, into the memory that they were cut from."""
 
-    def fit(self, batch: Experience, prior: Any, seed: int) -> Any:  # noqa: ANN401 - as its base
+    def fit(
+        self, batch: Experience, prior: Logistic | None, seed: int, tell: Tell = unheard
+    ) -> Logistic:
         whole = batch.bars[0].close.base
         later = float((whole if whole is not None else batch.bars[0].close)[-1])
-        return replace(OnlineLearning.fit(self, batch, prior, seed), bias=later)
+        return replace(OnlineLearning.fit(self, batch, prior, seed, tell), bias=later)
 
 
 def subject(learner: OnlineLearning, *, needs_bars: bool = False) -> Subject:
