@@ -47,7 +47,7 @@ def test_a_lesson_names_strategy_and_reward_and_who_learned() -> None:
     fields = {"slot": slot, "strategy": "S2", "label": 0.0831, "revision": 7, "learner": "t-0001"}
     line = tell(kind, event(kind, branch="champion", **fields))
     assert line is not None
-    assert f"{line.title} {line.text}" == "Updated S2: reward=0.083; neural_ucb revision 7"
+    assert f"{line.title}: {line.text}" == "Updated S2: reward=0.083; neural_ucb revision 7"
     line = tell(kind, event(kind, branch="t-0001@oak", **fields))
     assert line is not None
     assert line.text.endswith("revision 7 (t-0001)")

@@ -248,8 +248,8 @@ def _champion_faulted(event: Event) -> Line:
 def _revised(event: Event) -> Line:
     what = "reward" if component_of(event.slot) == "neural_ucb" else "won"
     who = "" if event.branch == "champion" else f" ({event.learner})"
-    text = f"{event.strategy}: {what}={event.label:.3f}; {_of(event)} revision {event.revision}"
-    return Line("LEARNING", "info", "Updated", text + who, event.slot, loud=False)
+    text = f"{what}={event.label:.3f}; {_of(event)} revision {event.revision}"
+    return Line("LEARNING", "info", f"Updated {event.strategy}", text + who, event.slot, loud=False)
 
 
 def _revision_refused(event: Event) -> Line:
