@@ -24,7 +24,7 @@ from kingmaker.runtime.verify import verify
 
 GARBAGE_OBJECTS = 100_000  # new ones until it is looked for
 WEIGHTS = "kingmaker.learners.v1.WeightsLearned"
-SERVICES = ("shadow", "promotion", "trader")  # that are decided anew
+SERVICES = ("shadow", "promotion", "trader", "learners")  # that may be decided anew
 LEVELS = ("chain", "state", "evidence and gates", "models")
 
 type Progress = Callable[[str, int], None]
