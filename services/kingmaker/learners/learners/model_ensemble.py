@@ -28,6 +28,7 @@ REWARD_MAX = 5.0  # of net over risk
 FAR = 3.0  # deviations: beyond them a score says no more
 CONSTANT = 1e-9
 DECIMALS = 6
+NOISE = 1e-5  # of an answer, by rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ class ModelEnsemble:
             given = _inputs(holdout.scores[hour], w_cloud, w_local)
             blend[hour] = decide(given)["score"][:, 0]
             weights = (*w_cloud, *w_local)
+        blend = np.where(
+            np.abs(blend - base) < NOISE, base, blend
+        )  # what tells nothing gains nothing
         gain = (rewards - base) ** 2 - (rewards - blend) ** 2
         agreed = blend > 0.0
         return {
@@ -196,8 +200,9 @@ def _weights(earnings: Numbers, present: list[bool]) -> tuple[Numbers, Numbers]:
 
 
 def _present(batch: Experience) -> list[bool]:
-    """Tell which scores ever spoke: cloud models that were never there are zeros."""
-    return [bool(one) for one in (batch.scores != 0.0).any(axis=0)]
+    """Tell which scores there are: ours always, those of the cloud if they ever spoke."""
+    spoke = (batch.scores != 0.0).any(axis=0)
+    return [bool(one) or place >= CLOUD_SCORES for place, one in enumerate(spoke)]
 
 
 def _inputs(scores: Floats, w_cloud: Numbers, w_local: Numbers) -> Arrays:

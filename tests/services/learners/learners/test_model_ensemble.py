@@ -62,6 +62,14 @@ def test_scores_that_never_vary_tell_nothing() -> None:
     assert np.isinf(state.scale[:2]).all()
 
 
+def test_where_no_score_ever_spoke_nothing_is_gained() -> None:
+    silent = [replace(trade, scores=(0.0,) * 5) for trade in scored(600)]
+    metrics = train(silent).metrics
+    assert metrics["holdout_gain"] == 0.0
+    assert metrics["weight_online"] == pytest.approx(1.0 / 3.0)
+    assert admission.why_not("model_ensemble", metrics, Policy()) != ""
+
+
 def test_a_score_that_is_wrong_more_often_than_right_is_not_turned_round() -> None:
     _, slope = LEARNER.fit(Experience.of(scored(2000, skill=-1.0)), None, 0).lines(LEARNER.l2)
     assert slope[3] == 0.0
