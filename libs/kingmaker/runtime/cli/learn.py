@@ -13,6 +13,11 @@ from kingmaker.runtime.cli.options import Options, Words
 from kingmaker.runtime.cli.output import NOTHING, Column, moment, note, one, rows, table
 
 app = App(name="learn", help="What the nine heads learned from outcomes.")
+app.command(
+    "kingmaker.runtime.cli.learn_exits:exits",
+    name="exits",
+    help="Look back on a closed trade: what other exits would have made of it.",
+)
 
 OFF = (
     "learning.head_weights is off: every head weighs one ninth. Figures are of votes as they were"
