@@ -38,6 +38,7 @@ class Size:
     pairs: int = 100_000
     starts: int = 15
     backtest: int | None = None  # market times; None: all
+    days: int = 90  # of five-minute bars
     judged_streams: tuple[int, int] = (5_000, 2_000)
     judged_rows: int = 10_000_000
     kafka_steps: int = 2000
@@ -57,6 +58,7 @@ TINY = Size(
     pairs=400,
     starts=1,
     backtest=120,
+    days=4,
     judged_streams=(20, 60),
     judged_rows=2_000,
     kafka_steps=20,
