@@ -33,6 +33,10 @@ RUNS = """
 """
 SETTINGS = "SELECT key, value FROM parameters WHERE service = 'learners' ORDER BY seq"
 LATEST = "SELECT max(resolved_ms) AS now_ms, count(*) AS outcomes FROM decisions WHERE desk = ?"
+FUNNEL = """
+    SELECT refusal, count(*) AS signals, avg(signal_net) AS net FROM decisions
+    WHERE desk = ? GROUP BY refusal ORDER BY count(*) DESC, refusal
+"""
 OPEN = "SELECT count(*) AS open FROM decisions WHERE desk = ? AND state = 'decided'"
 
 type Query = Callable[..., list[dict[str, Any]]]
@@ -102,6 +106,25 @@ def stats(query: Query, desk: str) -> Row:
             "last_outcome_ms": latest["now_ms"],
         },
     }
+
+
+def funnel(query: Query, desk: str) -> list[Row]:
+    """Return how many candidate signals each stage left alone, and what those would have returned.
+
+    The row "taken" is what passed them all.
+    """
+    found = query(FUNNEL, desk)
+    total = sum(row["signals"] for row in found)
+    return [
+        {
+            "desk": desk,
+            "stage": row["refusal"] or "taken",
+            "signals": row["signals"],
+            "share": row["signals"] / total,
+            "net": row["net"],
+        }
+        for row in found
+    ]
 
 
 def scheduler(query: Query, desks: Sequence[str], limit: int = 10) -> Row:

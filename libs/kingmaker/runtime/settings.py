@@ -83,6 +83,8 @@ class Signals(Section):
     """Which candidate signals are taken."""
 
     confluence_min: Share = 0.70  # weighted share of agreeing confidence
+    # Further stages that a signal must pass; which there are: services/kingmaker/trader/stages.
+    stages: tuple[Literal["cool_down", "history", "open_signals", "win_rate_60"], ...] = ()
 
 
 class Exits(Section):

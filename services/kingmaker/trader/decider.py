@@ -13,6 +13,7 @@ from kingmaker.trader import (
     opportunities,
     outcomes,
     parameters,
+    quality,
     revisions,
     weights,
 )
@@ -165,7 +166,9 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
 
 def _over(state: State, event: OpportunityMissed | OpportunityResolved) -> State:
     state = outcomes.forget(state, event.opportunity)
-    return buckets.add(state, event) if isinstance(event, OpportunityResolved) else state
+    if isinstance(event, OpportunityMissed):
+        return state
+    return buckets.add(quality.remember(state, event), event)
 
 
 def _followed(state: State, event: ModeFollowed | WeightsFollowed) -> State:
@@ -177,6 +180,7 @@ def _followed(state: State, event: ModeFollowed | WeightsFollowed) -> State:
 def _opened(state: State, decided: OpportunityDecided) -> State:
     state = opportunities.count_faults(state, decided)
     state = opportunities.count_latencies(state, decided)
+    state = quality.remember(state, decided)
     return replace(
         state,
         interval_ms=decided.interval_ms,

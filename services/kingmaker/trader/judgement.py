@@ -4,7 +4,7 @@ import hashlib
 import struct
 
 from kingmaker.market.features import Row
-from kingmaker.trader import votes
+from kingmaker.trader import quality, votes
 from kingmaker.trader.policy import Steps
 from kingmaker.trader.said import Decision
 from kingmaker.trader.scene import Scene
@@ -34,6 +34,7 @@ def judge(
     cast = () if thought.faulted else votes.cast(thought, arm, target)
     share = votes.consensus(cast, weights) if cast else 0.0
     refusal = _refusal(steps, thought, share)
+    refusal = refusal or quality.refusal(state, scene, thought, steps.stages, arm.name)
     breakeven_r, trail_r, bars = _exits(state, steps, thought)
     return Decision(
         branch=branch,

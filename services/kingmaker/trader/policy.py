@@ -7,6 +7,7 @@ from typing import Self
 
 from kingmaker.kernel.frozen import quick, replace
 from kingmaker.revisions.rules import revised_components
+from kingmaker.trader import stages
 
 HOUR_MS = 3_600_000
 # key -> field: a change of these touches decisions, and is watched
@@ -15,6 +16,7 @@ STEPS = {
     "exits.max_holding": "max_holding",
     "outcomes.price_tolerance": "price_tolerance",
     "outcomes.max_signal_age_hours": "max_signal_age_hours",
+    "signals.stages": "stages",
 }
 BASIS_POINT = 1e-4
 CALENDARS = ("24x7", "fx", "cme_futures", "us_equities")
@@ -32,6 +34,7 @@ class Steps:
     max_holding: int
     price_tolerance: float
     max_signal_age_hours: int
+    stages: str = ""  # of signal quality, by commas
 
     @property
     def max_age_ms(self) -> int:
@@ -57,6 +60,7 @@ class Policy:
     max_signal_age_hours: int = 72
     calendar: str = "24x7"
     champion_faults_max: int = 3  # in a row: then it is lost
+    stages: str = ""  # of signal quality that a signal must pass, by commas
     revisions: tuple[str, ...] = ()  # components whose models learn from every trade
 
     @classmethod
@@ -73,6 +77,7 @@ class Policy:
             _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
             _calendar(values, default.calendar),
             _whole(values, "canary.max_faults", default.champion_faults_max, 1000),
+            _stages(values, default.stages),
             revised_components("learning.revisions", values.get("learning.revisions", "")),
         )
 
@@ -80,7 +85,11 @@ class Policy:
     def steps(self) -> Steps:
         """The settings that touch decisions."""
         return Steps(
-            self.confluence_min, self.max_holding, self.price_tolerance, self.max_signal_age_hours
+            self.confluence_min,
+            self.max_holding,
+            self.price_tolerance,
+            self.max_signal_age_hours,
+            self.stages,
         )
 
     def with_steps(self, values: Mapping[str, str]) -> Self:
@@ -131,6 +140,14 @@ def _whole(values: Mapping[str, str], key: str, default: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= high):
         raise ValueError(f"{key}={text!r}: give a whole number from 1 to {high}")
     return int(text)
+
+
+def _stages(values: Mapping[str, str], default: str) -> str:
+    text = values.get("signals.stages", default)
+    names, known = [name.strip() for name in text.split(",") if name.strip()], stages.discover()
+    if not set(names) <= set(known):
+        raise ValueError(f"signals.stages={text!r}: give names of {', '.join(known)}, or nothing")
+    return ",".join(names)
 
 
 def _calendar(values: Mapping[str, str], default: str) -> str:

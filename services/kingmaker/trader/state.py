@@ -10,6 +10,7 @@ from kingmaker.kernel.frozen import quick
 from kingmaker.revisions import Declaration, Numbers
 from kingmaker.trader.policy import Policy, Steps
 from kingmaker.trader.said import ModelLoadRequested, OpportunityDecided, Side
+from kingmaker.trader.stages import Past
 
 NOTHING = Side()
 EVEN_WEIGHT = 1.0 / len(COMPONENTS)
@@ -115,6 +116,7 @@ class State:
         default_factory=lambda: dict.fromkeys(COMPONENTS, EVEN_WEIGHT)
     )
     weights_version: int = 0
+    past: Past = field(default_factory=lambda: Past({}, {}))  # empty while no stage looks back
     interval_ms: int = 0  # of the desk's bars; 0 before its first opportunity
     bucket_ms: int = 0  # fixed by its first opportunity
     open: tuple[Open, ...] = ()  # in order of decision

@@ -17,6 +17,7 @@ SCREENS = (
     ("recommendations",),
     ("stats",),
     ("scheduler",),
+    ("funnel",),
 )
 
 

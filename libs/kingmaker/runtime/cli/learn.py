@@ -10,7 +10,7 @@ from kingmaker.runtime import learning
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words
-from kingmaker.runtime.cli.output import NOTHING, Column, moment, note, one, rows, table
+from kingmaker.runtime.cli.output import NOTHING, Column, moment, note, one, percent, rows, table
 
 app = App(name="learn", help="What the nine heads learned from outcomes.")
 app.command(
@@ -75,6 +75,13 @@ RECOMMENDED = (
     Column("N", "n", str, right=True),
     Column("CONFIDENCE", "confidence"),
     Column("REASON", "reason"),
+)
+FUNNEL = (
+    Column("DESK", "desk"),
+    Column("STAGE", "stage"),
+    Column("SIGNALS", "signals", lambda n: f"{n:,}", right=True),
+    Column("SHARE", "share", lambda share: f"{share:.1%}", right=True),
+    Column("NET A SIGNAL", "net", lambda net: percent(net, 3), right=True),
 )
 JOBS = (
     Column("JOB", "id"),
@@ -170,6 +177,19 @@ def stats(desk: str = "", /, *, options: Options | None = None) -> int:
     with opened(options.home) as home:
         found = [learning.stats(home.query, name) for name in _desks(home, desk)]
     _each(found, [_stats(one) for one in found], options)
+    return Exit.DONE
+
+
+@app.command
+def funnel(desk: str = "", /, *, options: Options | None = None) -> int:
+    """Show how many candidate signals each stage left alone, and what those would have returned.
+
+    :param desk: Default: every desk.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = [row for name in _desks(home, desk) for row in learning.funnel(home.query, name)]
+    rows(found, FUNNEL, options.output, "No signal was decided yet.")
     return Exit.DONE
 
 
