@@ -23,6 +23,7 @@ from kingmaker.runtime.release import RELEASE
 from kingmaker.runtime.verify import verify
 
 GARBAGE_OBJECTS = 100_000  # new ones until it is looked for
+LEARNERS = Lane("km.learners.v1")
 WEIGHTS = "kingmaker.learners.v1.WeightsLearned"
 SERVICES = ("shadow", "promotion", "trader", "learners")  # that may be decided anew
 LEVELS = ("chain", "state", "evidence and gates", "models")
@@ -175,14 +176,13 @@ class Auditor:
 
     def _weights(self, report: Report, stretch: Stretch) -> str:
         """Decide the learners anew where their head weights are among what the trader went by."""
-        learners = self._built("learners", 0)
         trader = self._built(stretch.service, stretch.index)
-        until = _consumed(self.log, trader.lane, stretch.until, learners.lane)
-        if self.partial or not _says(self.log, learners.lane, WEIGHTS, until):
+        until = _consumed(self.log, trader.lane, stretch.until, LEARNERS)
+        if self.partial or not _says(self.log, LEARNERS, WEIGHTS, until):
             return ""  # an export has one desk's lanes; the learners decide by all desks'
-        own = Stretch(learners.name, learners.index, stretch.begin_ms, until)
+        own = Stretch("learners", LEARNERS.index, stretch.begin_ms, until)
         found = self._decided_here(own, LEVELS[3])
-        report.notes.append(_extent(learners.lane, found, until))
+        report.notes.append(_extent(LEARNERS, found, until))
         return found.difference
 
     def _begin_ahead(self, promotion: str) -> None:
