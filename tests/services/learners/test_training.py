@@ -1,6 +1,7 @@
 """A training from closed trades to a judged bundle: same bytes, faithful graph, honest figures."""
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from kingmaker.learners import admission, training
 from kingmaker.learners.experience import UnfitDataError
+from kingmaker.learners.learners import NotInstalledError
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product, UnfaithfulGraphError
 from tests.services.learners.trades import Given, broken, trades
@@ -42,8 +44,8 @@ def test_a_trade_that_is_not_finite_stops_the_training(component: str) -> None:
 
 
 def test_a_component_without_a_learner_is_named() -> None:
-    with pytest.raises(KeyError, match="cvar_ppo has no learner"):
-        train("cvar_ppo")
+    with pytest.raises(KeyError, match="tea_leaves has no learner"):
+        train("tea_leaves")
 
 
 def test_a_graph_that_answers_otherwise_than_its_learner_is_refused() -> None:
@@ -106,6 +108,14 @@ def test_a_training_tells_how_its_loss_falls(component: str) -> None:
     assert curve[-1]["step"] <= curve[-1]["of"]
     assert curve[-1]["loss"] < curve[0]["loss"]
     assert json.loads(json.dumps(curve)) == curve
+
+
+def test_a_learner_without_its_library_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "kingmaker.learners.learners.cvar_ppo", raising=False)
+    monkeypatch.setitem(sys.modules, "jax", None)
+    remedy = r"cvar_ppo learns with jax, .* pip install kingmaker\[learners\]"
+    with pytest.raises(NotInstalledError, match=remedy):
+        train("cvar_ppo")
 
 
 def why_not_skilled(metrics: Mapping[str, float]) -> str:

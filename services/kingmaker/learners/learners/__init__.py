@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from kingmaker.learners.contract import Learner
 
 
+class NotInstalledError(ValueError):
+    """A learner needs a library that is not here; trying again would not bring it."""
+
+
 def names() -> tuple[str, ...]:
     """Return the components that learn, in order of file names."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
@@ -33,4 +37,12 @@ def load(component: str, parameters: Mapping[str, float]) -> "Learner[Any]":
 def _module(component: str) -> ModuleType:
     if component not in names():
         raise KeyError(f"{component} has no learner; there are {', '.join(names())}")
-    return importlib.import_module(f"{__name__}.{component}")
+    try:
+        return importlib.import_module(f"{__name__}.{component}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("kingmaker"):
+            raise
+        raise NotInstalledError(
+            f"{component} learns with {error.name}, which is not installed: "
+            "pip install kingmaker[learners]"
+        ) from error
