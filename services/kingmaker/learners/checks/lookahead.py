@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kingmaker.contracts.models import BATCH, SIGNATURES
 from kingmaker.learners.bars import Bars
 from kingmaker.learners.checks.subject import Subject
 from kingmaker.learners.experience import Experience, UnfitDataError
@@ -83,6 +84,8 @@ def truncated(batch: Experience, time_ms: int) -> Experience:
 def _inputs(subject: Subject, batch: Experience) -> Iterator[Difference | None]:
     """Yield, for every trade and future, where its row differs from the one among all trades."""
     whole = subject.learner.inputs(batch)
+    ports = SIGNATURES[subject.component].inputs
+    by_trade = {port.name for port in ports if port.shape[0] == BATCH}  # others are weights of all
     for place in range(len(batch)):
         decided_ms = int(batch.decided_ms[place])
         one = batch[place : place + 1]
@@ -93,18 +96,17 @@ def _inputs(subject: Subject, batch: Experience) -> Iterator[Difference | None]:
         }
         for future, other in futures.items():
             rows = subject.learner.inputs(other)
-            yield next(
-                (
-                    found
-                    for name in whole
-                    if (found := _row(name, whole[name][place], rows[name][0], decided_ms, future))
-                ),
-                None,
-            )
+            found = []
+            for name, all_rows in whole.items():
+                mine, its = all_rows, rows[name]
+                if name in by_trade:
+                    mine, its = all_rows[place], its[0]
+                found.append(_row(name, mine, its, decided_ms, future))
+            yield next(filter(None, found), None)
 
 
 def _row(
-    name: str, whole: np.generic, other: np.generic, decided_ms: int, future: str
+    name: str, whole: object, other: object, decided_ms: int, future: str
 ) -> Difference | None:
     mine, its = (np.atleast_1d(np.asarray(row)).ravel() for row in (whole, other))
     nan = (mine != mine) & (its != its)  # noqa: PLR0124 - NaN, of any dtype

@@ -70,7 +70,7 @@ def checked(one: Subject, count: int = 200) -> Checked:
     return found
 
 
-@pytest.mark.parametrize("component", ["online_learning", "neural_ucb"])
+@pytest.mark.parametrize("component", ["online_learning", "neural_ucb", "model_ensemble"])
 def test_a_learner_that_ships_does_not_look_ahead(component: str) -> None:
     found = checked(of_component(component))
     assert (found.name, found.difference, found.reason) == (component, None, "")
