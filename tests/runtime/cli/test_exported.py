@@ -35,7 +35,7 @@ def test_all_levels_are_reached_without_the_home(call: Call, crowned: Home, expo
     assert called.code == 0
     assert (called.json["level"], called.json["identical"]) == ("models", True)
     notes = "\n".join(called.json["notes"])
-    assert "of lanes not here" in notes  # the registry heard the learners
+    assert "in 7 lanes" in notes  # that of the learners too: head weights come from it
     assert "does not prove that its writer holds no other history" in notes
     home = call("audit", promotion, "-o", "json", home=crowned).json
     alike = [note for note in home["notes"] if note.startswith("state of")]

@@ -12,7 +12,7 @@ def test_the_answer_counts_lanes_and_tells_the_next_command(
     file = tmp_path / "export.gz"
     called = call("trial", "export", "t-0001", "--out", str(file), home=crowned)
     assert called.code == 0
-    assert "records of 6 lanes, 0 models" in called.out
+    assert "records of 7 lanes, 0 models" in called.out
     assert "kingmaker audit t-0001@smoke --from-export export.gz" in called.out
 
 
