@@ -22,7 +22,7 @@ from kingmaker.learners.looking_back import (
     TriggerFired,
 )
 from kingmaker.learners.people import RestoreHeadWeights, RunLearningJob
-from kingmaker.learners.weights import EVEN, PROJECT
+from kingmaker.learners.weights import CEILING, EVEN, FLOOR, PROJECT
 
 RESTORE, ROLLBACK = "restore", "rollback"  # causes of a version
 
@@ -90,11 +90,14 @@ def _restore(state: State, command: RestoreHeadWeights, now_ms: int) -> WeightsL
         raise RefusedError(f"no head weight of {command.desk[:32]!r} was ever learned")
     if not 0 <= command.version <= held.version:
         raise RefusedError(f"the versions are 0 to {held.version}")
-    fault = weights.why_not(wanted) if state.policy.heads.normalise == PROJECT else ""
+    bounds = (FLOOR, CEILING) if state.policy.heads.normalise == PROJECT else (0.0, 1.0)
+    fault = weights.why_not(wanted, *bounds)
     if command.version == 0 and wanted != EVEN:
         fault = "version 0 is one ninth each"
     if wanted == held.weights:
         fault = f"these are in force already, as version {held.version}"
+    elif command.version == held.version:
+        fault = f"version {held.version} is in force, and these are not its weights"
     if fault:
         raise RefusedError(fault)
     learned = heads.changed(held, command.desk, wanted, RESTORE, now_ms)

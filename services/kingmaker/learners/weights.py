@@ -96,16 +96,16 @@ def largest_change(old: Sequence[float], new: Sequence[float]) -> float:
     return max(abs(after - before) for before, after in zip(old, new, strict=True))
 
 
-def why_not(weights: Sequence[float]) -> str:
-    """Return why these cannot be weights; "" if they can."""
+def why_not(weights: Sequence[float], low: float = FLOOR, high: float = CEILING) -> str:
+    """Return why these cannot be weights; "" if they can. `divide` leaves the bounds."""
     if len(weights) != len(COMPONENTS):
         return f"{len(weights)} weights; one of each of the {len(COMPONENTS)} heads is needed"
     outside = [
         f"{name}={weight:.6g}"
         for name, weight in zip(COMPONENTS, weights, strict=True)
-        if not FLOOR <= weight <= CEILING
+        if not low <= weight <= high
     ]
     if outside:
-        return f"{', '.join(outside)}: a weight lies between {FLOOR:g} and {CEILING:g}"
+        return f"{', '.join(outside)}: a weight lies between {low:g} and {high:g}"
     total = fsum(weights)
     return "" if abs(total - 1.0) <= SUM_TOLERANCE else f"they sum to {total:.9g}, not to 1"

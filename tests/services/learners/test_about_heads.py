@@ -33,6 +33,7 @@ DAY = 86_400_000
 OUTCOMES = [resolved(number) for number in range(25, 36)]  # of the second day
 NOON = DAY + DAY // 2
 NAMES = (DESK, "minutes")
+CLASSIC = PolicyApplied("divide", AT_ONCE.values | {"learning.normalise": "divide"})
 
 decide = decider.build(DESKS, ("online_learning",), service.seal())
 
@@ -79,11 +80,38 @@ def of[E](kind: type[E], said: Sequence[object]) -> list[E]:
         ({"version": 3, "weights": (0.5, 0.5)}, "2 weights"),
         ({"version": 3, "weights": (0.9, *[0.0125] * 8)}, "a weight lies between"),
         ({"version": 0, "weights": (0.12, 0.1022222222222222, *EVEN[2:])}, "version 0 is"),
+        ({"version": 11}, "version 11 is in force, and these are not its weights"),
     ],
 )
 def test_weights_that_cannot_have_been_are_not_restored(wish: dict[str, Any], why: str) -> None:
     with pytest.raises(RefusedError, match=why):
         about_heads.on_command(learned(), restore(**wish), NAMES, NOON)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        ((), "0 weights"),
+        ((0.5, 0.5), "2 weights"),
+        ((float("nan"), *EVEN[1:]), "a weight lies between 0 and 1"),
+        ((1.2, -0.2, *[0.0] * 7), "a weight lies between 0 and 1"),
+        ((0.5, *EVEN[1:]), "they sum to"),
+    ],
+)
+def test_the_classic_rule_restores_only_what_can_have_been_weights(
+    wanted: tuple[float, ...], why: str
+) -> None:
+    state = told(learned(), [CLASSIC])
+    with pytest.raises(RefusedError, match=why):
+        about_heads.on_command(state, restore(version=3, weights=wanted), NAMES, NOON)
+
+
+def test_the_classic_rule_restores_weights_beyond_the_bounds() -> None:
+    wanted = (0.6, *[0.05] * 8)
+    wish = restore(version=3, weights=wanted)
+    [event] = about_heads.on_command(told(learned(), [CLASSIC]), wish, NAMES, NOON)
+    assert isinstance(event, WeightsLearned)
+    assert event.weights == wanted
 
 
 def test_weights_in_force_are_not_restored() -> None:
