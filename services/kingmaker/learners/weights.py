@@ -49,6 +49,9 @@ def moved(weights: Weights, by: Sequence[float], rule: Rule) -> Weights:
 
     The classic way to normalise keeps the sum and breaks the bounds: see `divide`.
     """
+    if rule.normalise == PROJECT and any(weight > CEILING or weight < FLOOR for weight in weights):
+        bounds = [FLOOR] * len(weights), [CEILING] * len(weights)
+        weights = project(weights, *bounds)  # first: the box of a weight beyond may miss the sum
     low = [max(FLOOR, (1.0 - rule.change_max) * weight) for weight in weights]
     high = [min(CEILING, (1.0 + rule.change_max) * weight) for weight in weights]
     wanted = [weight + change for weight, change in zip(weights, by, strict=True)]

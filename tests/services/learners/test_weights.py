@@ -144,6 +144,13 @@ def test_classic_weights_beyond_their_bound_come_back_to_it() -> None:
     assert new[0] < held[0]
 
 
+@pytest.mark.parametrize("change_max", [0.0, 0.1, 0.2])
+def test_classic_weights_keep_the_sum_when_they_are_projected(change_max: float) -> None:
+    held = weights.divide((1.0, *[0.0] * 8), [FLOOR] * 9, [CEILING] * 9)
+    new = weights.moved(held, (0.0,) * 9, Rule(change_max))
+    assert weights.why_not(new) == ""
+
+
 def test_smoothing_goes_a_share_of_the_way() -> None:
     whole = after(EVEN, GOLDEN_HEADS, won=True)
     part = after(EVEN, GOLDEN_HEADS, Rule(smoothing=0.05), won=True)
