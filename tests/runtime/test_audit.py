@@ -11,7 +11,7 @@ import pytest
 
 from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.assembly import answering
-from kingmaker.runtime.audit import Auditor, Report
+from kingmaker.runtime.audit import SERVICES, Auditor, Report
 from kingmaker.runtime.audited import UnknownPromotionError
 from kingmaker.runtime.cli import smoke
 from kingmaker.runtime.engine import AnyService
@@ -55,8 +55,13 @@ CROWNED = 5  # acts of the smoke run: then somebody was crowned
 type Build = Callable[[Sequence[Desk]], Sequence[AnyService]]
 
 
+def build_audited(desks: Sequence[Desk]) -> Sequence[AnyService]:
+    """Return what `kingmaker audit` builds: those alone that may be decided anew."""
+    return build_services(desks, SERVICES)
+
+
 def audit(
-    stage: Stage, promotion: str, progress: list[str], build: Build = build_services
+    stage: Stage, promotion: str, progress: list[str], build: Build = build_audited
 ) -> Report:
     with stage.log() as log, answering(stage.home) as answer:
         return Auditor(
@@ -97,7 +102,7 @@ def rewriting(service_name: str, event_name: str, **changes: object) -> Build:
 
     def build(desks: Sequence[Desk]) -> Sequence[AnyService]:
         return [
-            _rewritten(one) if one.name == service_name else one for one in build_services(desks)
+            _rewritten(one) if one.name == service_name else one for one in build_audited(desks)
         ]
 
     def _rewritten(service: AnyService) -> AnyService:
@@ -195,7 +200,7 @@ def audit_in_parts(
             log=log,
             lanes=log.lanes(),
             desks=stage.desks,
-            build=build_services,
+            build=build_audited,
             answer=answer,
             check_models=ArtifactStore(stage.home.artifacts).fault_of,
             parts=parts,
