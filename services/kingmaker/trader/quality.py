@@ -3,6 +3,7 @@
 Nothing is remembered while no stage is wanted: a desk without stages has the state it always had.
 """
 
+from kingmaker.contracts.models import REGIMES
 from kingmaker.kernel.frozen import replace
 from kingmaker.trader import stages
 from kingmaker.trader.said import OpportunityDecided, OpportunityResolved
@@ -10,8 +11,6 @@ from kingmaker.trader.scene import Scene
 from kingmaker.trader.stages import Candidate, Record
 from kingmaker.trader.state import State
 from kingmaker.trader.thought import Thought
-
-REGIMES = 3  # the last numbers of a setup row
 
 
 def refusal(state: State, scene: Scene, thought: Thought, wanted: str, strategy: str) -> str:
@@ -39,7 +38,8 @@ def remember(state: State, event: OpportunityDecided | OpportunityResolved) -> S
             return state
         entered = {**past.entered_ms, event.symbol: event.time_ms}
         return replace(state, past=replace(past, entered_ms=entered))
-    key = stages.key_of(event.strategy, event.symbol, _likeliest(event.setup[-REGIMES:]))
+    regime = _likeliest(event.setup[-REGIMES:])  # a setup row ends with them
+    key = stages.key_of(event.strategy, event.symbol, regime)
     before, net = past.records.get(key, Record()), event.signal_net
     after = Record(before.n + 1, before.won + (net > 0.0), before.net + net)
     return replace(state, past=replace(past, records={**past.records, key: after}))

@@ -29,7 +29,7 @@ class Record:
 @quick
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What stages look back on: `entered` is the last moment by symbol, UTC milliseconds."""
+    """What stages look back on: `entered_ms` is the last entry by symbol, UTC milliseconds."""
 
     entered_ms: dict[str, int]
     records: dict[str, Record]  # by strategy/symbol/regime
