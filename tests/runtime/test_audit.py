@@ -1,9 +1,9 @@
 """Four levels, each says what it compared; tests/scenarios/test_audit.py flips the bytes."""
 
+import functools
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def taken_back(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 @pytest.fixture(scope="module")
 def learning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """Return the same with heads that learn."""
-    settings = partial(Settings, learning=Learning(head_weights=True))
+    settings = functools.partial(Settings, learning=Learning(head_weights=True))
     home = Home(tmp_path_factory.mktemp("learning") / "home")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(smoke, "Settings", settings)
@@ -61,7 +61,12 @@ def build_audited(desks: Sequence[Desk]) -> Sequence[AnyService]:
 
 
 def audit(
-    stage: Stage, promotion: str, progress: list[str], build: Build = build_audited
+    stage: Stage,
+    promotion: str,
+    progress: list[str],
+    build: Build = build_audited,
+    *,
+    partial: bool = False,
 ) -> Report:
     with stage.log() as log, answering(stage.home) as answer:
         return Auditor(
@@ -72,6 +77,7 @@ def audit(
             answer=answer,
             check_models=ArtifactStore(stage.home.artifacts).fault_of,
             progress=lambda level, _count: progress.append(level),
+            partial=partial,
         ).audit(promotion)
 
 
@@ -152,6 +158,20 @@ def test_a_weight_that_this_code_would_not_have_learned_is_found(learning: Stage
     report = audit(learning, crown_of(learning), [], build)
     assert (report.level, report.identical) == ("evidence and gates", False)
     assert "WeightsLearned" in report.first_difference
+
+
+def test_of_one_desk_alone_head_weights_are_believed_and_that_is_said(learning: Stage) -> None:
+    build = rewriting("learners", "WeightsLearned", max_change=0.5)
+    report = audit(learning, crown_of(learning), [], build, partial=True)
+    assert (report.level, report.identical) == ("models", True)
+    [note] = [note for note in report.notes if "km.learners.v1/0" in note]
+    assert "believed as recorded" in note
+
+
+def test_where_no_weights_were_learned_nothing_is_said_of_the_learners(taken_back: Stage) -> None:
+    for partial in (False, True):
+        report = audit(taken_back, crown_of(taken_back), [], partial=partial)
+        assert not [note for note in report.notes if "km.learners" in note]
 
 
 def test_a_coronation_is_decided_anew_from_where_its_trial_opened(taken_back: Stage) -> None:

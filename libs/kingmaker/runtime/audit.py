@@ -178,8 +178,15 @@ class Auditor:
         """Decide the learners anew where their head weights are among what the trader went by."""
         trader = self._built(stretch.service, stretch.index)
         until = _consumed(self.log, trader.lane, stretch.until, LEARNERS)
-        if self.partial or not _says(self.log, LEARNERS, WEIGHTS, until):
-            return ""  # an export has one desk's lanes; the learners decide by all desks'
+        if not _says(self.log, LEARNERS, WEIGHTS, until):
+            return ""
+        if self.partial:
+            report.notes.append(
+                f"{LEARNERS}: head weights believed as recorded up to record {until}; the learners"
+                f" decide by the lanes of all desks, and an export holds those of one (an audit at"
+                f" the home decides them anew)"
+            )
+            return ""
         own = Stretch("learners", LEARNERS.index, stretch.begin_ms, until)
         found = self._decided_here(own, LEVELS[3])
         report.notes.append(_extent(LEARNERS, found, until))
