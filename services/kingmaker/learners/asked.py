@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.contracts.desks import component_of, desk_of
-from kingmaker.governance import claims, orders
+from kingmaker.governance import answers, orders
+from kingmaker.governance.answers import Hearing
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
@@ -15,8 +16,6 @@ from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
     Command,
-    CommandRefused,
-    CommandTaken,
     RestoreHeadWeights,
     RetryTraining,
     RunLearningJob,
@@ -26,7 +25,6 @@ from kingmaker.learners.people import (
 from kingmaker.learners.triggers import HOUR_MS
 
 type Seal = orders.Seal[Command]
-type Order = orders.Order[Command]
 type Start = Callable[[State, StartTraining, int], TrainingStarted]
 
 NEEDED: Mapping[str, str] = dict.fromkeys(
@@ -59,7 +57,7 @@ def hear(state: State, message: FromPeople, asking: Asking, now_ms: int) -> Sequ
         case Signed():
             return _answer(state, message, asking, now_ms)
         case _:
-            return (_refusal(message, UNSIGNED, now_ms),)
+            return (answers.refusal(message, _target(message), UNSIGNED, now_ms),)
 
 
 def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
@@ -78,29 +76,18 @@ def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
 
 def _answer(state: State, signed: Signed, asking: Asking, now_ms: int) -> Sequence[Event]:
     """Act on a command, or record why not."""
-    try:
-        command = orders.command_in(signed, asking.seal, "learners")
-    except RefusedError as refused:
-        kind, key_id = short(signed.type.rpartition(".")[2]), short(signed.key_id)
-        return (CommandRefused("", kind, str(refused), "", "", key_id, now_ms),)
-    claim = claims.claim_of(command, _target(command))
-    try:
-        order = orders.authorise(state.keys, NEEDED, command, signed, asking.seal, now_ms)
-        claims.require(claim, state.commands, now_ms)
-        said = _act(state, command, now_ms, asking)
-    except RefusedError as refused:
-        return (_refusal(command, str(refused), now_ms, signed.key_id),)
-    taken = CommandTaken(
-        command_id=claim.command_id,
-        command=order.name,
-        actor=claim.actor,
-        reason=claim.reason,
-        target=claim.target,
-        key_id=signed.key_id,
-        not_after_ms=claim.last_ms,
-        time_ms=now_ms,
+    hearing = Hearing(
+        service="learners",
+        seal=asking.seal,
+        needed=NEEDED,
+        target_of=_target,
+        keys=state.keys,
+        acted=state.commands,
+        now_ms=now_ms,
     )
-    return (taken, *said)
+    return answers.answer(
+        signed, hearing, lambda order: _act(state, order.command, order.now_ms, asking)
+    )
 
 
 def quiet_until(state: State, slot: str) -> int:
@@ -188,18 +175,6 @@ def _retry(state: State, command: RetryTraining, training: str, now_ms: int) -> 
 def _open(state: State) -> str:
     names = ", ".join(sorted(state.jobs))
     return f"under way: {names}" if names else "no training is"
-
-
-def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
-    return CommandRefused(
-        short(command.command_id),
-        type(command).__name__,
-        why,
-        short(command.actor),
-        short(_target(command)),
-        short(key_id),
-        now_ms,
-    )
 
 
 def _target(command: Command) -> str:

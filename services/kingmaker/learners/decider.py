@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.contracts.desks import Desk, component_of, desk_of, slot_of
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
@@ -34,8 +35,6 @@ from kingmaker.learners.domain import (
     TrainingSucceeded,
 )
 from kingmaker.learners.people import (
-    CommandRefused,
-    CommandTaken,
     StartTraining,
     TrainingCancelled,
 )

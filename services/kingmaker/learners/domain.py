@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
@@ -14,8 +15,6 @@ from kingmaker.learners.looking_back import (
 )
 from kingmaker.learners.people import (
     Command,
-    CommandRefused,
-    CommandTaken,
     TrainingCancelled,
 )
 from kingmaker.learners.policy import Policy

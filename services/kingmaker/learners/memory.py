@@ -5,6 +5,7 @@ from typing import assert_never
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.governance import keys
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.learners.admission import NET_KEPT
@@ -18,7 +19,6 @@ from kingmaker.learners.domain import (
     TrainingCompleted,
     TrainingStarted,
 )
-from kingmaker.learners.people import CommandRefused, CommandTaken
 
 DAY_MS = 86_400_000
 KEPT_DAYS = 7  # a job that came to nothing may be tried again for so long

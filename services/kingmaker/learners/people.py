@@ -73,33 +73,6 @@ class RestoreHeadWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandTaken:
-    """A command is acted upon, once."""
-
-    command_id: str
-    command: str
-    actor: str
-    reason: str
-    target: str
-    key_id: str
-    not_after_ms: int
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRefused:
-    """A command that decodes but may not act; what was not proved stands here as claimed."""
-
-    command_id: str
-    command: str
-    reason: str
-    actor: str
-    target: str
-    key_id: str
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class TrainingCancelled:
     """A person ended a training; its process is killed, and nothing of it is kept."""
 

@@ -7,6 +7,7 @@ from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
 from kingmaker.governance import orders
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
@@ -49,7 +50,7 @@ EVENTS = {
         *(domain.OutcomeCounted, domain.ChampionNoted, domain.NightFell),
         *(domain.TrainingStarted, domain.TrainingCompleted, domain.TrainingFailed),
         *(domain.JobAbandoned, people.TrainingCancelled),
-        *(people.CommandTaken, people.CommandRefused),
+        *(CommandTaken, CommandRefused),
         *(heads.OutcomeJudged, heads.WeightsLearned, looking_back.TriggerFired),
         *(looking_back.LearningJobCompleted, looking_back.LearningJobSkipped),
     ),

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from kingmaker.governance import claims, orders
+from kingmaker.governance import answers, orders
+from kingmaker.governance.answers import Hearing
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.risk.domain import (
     KILLED,
     NORMAL,
     Command,
-    CommandRefused,
-    CommandTaken,
     Event,
     Kill,
     ModeChanged,
@@ -25,46 +24,22 @@ type Order = orders.Order[Command]
 
 def answer(state: State, signed: Signed, seal: Seal, now_ms: int) -> Sequence[Event]:
     """Act on a command, or record why not."""
-    try:
-        command = orders.command_in(signed, seal, "risk")
-    except RefusedError as refused:
-        kind, key_id = short(signed.type.rpartition(".")[2]), short(signed.key_id)
-        return (CommandRefused("", kind, str(refused), "", "", key_id, now_ms),)
-    claim = claims.claim_of(command, command.desk)
-    try:
-        order = orders.authorise(state.keys, NEEDED, command, signed, seal, now_ms)
-        claims.require(claim, state.commands, now_ms, state.policy.ahead_ms_max)
-        changed = _act(state, order)
-    except RefusedError as refused:
-        return (_refusal(command, str(refused), now_ms, signed.key_id),)
-    taken = CommandTaken(
-        command_id=claim.command_id,
-        command=order.name,
-        actor=claim.actor,
-        reason=claim.reason,
-        target=claim.target,
-        key_id=signed.key_id,
-        not_after_ms=claim.last_ms,
-        time_ms=now_ms,
+    hearing = Hearing(
+        service="risk",
+        seal=seal,
+        needed=NEEDED,
+        target_of=lambda command: command.desk,
+        keys=state.keys,
+        acted=state.commands,
+        now_ms=now_ms,
+        ahead_ms_max=state.policy.ahead_ms_max,
     )
-    return (taken, changed)
+    return answers.answer(signed, hearing, lambda order: (_act(state, order),))
 
 
 def refuse_unsigned(command: Command, now_ms: int) -> Sequence[Event]:
     """Record a command that nobody signed."""
-    return (_refusal(command, UNSIGNED, now_ms),)
-
-
-def _refusal(command: Command, why: str, now_ms: int, key_id: str = "") -> CommandRefused:
-    return CommandRefused(
-        short(command.command_id),
-        type(command).__name__,
-        why,
-        short(command.actor),
-        short(command.desk),
-        short(key_id),
-        now_ms,
-    )
+    return (answers.refusal(command, command.desk, UNSIGNED, now_ms),)
 
 
 def _act(state: State, order: Order) -> ModeChanged:

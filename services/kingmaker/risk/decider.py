@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.governance import keys
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import replace
@@ -17,8 +18,6 @@ from kingmaker.risk import commands, kill_file
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.domain import (
     ApplyPolicy,
-    CommandRefused,
-    CommandTaken,
     Event,
     Kill,
     KillFileFound,

@@ -5,6 +5,7 @@ Times are UTC milliseconds of market time.
 
 from dataclasses import dataclass, field
 
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
@@ -91,33 +92,6 @@ class ModeChanged:
     command_id: str
     key_id: str
     key_owner: str
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommandTaken:
-    """A command is acted upon, once."""
-
-    command_id: str
-    command: str
-    actor: str
-    reason: str
-    target: str
-    key_id: str
-    not_after_ms: int
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRefused:
-    """A command that decodes but may not act; what was not proved stands here as claimed."""
-
-    command_id: str
-    command: str
-    reason: str
-    actor: str
-    target: str
-    key_id: str
     time_ms: int
 
 

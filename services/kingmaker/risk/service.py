@@ -7,6 +7,7 @@ from kingmaker.contracts.codec import Codec
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.topics import CLOCK_TOPIC, event_topic, may_carry
 from kingmaker.governance import orders
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
@@ -17,8 +18,6 @@ from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import (
     ApplyPolicy,
     Command,
-    CommandRefused,
-    CommandTaken,
     Event,
     Kill,
     KillFileFound,

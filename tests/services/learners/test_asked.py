@@ -10,6 +10,7 @@ import pytest
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
 from kingmaker.contracts.signing import SigningKey
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import Key, KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Draft
@@ -28,8 +29,6 @@ from kingmaker.learners.domain import (
     TrainingStarted,
 )
 from kingmaker.learners.people import (
-    CommandRefused,
-    CommandTaken,
     StartTraining,
     TrainingCancelled,
 )

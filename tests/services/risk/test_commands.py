@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.service import Tick
 from kingmaker.risk.domain import (
     Command,
-    CommandRefused,
-    CommandTaken,
     Kill,
     Message,
     ModeChanged,

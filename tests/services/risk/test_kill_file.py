@@ -1,7 +1,7 @@
 """The file KILL kills, once; only a person resumes, and only once it is gone."""
 
+from kingmaker.governance.answers import CommandRefused
 from kingmaker.risk.domain import (
-    CommandRefused,
     KillFileFound,
     KillFileGone,
     KillFileNoted,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kingmaker.risk.domain import ApplyPolicy, CommandRefused, PolicyApplied
+from kingmaker.governance.answers import CommandRefused
+from kingmaker.risk.domain import ApplyPolicy, PolicyApplied
 from kingmaker.risk.policy import MAX_AHEAD, Policy, from_values
 from tests.services.risk.desk import START_MS, begun, kill, kinds
 
