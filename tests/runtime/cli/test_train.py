@@ -93,12 +93,23 @@ def test_what_a_training_said_is_shown_with_its_loss_as_a_curve_and_as_a_page(
     page = tmp_path / "page.html"
     assert call("train", "report", "--out", str(page), home=own).code == 0
     assert "<polyline" in page.read_text()
+    assert call("train", "report", "--out", str(page), home=own).code == 0
 
 
-def test_an_export_into_no_folder_is_refused(call: Call, own: Home) -> None:
+def test_a_page_goes_into_no_missing_folder_and_over_nothing_of_somebodys(
+    call: Call, own: Home, tmp_path: Path
+) -> None:
     call("train", "start", SLOT, *WHY, home=own)
-    called = call("train", "report", "--out", "/nowhere/page.html", home=own)
-    assert called.code == Exit.USAGE
+    notes = tmp_path / "notes.html"
+    notes.write_text("mine")
+    for out, said in (
+        ("/nowhere/page.html", "there is no folder /nowhere"),
+        (str(tmp_path), f"{tmp_path} is a folder. Name a file in it."),
+        (str(notes), "is there already, and was not written by this command"),
+    ):
+        called = call("train", "report", "--out", out, home=own)
+        assert (called.code, said in called.err) == (Exit.USAGE, True), called.err
+    assert notes.read_text() == "mine"
 
 
 @dataclass

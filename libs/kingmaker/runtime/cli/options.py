@@ -54,9 +54,11 @@ class Signature:
 
 
 def writable(file: Path) -> Path:
-    """Return a file whose folder is there; CommandError names the folder else."""
+    """Return a file whose folder is there, and that is none; CommandError names the folder else."""
     if not file.parent.is_dir():
         raise CommandError(
             f"--out: there is no folder {file.parent}. Make it, or name another file.", Exit.USAGE
         )
+    if file.is_dir():
+        raise CommandError(f"--out: {file} is a folder. Name a file in it.", Exit.USAGE)
     return file

@@ -12,6 +12,7 @@ from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words, writable
 from kingmaker.runtime.cli.output import Column, moment, note, one, rows
+from kingmaker.runtime.cli.overwriting import replaceable
 
 if TYPE_CHECKING:
     from kingmaker.runtime.cli.commanding import Command
@@ -153,14 +154,15 @@ def report(training: str = "", /, *, out: Path, options: Options | None = None) 
     :param training: tr-0001. Default: the latest.
     :param out: The file: HTML.
     """
-    from kingmaker.runtime.report.training import page  # noqa: PLC0415 - costs only this command
+    from kingmaker.runtime.report.training import OPENING, page  # noqa: PLC0415 - only here
 
     options = options or Options()
+    file = replaceable(writable(out), OPENING, "--out")
     with opened(options.home) as home:
         row = find(home, training)
         lines = list(_lines(_file(home, row["training"])))
-    writable(out).write_text(page(row, lines), encoding="utf-8")
-    one({"training": row["training"], "file": str(out)}, [f"{out}"], options.output)
+    file.write_text(page(row, lines), encoding="utf-8")
+    one({"training": row["training"], "file": str(file)}, [str(file)], options.output)
     return Exit.DONE
 
 

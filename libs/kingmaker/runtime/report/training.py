@@ -15,6 +15,8 @@ from kingmaker.runtime.report.markup import (
 )
 from kingmaker.runtime.report.page import POLICY, STYLE
 
+GENERATOR = '<meta name="generator" content="kingmaker train report">'
+OPENING = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{GENERATOR}'  # of a page
 WIDTH, HEIGHT, MARGIN = 900.0, 260.0, 60.0
 
 type Line = Mapping[str, Any]
@@ -26,6 +28,7 @@ def page(row: Mapping[str, Any], lines: Sequence[Line]) -> str:
     head = element(
         "head",
         Markup('<meta charset="utf-8">'),
+        Markup(GENERATOR),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
         element("title", title),
         element("style", Markup(STYLE)),
