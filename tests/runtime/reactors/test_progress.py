@@ -46,7 +46,21 @@ def test_points_that_come_too_fast_are_left_out_but_for_the_last(tmp_path: Path)
     for step in range(1, 101):
         kept.keep(point(step))
         clock.at += 0.011
+    kept.finish()
     assert steps(tmp_path) == [*range(1, 100, 10), 100]
+
+
+def test_the_last_point_of_a_curve_that_ends_early_is_kept(tmp_path: Path) -> None:
+    clock = Clock()
+    kept = opened(tmp_path, clock)
+    for step in (1, 2, 3):
+        kept.keep(point(step))
+        clock.at += 0.011
+    kept.keep("judging")
+    kept.finish()
+    found = list(lines_of(path_of(tmp_path, "tr-0001")))[1:]
+    assert [line.get("step", line.get("words")) for line in found] == [1, 3, "judging"]
+    assert [line["seconds"] for line in found] == [0.0, 0.022, 0.033]
 
 
 def test_words_are_all_kept_with_the_seconds_since_it_began(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class ProgressFile:
     now: Callable[[], float] = time.monotonic
     _began: float = field(init=False)
     _kept_at: float = field(default=float("-inf"), init=False)
+    _held: Line | None = field(default=None, init=False)  # the last point, if it came too fast
     _lines: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -37,22 +38,31 @@ class ProgressFile:
         self.path.write_text(json.dumps(dict(self.about)) + "\n", encoding="utf-8")
 
     def keep(self, said: Said) -> None:
-        """Add what was said."""
+        """Add what was said; a point that comes too fast waits whether another one follows."""
         now = self.now()
-        if self._lines >= LINES_MAX or (is_point(said) and not self._is_wanted(said, now)):
-            return
-        self._lines += 1
         line: dict[str, Any] = {"words": said} if isinstance(said, str) else dict(said)
         line["seconds"] = round(now - self._began, 3)
+        if not is_point(said):
+            self.finish()
+        elif now - self._kept_at < EVERY_S:
+            self._held = line
+            return
+        else:
+            self._held, self._kept_at = None, now
+        self._add(line)
+
+    def finish(self) -> None:
+        """Add the last point of a curve, however soon it came."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._add(held)
+
+    def _add(self, line: Line) -> None:
+        if self._lines >= LINES_MAX:
+            return
+        self._lines += 1
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
-
-    def _is_wanted(self, said: Said, now: float) -> bool:
-        assert isinstance(said, Mapping), "a point is a mapping"
-        if said["step"] != said["of"] and now - self._kept_at < EVERY_S:
-            return False
-        self._kept_at = now
-        return True
 
 
 def is_point(said: object) -> bool:

@@ -143,6 +143,8 @@ class TrainingReactor:
             status = process.wait()
         finally:
             watch.cancel()
+            if kept:
+                kept.finish()
         return _fact(started.training, answer or _silence(process, status, self._wall_limit_s))
 
     def _kept(self, started: Started) -> ProgressFile | None:
