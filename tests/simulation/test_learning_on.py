@@ -110,7 +110,7 @@ def live(watched: Watched, lived: World | None = None, until_ms: int = time_of(L
     life.on_birth = wake_a_zombie
     life.to_the_end(until_ms)
     watched.log.crash_rate = 0.0
-    life.snapshots()  # what decided nothing is recorded with them
+    life.kept = life.snapshots()  # what decided nothing is recorded with them
     watched.end()
     return life
 
@@ -160,15 +160,17 @@ def test_whoever_dies_and_whenever_the_same_lessons_lead_to_the_same_bits(seed: 
 
 def test_a_replay_and_a_snapshot_find_the_learners_as_they_were() -> None:
     watched, life = undisturbed()
-    forked = watched.fork(0, 0.0)
-    kept = {e.lane: e.host.take_snapshot() for e in life.engines if e.lane == TRADER}
-    for engine in life.engines:
-        if engine.lane == TRADER:
-            again = Engine(engine.service, forked.log, answer)
-            again.start("replay")
-            assert again.host.state.learners
-            assert again.host.state_hash == engine.host.state_hash
-            assert kept[TRADER].content
+    [trader] = [engine for engine in life.engines if engine.lane == TRADER]
+    folds_nothing = replace(trader.service, evolve=no_fold)
+    for service, kept in ((trader.service, {}), (folds_nothing, life.kept[TRADER])):
+        again = Engine(service, watched.fork(0, 0.0).log, answer)
+        again.start("replay", kept)
+        assert again.host.state.learners
+        assert again.host.state_hash == trader.host.state_hash
+
+
+def no_fold(_state: object, event: object) -> object:
+    raise AssertionError(f"{type(event).__name__} is in the snapshot already")
 
 
 def test_an_audit_decides_every_step_anew_by_the_revisions_of_then() -> None:
