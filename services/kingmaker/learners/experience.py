@@ -243,6 +243,12 @@ def _check_shape(trade: Resolved) -> None:
             f"{trade.opportunity}: {widths[0]} setup and {widths[1]} context numbers, arm"
             f" {trade.arm}; {SETUP}, {ARMS * CONTEXT} and an arm below {ARMS} are needed"
         )
+    told = (len(trade.scores), len(trade.judged))
+    if told[0] not in (0, SCORES) or told[1] not in (0, JUDGED):
+        raise UnfitDataError(
+            f"{trade.opportunity}: {told[0]} scores and {told[1]} judged numbers; {SCORES} and"
+            f" {JUDGED}, or none, are needed"
+        )
 
 
 def _check_finite(batch: Experience, names: Sequence[str]) -> None:

@@ -25,6 +25,14 @@ def test_a_row_of_another_width_is_refused() -> None:
         Experience.of([short])
 
 
+@pytest.mark.parametrize("name", ["scores", "judged"])
+def test_what_models_said_is_told_whole_or_not_at_all(name: str) -> None:
+    rows = trades(3)
+    rows[1] = replace(rows[1], **{name: (0.5, 0.5)})  # type: ignore[arg-type] # one of two rows
+    with pytest.raises(UnfitDataError, match=rf"{rows[1].opportunity}: .*2 {name}"):
+        Experience.of(rows)
+
+
 def test_a_trade_without_risk_is_refused() -> None:
     rows = trades(2)
     object.__setattr__(rows[1], "risk", 0.0)
