@@ -15,8 +15,10 @@ from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product
 from kingmaker.market import features
 from kingmaker.trader.strategies.s15_learned_policy import STRATEGY
+from tests.services.learners import bundles
 from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
 
+COMPONENT = "s15_rl_policy"
 BARS, EVERY = 3000, 8
 PARAMETERS = {
     "holdout_share": 0.25,
@@ -69,12 +71,18 @@ def decisions(bars: list[Bar]) -> list[Trade]:
 def trained(persistence: float) -> Product:
     bars = market(persistence)
     given = Given(decisions(bars), bars)
-    return training.train("s15_rl_policy", given, 7, PARAMETERS, lambda _: None)
+    return training.train(COMPONENT, given, 7, PARAMETERS, lambda _: None)
 
 
 def test_without_bars_nothing_is_learned() -> None:
     with pytest.raises(UnfitDataError, match="0 bars are too few: 500 are needed"):
-        training.train("s15_rl_policy", Given(trades(300)), 7, PARAMETERS, lambda _: None)
+        training.train(COMPONENT, Given(trades(300)), 7, PARAMETERS, lambda _: None)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_trade_that_is_not_finite_stops_the_training(value: float) -> None:
+    with pytest.raises(UnfitDataError, match="not finite"):
+        bundles.trained(COMPONENT, bundles.broken(Given(trades(300)), value), PARAMETERS)
 
 
 def test_its_stop_and_target_are_those_of_the_strategy() -> None:
@@ -84,12 +92,12 @@ def test_its_stop_and_target_are_those_of_the_strategy() -> None:
 
 def test_a_market_that_goes_on_makes_a_candidate() -> None:
     product = trained(0.9)
-    assert not admission.why_not("s15_rl_policy", product.metrics, Policy())
+    assert not admission.why_not(COMPONENT, product.metrics, Policy())
     assert product.metrics["holdout_net_with"] > 0.0
 
 
 def test_chance_makes_none() -> None:
-    assert admission.why_not("s15_rl_policy", trained(0.0).metrics, Policy())
+    assert admission.why_not(COMPONENT, trained(0.0).metrics, Policy())
 
 
 def test_the_same_bars_and_seed_give_the_same_bytes() -> None:
@@ -98,17 +106,10 @@ def test_the_same_bars_and_seed_give_the_same_bytes() -> None:
     assert trained(0.9).model == first.model
 
 
-@pytest.mark.parametrize("rows", [1, 2, 7, 256])
-def test_the_graph_answers_as_the_learner_in_any_batch(rows: int) -> None:
-    golden = trained(0.9).golden
-    decide = training.open_session(trained(0.9).model)
-    part = {name: numbers[:rows] for name, numbers in golden.items()}
-    training.check_parity(decide, part)
-    alone = decide({"features": golden["in.features"][:1]})
-    for name, answer in decide({"features": part["in.features"]}).items():
-        assert answer[:1].tobytes() == alone[name].tobytes()
+def test_the_graph_answers_as_its_reference_in_every_batch() -> None:
+    bundles.check_parity_in_batches(trained(0.9))
 
 
 def test_it_is_built_from_what_is_recorded() -> None:
-    told = Policy(s15_rl_policy_holding=6).parameters("s15_rl_policy")
+    told = Policy(s15_rl_policy_holding=6).parameters(COMPONENT)
     assert build(told) == S15RlPolicy(3000, 0.9, 6, 20_000, 0.5)
