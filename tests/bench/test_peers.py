@@ -10,7 +10,7 @@ from bench.peers import bandit, neighbours
 
 
 def test_every_file_but_what_they_share_is_a_comparison() -> None:
-    assert {"bandit", "hidden_markov", "logistic", "neighbours"} <= set(peers.names())
+    assert {"bandit", "hidden_markov", "logistic", "neighbours", "sizing"} == set(peers.names())
     assert not any(name.startswith("_") for name in peers.names())
 
 
