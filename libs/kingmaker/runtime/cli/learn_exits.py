@@ -59,7 +59,9 @@ def _trade(home: Opened, opportunity: str) -> tuple[Any, list[Any]]:
                     if bar.symbol == found.symbol and bar.open_ms >= found.time_ms
                 ]
     raise CommandError(
-        f"no opportunity is called {opportunity!r}. See them with `kingmaker events`.", Exit.USAGE
+        f"no opportunity is called {opportunity!r}. See them with `kingmaker events tail trader"
+        f" --kind OpportunityResolved --last 1000`.",
+        Exit.USAGE,
     )
 
 
