@@ -5,8 +5,12 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kingmaker.runtime.release import RELEASE
+
+if TYPE_CHECKING:
+    from cyclopts import App
 
 PACKAGE = "kingmaker.runtime.cli"
 
@@ -58,20 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run one command; return its exit code."""
-    from cyclopts import App, CycloptsError  # noqa: PLC0415 - it costs what --version must not
+    from cyclopts import CycloptsError  # noqa: PLC0415 - it costs what --version must not
 
     from kingmaker.runtime.cli.exits import Exit, of_fault  # noqa: PLC0415 - as above
 
     if words[:1] == ["replay"] and "--verify" in words:  # the classic name
         words = ["audit", *(word for word in words[1:] if word != "--verify")]
-    app = App(
-        name="kingmaker",
-        help="Crowns trading models by evidence.",
-        version_flags=[],
-        suppress_keyboard_interrupt=False,  # we say what an interrupt means
-    )
-    for name, where, purpose in COMMANDS:
-        app.command(f"{PACKAGE}.{where}", name=name, help=purpose)
+    app = command_line()
     try:
         result = app(words, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
@@ -89,6 +86,21 @@ def run(words: Sequence[str]) -> int:
             raise
         return _tell(fault[1], fault[0])
     return int(result or 0)
+
+
+def command_line() -> "App":
+    """Return all commands; each is imported when it is typed."""
+    from cyclopts import App  # noqa: PLC0415 - as above
+
+    app = App(
+        name="kingmaker",
+        help="Crowns trading models by evidence.",
+        version_flags=[],
+        suppress_keyboard_interrupt=False,  # we say what an interrupt means
+    )
+    for name, where, purpose in COMMANDS:
+        app.command(f"{PACKAGE}.{where}", name=name, help=purpose)
+    return app
 
 
 def _tell(message: str, code: int) -> int:
