@@ -1,6 +1,8 @@
 """Who decided: the champions of a lineup, and the model that a branch exchanges."""
 
+from kingmaker.analytics.domain import ChallengerWarmed
 from kingmaker.analytics.lineups import Player, lineups
+from kingmaker.contracts.desks import component_of, twin_of
 from tests.analytics import days
 from tests.analytics.days import CANARY, OTHER, SLOT, TRIAL, fold
 
@@ -27,3 +29,14 @@ def test_a_topic_that_forgot_who_reigned_leaves_the_dethroned_without_a_name() -
     windows = fold([crown], days.HOUR_MS)
     known = lineups(windows.activated, windows.warmed)
     assert known.branches[CANARY] == Player(SLOT, "", "dethroned")
+
+
+def test_the_twin_of_a_champion_that_learns_is_no_challenger_of_its_own_version() -> None:
+    twin = twin_of(component_of(SLOT), 2)
+    known = lineups(
+        {}, {0: ChallengerWarmed(TRIAL, SLOT, "v"), 1: ChallengerWarmed(twin, SLOT, "v")}
+    )
+    assert known.branches == {
+        TRIAL: Player(SLOT, "v", "challenger"),
+        twin: Player(SLOT, "v", "twin"),
+    }

@@ -5,7 +5,7 @@ from typing import Literal
 
 from kingmaker.contracts.codec import Codec
 
-type Role = Literal["champion", "challenger", "dethroned"]
+type Role = Literal["champion", "challenger", "dethroned", "twin"]
 type Read = ChampionActivated | ChallengerWarmed | OpportunityDecided | OpportunityResolved
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kingmaker.analytics.domain import ChallengerWarmed, ChampionActivated, Role
+from kingmaker.contracts.desks import is_twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,6 @@ def lineups(
             Player(slot, model, "champion") for slot, model in sorted(reigning.items())
         )
     for trial in warmed.values():
-        branches[trial.trial] = Player(trial.slot, trial.model, "challenger")
+        role: Role = "twin" if is_twin(trial.trial) else "challenger"
+        branches[trial.trial] = Player(trial.slot, trial.model, role)
     return Lineups(champions, branches)
