@@ -19,7 +19,7 @@ from kingmaker.learners.domain import (
     State,
 )
 from kingmaker.learners.heads import Outcome, WeightsLearned
-from kingmaker.learners.heads_policy import DAILY
+from kingmaker.learners.heads_policy import DAILY, WEEKLY
 from kingmaker.learners.looking_back import (
     LearningJobCompleted,
     LearningJobSkipped,
@@ -163,6 +163,14 @@ def test_a_fire_time_is_dealt_with_once_in_one_answer() -> None:
     assert DAILY not in {one.schedule for one in fired}
 
 
+def test_of_two_schedules_that_are_due_one_fires_and_the_other_sees_its_weights() -> None:
+    state, sunday = learned(), 3 * DAY
+    first = decide(state, Window(), Tick(sunday + DAY // 8), {})
+    second = decide(told(state, first), Window(), Tick(sunday + DAY // 8 + 1), {})
+    fired = [[one.schedule for one in of(TriggerFired, said)] for said in (first, second)]
+    assert fired == [[DAILY], [WEEKLY]]
+
+
 def test_weights_that_the_watch_took_back_are_the_next_version() -> None:
     state = learned()
     values = head_weights.as_texts(EVEN)
@@ -170,6 +178,7 @@ def test_weights_that_the_watch_took_back_are_the_next_version() -> None:
     [event] = decide(state, Window(), back, {})
     assert isinstance(event, WeightsLearned)
     assert (event.version, event.cause, event.weights) == (12, "rollback", EVEN)
+    assert event.time_ms == NOON  # the trader's, where its tick was not heard yet
     assert not decide(told(state, [event]), Window(), back, {})
 
 

@@ -128,6 +128,29 @@ def test_a_command_acts_once() -> None:
     assert "repeated" in refusal(when(state, asks()))
 
 
+def test_a_command_acts_once_up_to_its_last_moment() -> None:
+    first = when(given(*READY), asks())
+    over = (*first, *when(given(*READY, *first), cancels("c-2")))
+    last = NOW + HOUR
+    later = signed("RetryTraining", command_id="c-3", training="tr-0001", issued_at_ms=last)
+    state = given(*READY, *over, *when(given(*READY, *over), later, last))
+    assert "repeated" in refusal(when(state, asks(), last))
+
+
+def test_a_retry_forgets_no_trade_that_was_learned_from_since() -> None:
+    begun = (*READY, *when(given(*READY), asks()))
+    over = (*begun, *when(given(*begun), cancels("c-2")), OutcomeCounted("hourly", 41, NOW))
+    soon = NOW + 6 * HOUR
+    asked = asks(command_id="c-3", issued_at_ms=soon, not_after_ms=soon)
+    second = (*over, *when(given(*over), asked, soon))
+    broke = TrainingBroke("tr-0002", "no memory", permanent=True)
+    ended = (*second, *when(given(*second), broke, soon))
+    retry = signed("RetryTraining", command_id="c-4", training="tr-0001", not_after_ms=soon)
+    state = given(*ended, *when(given(*ended), retry, soon))
+    assert list(state.jobs) == ["tr-0001"]
+    assert state.learned[SLOT] == 41
+
+
 def test_a_slot_has_one_training_at_a_time_and_one_in_six_hours() -> None:
     begun = given(*READY, *when(given(*READY), asks()))
     assert "tr-0001 is under way" in refusal(when(begun, asks(command_id="c-2")))

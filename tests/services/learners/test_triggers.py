@@ -186,6 +186,7 @@ def test_a_champion_that_earns_less_than_it_promised_is_retrained(
     for one in found:
         assert one.numbers["mean"] == pytest.approx(-0.001)
         assert one.numbers["expected"] == 0.001
+        assert one.numbers["error"] == pytest.approx(0.001 / 7)  # 49 are free
         assert one.numbers["trades"] == 50
 
 
