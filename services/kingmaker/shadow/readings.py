@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kingmaker.contracts.desks import is_twin
 from kingmaker.evidence.tally import sharpe_ratio, win_rate
 from kingmaker.kernel.service import Reading
 from kingmaker.shadow.domain import Measured, State, Watched
@@ -19,9 +20,9 @@ def readings(state: State) -> Iterator[Reading]:
 
 
 def _strongest(state: State) -> dict[str, Measured]:
-    """Return of several trials of one slot the one with the most evidence."""
+    """Return of several trials of one slot the one with the most evidence; a twin is on none."""
     found: dict[str, Measured] = {}
-    for trial in state.trials.values():
+    for trial in [one for name, one in state.trials.items() if not is_twin(name)]:
         known = found.get(trial.slot)
         if known is None or trial.log_evidence > known.log_evidence:
             found[trial.slot] = trial

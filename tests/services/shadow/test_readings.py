@@ -1,5 +1,6 @@
 """What shadow shows of its trials and of the reigns it watches."""
 
+from kingmaker.contracts.desks import component_of, twin_of
 from kingmaker.evidence.tally import sharpe_ratio
 from kingmaker.shadow.domain import ChallengerWarmed, State
 from kingmaker.shadow.readings import readings
@@ -26,6 +27,14 @@ def test_of_two_trials_of_a_slot_the_stronger_is_shown() -> None:
     stronger = max(state.trials.values(), key=lambda trial: trial.log_evidence)
     assert shown(state)["trial_log_evidence", SLOT] == stronger.log_evidence
     assert shown(state)["trial_decisions", SLOT] == stronger.pairs
+
+
+def test_the_twin_of_a_champion_that_learns_shows_as_no_trial() -> None:
+    name = twin_of(component_of(SLOT), 2)
+    twin = ChallengerWarmed(name, SLOT, WARMED.rule, WARMED.parameters, WARMED.lineup)
+    state, _ = told(twin, *pairs(60, trial=name))
+    assert state.trials[name].pairs == 60
+    assert shown(state) == {}
 
 
 def test_a_watched_reign_shows_the_champion_beside_the_dethroned() -> None:
