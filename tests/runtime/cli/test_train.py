@@ -58,6 +58,7 @@ def test_a_training_that_cannot_succeed_says_why_and_is_not_started_twice(
     assert "one training in 6 hours" in again.err
     assert call("train", "ls", "smoke", "-o", "json", home=own).json == [row]
     assert call("train", "ls", "neural_ucb", "-o", "json", home=own).json == []
+    assert "No training of 'neural_ucb'" in call("train", "ls", "neural_ucb", home=own).err
     listed = call("command", "ls", "-o", "json", home=own).json
     assert [(c["command"], c["outcome"]) for c in listed[-2:]] == [
         ("StartTraining", "taken"),

@@ -95,7 +95,9 @@ def list_trainings(slot: str = "", /, *, options: Options | None = None) -> int:
         chosen,
         LISTED,
         options.output,
-        "No training yet: `kingmaker status` shows what each slot waits for.",
+        f"No training of {slot!r}: `kingmaker train ls` shows all."
+        if found
+        else "No training yet: `kingmaker status` shows what each slot waits for.",
     )
     return Exit.DONE
 
