@@ -2,12 +2,14 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import fields
 from itertools import chain
 from typing import Any, get_args, get_origin
 
 import pytest
 from annotated_types import Ge, Le
 
+from kingmaker.learners import policy as learners
 from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Learning, Settings
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
@@ -52,6 +54,16 @@ def test_every_key_is_heard_by_some_service() -> None:
     )
     derived = {"promotion.max_holding_minutes"}
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
+
+
+def test_a_person_may_set_all_that_the_learners_go_by() -> None:
+    """Seven settings once stood in another section: they were shown, set and heard by nobody."""
+    names = {one.name for one in fields(learners.Policy)} - {"desk_min_trades", "heads"}
+    keys = {learners.ROTATION.get(name, learners.PREFIX + name) for name in names}
+    keys |= {f"{learners.PREFIX}min_trades@eur"}
+    own = DeskSettings(name="eur", min_trades=100)
+    heard = policy_values(Settings(desks=(own,), learning=LEARNS_ON), "learners")
+    assert keys <= set(heard)
 
 
 @pytest.mark.parametrize("service", ["feed", "trader", "learners", "promotion", "risk"])

@@ -137,6 +137,13 @@ class Learning(Section):
     s15_rl_policy_bars_max: Annotated[int, Field(ge=600, le=1_000_000)] = 20_000  # a symbol
     s15_rl_policy_blur: Annotated[float, Field(ge=0, le=5)] = 0.5
     pattern_recognition_keep: Literal["all", "winners"] = "all"  # winners: biased upward
+    experiences: Count = 1000  # new ones start a training of cvar_ppo and s15_rl_policy
+    experiences_min: Count = 64  # enough after so many hours without one:
+    experience_hours: Annotated[int, Field(ge=1, le=10_000)] = 6
+    quiet_hours: Annotated[int, Field(ge=0, le=10_000)] = 6  # between two trainings of a slot
+    age_days: Annotated[int, Field(ge=1, le=10_000)] = 90  # then a champion's slot trains anyhow
+    expectancy_trades: Annotated[int, Field(ge=2, le=10_000)] = 50  # so many latest trades, against
+    expectancy_errors: Annotated[float, Field(ge=0, le=100)] = 3.0  # its promise, in their errors
     head_weights: bool = False  # whether outcomes move the weights of the nine heads
     learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.05  # of one outcome
     daily_learning_rate: Annotated[float, Field(ge=1e-4, le=1)] = 0.03  # of a day's mean
@@ -156,13 +163,6 @@ class Weekly(Section):
 
     max_lookback_days: Annotated[int, Field(ge=7, le=28)] = 28  # while outcomes are too few
     validation: Literal["purged", "in_sample"] = "purged"
-    experiences: Count = 1000  # new ones start a training of cvar_ppo and s15_rl_policy
-    experiences_min: Count = 64  # enough after so many hours without one:
-    experience_hours: Annotated[int, Field(ge=1, le=10_000)] = 6
-    quiet_hours: Annotated[int, Field(ge=0, le=10_000)] = 6  # between two trainings of a slot
-    age_days: Annotated[int, Field(ge=1, le=10_000)] = 90  # then a champion's slot trains anyhow
-    expectancy_trades: Annotated[int, Field(ge=2, le=10_000)] = 50  # so many latest trades, against
-    expectancy_errors: Annotated[float, Field(ge=0, le=100)] = 3.0  # its promise, in their errors
 
 
 class ModelRotation(Section):
