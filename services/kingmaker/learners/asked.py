@@ -11,7 +11,7 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners import about_heads
+from kingmaker.learners import about_heads, origins
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
@@ -100,6 +100,7 @@ def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequenc
     match command:
         case StartTraining(slot=slot):
             _require_free(state, slot, now_ms, asking.slots)
+            origins.require(command.origin, slot)
             return (asking.start(state, command, now_ms),)
         case CancelTraining(training=training):
             return (_cancel(state, command, training, now_ms),)

@@ -158,6 +158,7 @@ def _start_asked(state: State, command: StartTraining, now_ms: int) -> TrainingS
         actor=command.actor,
         command_id=command.command_id,
         dry_run=command.dry_run,
+        origin=command.origin,
     )
 
 
@@ -202,6 +203,7 @@ def _complete(state: State, fact: TrainingSucceeded) -> Sequence[Event]:
             reason=reason,
             parent=started.parent,
             time_ms=started.due_ms,
+            origin=started.origin,
         )
     ]
 

@@ -152,6 +152,7 @@ class TrainingStarted:
     actor: str = ""  # who asked, where a person did
     command_id: str = ""
     dry_run: bool = False  # judged, and never a candidate
+    origin: str = ""  # of the product; empty: trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ class TrainingCompleted:
     reason: str
     parent: str
     time_ms: int
+    origin: str = ""  # as its `TrainingStarted` says
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StartTraining:
-    """Train a slot now. `scheduled`: held to the criteria of a retrain; `dry_run`: judged only."""
+    """Train a slot now. `scheduled`: held to the criteria of a retrain; `dry_run`: judged only.
+
+    `origin`: how the product shall come about; empty: as every cause has it made.
+    """
 
     command_id: str
     slot: str
@@ -17,6 +20,7 @@ class StartTraining:
     reason: str
     issued_at_ms: int
     not_after_ms: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

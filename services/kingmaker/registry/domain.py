@@ -6,8 +6,9 @@ from kingmaker.kernel.frozen import quick
 
 BOOTSTRAP = "bootstrap"
 BOOTSTRAP_VERSION = "v1.0.0-bootstrap"
+TRAINED = "trained"  # also where a training names no origin
 SHIPPED = "shipped"  # the source of a bundle that came with the release
-ORIGINS = ("trained", "cloud", "tuned", "autogen", "distilled", "converted")
+ORIGINS = (TRAINED, "cloud", "tuned", "autogen", "distilled", "converted")
 
 # Heard from the runtime and from people
 
@@ -70,6 +71,7 @@ class TrainingCompleted:
     candidate: bool
     parent: str
     time_ms: int
+    origin: str = ""  # empty: trained
 
 
 # Heard from the reactor that checks bundles

@@ -7,6 +7,7 @@ from kingmaker.registry.domain import (
     BOOTSTRAP_VERSION,
     ORIGINS,
     SHIPPED,
+    TRAINED,
     Offer,
     OfferBootstrap,
     OfferModel,
@@ -29,6 +30,8 @@ def fault_of(offer: Offer, slots: frozenset[str]) -> tuple[str, str] | None:
         return "digest_mismatch", f"{offer.digest[:80]!r} is no SHA-256 in lower-case hex"
     if not 0 < offer.size_bytes <= MODEL_BYTES_MAX:
         return "too_large", f"{offer.size_bytes} bytes; 1 to {MODEL_BYTES_MAX} are allowed"
+    if isinstance(offer, TrainingCompleted) and offer.origin not in ("", *ORIGINS):
+        return "untrusted_origin", f"{offer.origin[:80]!r} is none of {', '.join(ORIGINS)}"
     if isinstance(offer, OfferModel):
         if offer.origin not in ORIGINS:
             return "untrusted_origin", f"{offer.origin!r} is none of {', '.join(ORIGINS)}"
@@ -54,11 +57,12 @@ def request_of(offer: Offer, minor: int, due_ms: int) -> VerificationRequested:
                 size_bytes=offer.size_bytes,
             )
         case TrainingCompleted():
+            origin = offer.origin or TRAINED
             return VerificationRequested(
-                *(offer.slot, offer.digest, "trained", offer.training),
+                *(offer.slot, offer.digest, origin, offer.training),
                 due_ms=due_ms,
                 attempt=1,
-                version=f"v1.{minor}.0-trained",
+                version=f"v1.{minor}.0-{origin}",
                 size_bytes=offer.size_bytes,
                 parent=offer.parent,
                 metrics=offer.metrics,

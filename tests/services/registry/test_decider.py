@@ -192,6 +192,20 @@ def test_a_candidate_becomes_the_next_version_with_all_that_is_known_of_it() -> 
     )
 
 
+def test_the_version_of_a_trained_model_names_the_origin_that_its_training_names() -> None:
+    [request] = when(
+        given(CHECK_BOOT, registered(CHECK_BOOT)), replace(TRAINING, origin="distilled")
+    )
+    assert isinstance(request, VerificationRequested)
+    assert (request.origin, request.version) == ("distilled", "v1.1.0-distilled")
+
+
+def test_a_training_of_an_origin_that_is_none_is_refused_unread() -> None:
+    [refused] = when(given(CHECK_BOOT, registered(CHECK_BOOT)), replace(TRAINING, origin="found"))
+    assert isinstance(refused, ModelRefused)
+    assert refused.reason == "untrusted_origin"
+
+
 def test_a_training_that_yields_no_candidate_yields_no_model() -> None:
     assert when(given(), replace(TRAINING, candidate=False)) == []
 

@@ -43,7 +43,7 @@ class NightFell(_message.Message):
     def __init__(self, night: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class TrainingStarted(_message.Message):
-    __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters", "numbers", "actor", "command_id", "dry_run")
+    __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters", "numbers", "actor", "command_id", "dry_run", "origin")
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +74,7 @@ class TrainingStarted(_message.Message):
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     cause: str
@@ -90,7 +91,8 @@ class TrainingStarted(_message.Message):
     actor: str
     command_id: str
     dry_run: bool
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Mapping[str, float]] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
+    origin: str
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Mapping[str, float]] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., dry_run: _Optional[bool] = ..., origin: _Optional[str] = ...) -> None: ...
 
 class TrainingSucceeded(_message.Message):
     __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics")
@@ -126,7 +128,7 @@ class TrainingBroke(_message.Message):
     def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ..., permanent: _Optional[bool] = ...) -> None: ...
 
 class TrainingCompleted(_message.Message):
-    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms")
+    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms", "origin")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -148,6 +150,7 @@ class TrainingCompleted(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     digest: str
@@ -162,7 +165,8 @@ class TrainingCompleted(_message.Message):
     reason: str
     parent: str
     time_ms: int
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    origin: str
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., origin: _Optional[str] = ...) -> None: ...
 
 class TrainingFailed(_message.Message):
     __slots__ = ("training", "slot", "attempt", "reason", "retry_at_ms")
@@ -241,7 +245,7 @@ class WeightsLearned(_message.Message):
     def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ..., restored: _Optional[int] = ...) -> None: ...
 
 class StartTraining(_message.Message):
-    __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms")
+    __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms", "origin")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     SCHEDULED_FIELD_NUMBER: _ClassVar[int]
@@ -250,6 +254,7 @@ class StartTraining(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     slot: str
     scheduled: bool
@@ -258,7 +263,8 @@ class StartTraining(_message.Message):
     reason: str
     issued_at_ms: int
     not_after_ms: int
-    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., scheduled: _Optional[bool] = ..., dry_run: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+    origin: str
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., scheduled: _Optional[bool] = ..., dry_run: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ..., origin: _Optional[str] = ...) -> None: ...
 
 class CancelTraining(_message.Message):
     __slots__ = ("command_id", "training", "actor", "reason", "issued_at_ms", "not_after_ms")
