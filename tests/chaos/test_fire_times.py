@@ -119,22 +119,23 @@ class Play:
         is_there = any(name == event and then >= time_ms for name, then, _ in said(home))
         assert is_there == (how == AFTER) or event == "BarClosed"
 
-    def strike_training(self, home: Path, training: str, seconds: float) -> bool:
-        """Kill so long after a training began to work; tell whether it was still at work."""
+    def strike_training(self, home: Path, training: str, begun_ms: int, seconds: float) -> None:
+        """Kill so long after a training began to work; one that is over by then is never told."""
         progress = path_of(home / FOLDER, training)
         progress.unlink(missing_ok=True)  # of an earlier life
-        process = self.start(home)
+        process = self.start(home, aim=(BEFORE, COMPLETED, str(begun_ms)))
         try:
             until = time.monotonic() + LIFE_S_MAX
-            while not progress.exists():
-                assert process.poll() is None, "it ended before the training began"
+            while not progress.exists() and process.poll() is None:
                 assert time.monotonic() < until, "the training never began"
                 time.sleep(LOOK_S)
             time.sleep(seconds)
         finally:
             process.kill()
             process.communicate()
-        return all(name != COMPLETED for name, _, _ in said(home))
+        assert process.returncode == KILLED, home.with_suffix(".err").read_text()
+        assert [one.training for _, _, one in of(said(home), STARTED)][-1] == training
+        assert training not in [one.training for _, _, one in of(said(home), COMPLETED)]
 
 
 @pytest.fixture(scope="module")
@@ -210,11 +211,12 @@ def test_killed_during_a_training_it_is_done_once_more_and_told_once(
     play: Play, quiet: str, tmp_path: Path
 ) -> None:
     home, draw = tmp_path / "killed", random.Random(SEED)  # noqa: S311 - moments, not secrets
-    play.strike(home, AFTER, STARTED, at(10, "01:00"))
-    assert play.strike_training(home, "tr-0001", 0.0), f"seed {SEED}: it was over at once"
-    play.strike_training(home, "tr-0001", draw.uniform(0.0, 0.5))
-    play.strike(home, BEFORE, COMPLETED, at(10, "01:00"))  # there is a bundle, and no word of it
-    play.strike(home, AFTER, COMPLETED, at(10, "01:00"))
+    begun_ms = at(10, "01:00")
+    play.strike(home, AFTER, STARTED, begun_ms)
+    for seconds in (0.0, draw.uniform(0.0, 0.5)):
+        play.strike_training(home, "tr-0001", begun_ms, seconds)
+    play.strike(home, BEFORE, COMPLETED, begun_ms)  # there is a bundle, and no word of it
+    play.strike(home, AFTER, COMPLETED, begun_ms)
     assert play.finish(home) == quiet, f"seed {SEED}"
     assert_one_run_each(home)
     check_log(home)
