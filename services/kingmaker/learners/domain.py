@@ -76,6 +76,7 @@ class TrainingSucceeded:
     dataset_digest: str
     data_from_ms: int
     metrics: dict[str, float]
+    found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class TrainingCompleted:
     parent: str
     time_ms: int
     origin: str = ""  # as its `TrainingStarted` says
+    found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,14 @@ class Reign:
     nets: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """The last search for parameters of a slot: when it began, and on how many trades."""
+
+    time_ms: int
+    trades: int
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class State:
@@ -289,3 +299,4 @@ class State:
     promised: dict[str, float] = field(default_factory=dict)  # net a trade, by candidate's digest
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
+    tuned: dict[str, Tuned] = field(default_factory=dict)  # by slot

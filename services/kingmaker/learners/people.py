@@ -10,6 +10,7 @@ class StartTraining:
     """Train a slot now. `scheduled`: held to the criteria of a retrain; `dry_run`: judged only.
 
     `origin`: how the product shall come about; empty: as every cause has it made.
+    `trials`: search for parameters first, by so many; 0: none.
     """
 
     command_id: str
@@ -21,6 +22,7 @@ class StartTraining:
     issued_at_ms: int
     not_after_ms: int
     origin: str = ""
+    trials: int = 0
 
 
 @dataclass(frozen=True, slots=True)

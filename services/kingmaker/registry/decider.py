@@ -105,6 +105,8 @@ def _register(request: VerificationRequested, schema: str) -> Event:
         seed=request.seed,
         dataset_digest=request.dataset_digest,
         time_ms=request.due_ms,
+        tags=request.tags,
+        found=request.found,
     )
 
 

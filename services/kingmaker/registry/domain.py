@@ -8,7 +8,8 @@ BOOTSTRAP = "bootstrap"
 BOOTSTRAP_VERSION = "v1.0.0-bootstrap"
 TRAINED = "trained"  # also where a training names no origin
 SHIPPED = "shipped"  # the source of a bundle that came with the release
-ORIGINS = (TRAINED, "cloud", "tuned", "autogen", "distilled", "converted")
+AUTOGEN = "autogen"  # found by a search
+ORIGINS = (TRAINED, "cloud", "tuned", AUTOGEN, "distilled", "converted")
 
 # Heard from the runtime and from people
 
@@ -72,6 +73,7 @@ class TrainingCompleted:
     parent: str
     time_ms: int
     origin: str = ""  # empty: trained
+    found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
 
 
 # Heard from the reactor that checks bundles
@@ -118,6 +120,8 @@ class VerificationRequested:
     trades: int = 0
     seed: int = 0
     dataset_digest: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    found: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ class ModelRegistered:
     seed: int
     dataset_digest: str
     time_ms: int
+    tags: dict[str, str] = field(default_factory=dict)  # autogen=true
+    found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
 
 
 @dataclass(frozen=True, slots=True)

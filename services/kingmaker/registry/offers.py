@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from kingmaker.registry.domain import (
+    AUTOGEN,
     BOOTSTRAP,
     BOOTSTRAP_VERSION,
     ORIGINS,
@@ -71,6 +72,8 @@ def request_of(offer: Offer, minor: int, due_ms: int) -> VerificationRequested:
                 trades=offer.trades,
                 seed=offer.seed,
                 dataset_digest=offer.dataset_digest,
+                tags={AUTOGEN: "true"} if origin == AUTOGEN else {},
+                found=offer.found,
             )
         case _:
             assert_never(offer)

@@ -285,3 +285,14 @@ def test_words_and_beliefs_survive_being_written_down() -> None:
     assert snapshot.decode(State, snapshot.encode(state)) == state
     eurusd = replace(BOOT, slot="pm_optimizer@eurusd-1h")
     assert len(service.decide(state, None, eurusd, {})) == 1
+
+
+def test_what_a_search_found_is_registered_with_its_origin_its_tag_and_its_parameters() -> None:
+    found = {"l2": 30.0, "lookback_share": 0.5}
+    [request] = when(given(), replace(TRAINING, origin="autogen", found=found))
+    assert isinstance(request, VerificationRequested)
+    assert (request.origin, request.version) == ("autogen", "v1.1.0-autogen")
+    version = registered(request)
+    assert isinstance(version, ModelRegistered)
+    assert version.model == "v1.1.0-autogen"
+    assert (version.tags, version.found) == ({"autogen": "true"}, found)

@@ -95,8 +95,15 @@ class TrainingStarted(_message.Message):
     def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Mapping[str, float]] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., dry_run: _Optional[bool] = ..., origin: _Optional[str] = ...) -> None: ...
 
 class TrainingSucceeded(_message.Message):
-    __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics")
+    __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics", "found")
     class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class FoundEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -109,13 +116,15 @@ class TrainingSucceeded(_message.Message):
     DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
     DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
     training: str
     digest: str
     size_bytes: int
     dataset_digest: str
     data_from_ms: int
     metrics: _containers.ScalarMap[str, float]
-    def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    found: _containers.ScalarMap[str, float]
+    def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class TrainingBroke(_message.Message):
     __slots__ = ("training", "reason", "permanent")
@@ -128,8 +137,15 @@ class TrainingBroke(_message.Message):
     def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ..., permanent: _Optional[bool] = ...) -> None: ...
 
 class TrainingCompleted(_message.Message):
-    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms", "origin")
+    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms", "origin", "found")
     class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class FoundEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +167,7 @@ class TrainingCompleted(_message.Message):
     PARENT_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     digest: str
@@ -166,7 +183,8 @@ class TrainingCompleted(_message.Message):
     parent: str
     time_ms: int
     origin: str
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., origin: _Optional[str] = ...) -> None: ...
+    found: _containers.ScalarMap[str, float]
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., origin: _Optional[str] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class TrainingFailed(_message.Message):
     __slots__ = ("training", "slot", "attempt", "reason", "retry_at_ms")
@@ -245,7 +263,7 @@ class WeightsLearned(_message.Message):
     def __init__(self, desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., old: _Optional[_Iterable[float]] = ..., cause: _Optional[str] = ..., outcome: _Optional[str] = ..., outcomes: _Optional[int] = ..., max_change: _Optional[float] = ..., rate: _Optional[float] = ..., normalise: _Optional[str] = ..., time_ms: _Optional[int] = ..., restored: _Optional[int] = ...) -> None: ...
 
 class StartTraining(_message.Message):
-    __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms", "origin")
+    __slots__ = ("command_id", "slot", "scheduled", "dry_run", "actor", "reason", "issued_at_ms", "not_after_ms", "origin", "trials")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     SCHEDULED_FIELD_NUMBER: _ClassVar[int]
@@ -255,6 +273,7 @@ class StartTraining(_message.Message):
     ISSUED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     NOT_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    TRIALS_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     slot: str
     scheduled: bool
@@ -264,7 +283,8 @@ class StartTraining(_message.Message):
     issued_at_ms: int
     not_after_ms: int
     origin: str
-    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., scheduled: _Optional[bool] = ..., dry_run: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ..., origin: _Optional[str] = ...) -> None: ...
+    trials: int
+    def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., scheduled: _Optional[bool] = ..., dry_run: _Optional[bool] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ..., origin: _Optional[str] = ..., trials: _Optional[int] = ...) -> None: ...
 
 class CancelTraining(_message.Message):
     __slots__ = ("command_id", "training", "actor", "reason", "issued_at_ms", "not_after_ms")

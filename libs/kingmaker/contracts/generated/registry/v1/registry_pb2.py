@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aregistry/v1/registry.proto\x12\x15kingmaker.registry.v1\"S\n\x0eOfferBootstrap\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\"\xa1\x01\n\nOfferModel\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0f\n\x07time_ms\x18\x08 \x01(\x03\x12\r\n\x05\x61gain\x18\t \x01(\x08\"\x8a\x03\n\x15VerificationRequested\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0e\n\x06origin\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_ms\x18\x05 \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x12\n\nsize_bytes\x18\x08 \x01(\x03\x12\x0e\n\x06parent\x18\t \x01(\t\x12J\n\x07metrics\x18\n \x03(\x0b\x32\x39.kingmaker.registry.v1.VerificationRequested.MetricsEntry\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x0b \x01(\x03\x12\x15\n\rdata_until_ms\x18\x0c \x01(\x03\x12\x0e\n\x06trades\x18\r \x01(\x03\x12\x0c\n\x04seed\x18\x0e \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x0f \x01(\t\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\":\n\nModelSound\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06schema\x18\x03 \x01(\t\"L\n\x0cModelUnsound\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\"\xec\x02\n\x0fModelRegistered\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\x0e\n\x06source\x18\x06 \x01(\t\x12\x0e\n\x06parent\x18\x07 \x01(\t\x12\x44\n\x07metrics\x18\x08 \x03(\x0b\x32\x33.kingmaker.registry.v1.ModelRegistered.MetricsEntry\x12\x14\n\x0c\x64\x61ta_from_ms\x18\t \x01(\x03\x12\x15\n\rdata_until_ms\x18\n \x01(\x03\x12\x0e\n\x06trades\x18\x0b \x01(\x03\x12\x0c\n\x04seed\x18\x0c \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\r \x01(\t\x12\x0f\n\x07time_ms\x18\x0e \x01(\x03\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"}\n\x0cModelRefused\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0e\n\x06origin\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\x12\x0f\n\x07time_ms\x18\x07 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aregistry/v1/registry.proto\x12\x15kingmaker.registry.v1\"S\n\x0eOfferBootstrap\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\"\xa1\x01\n\nOfferModel\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0f\n\x07time_ms\x18\x08 \x01(\x03\x12\r\n\x05\x61gain\x18\t \x01(\x08\"\xf3\x04\n\x15VerificationRequested\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0e\n\x06origin\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_ms\x18\x05 \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x12\n\nsize_bytes\x18\x08 \x01(\x03\x12\x0e\n\x06parent\x18\t \x01(\t\x12J\n\x07metrics\x18\n \x03(\x0b\x32\x39.kingmaker.registry.v1.VerificationRequested.MetricsEntry\x12\x14\n\x0c\x64\x61ta_from_ms\x18\x0b \x01(\x03\x12\x15\n\rdata_until_ms\x18\x0c \x01(\x03\x12\x0e\n\x06trades\x18\r \x01(\x03\x12\x0c\n\x04seed\x18\x0e \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\x0f \x01(\t\x12\x44\n\x04tags\x18\x10 \x03(\x0b\x32\x36.kingmaker.registry.v1.VerificationRequested.TagsEntry\x12\x46\n\x05\x66ound\x18\x11 \x03(\x0b\x32\x37.kingmaker.registry.v1.VerificationRequested.FoundEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a+\n\tTagsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nFoundEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\":\n\nModelSound\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06schema\x18\x03 \x01(\t\"L\n\x0cModelUnsound\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04slot\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\"\xc9\x04\n\x0fModelRegistered\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\x0e\n\x06source\x18\x06 \x01(\t\x12\x0e\n\x06parent\x18\x07 \x01(\t\x12\x44\n\x07metrics\x18\x08 \x03(\x0b\x32\x33.kingmaker.registry.v1.ModelRegistered.MetricsEntry\x12\x14\n\x0c\x64\x61ta_from_ms\x18\t \x01(\x03\x12\x15\n\rdata_until_ms\x18\n \x01(\x03\x12\x0e\n\x06trades\x18\x0b \x01(\x03\x12\x0c\n\x04seed\x18\x0c \x01(\x03\x12\x16\n\x0e\x64\x61taset_digest\x18\r \x01(\t\x12\x0f\n\x07time_ms\x18\x0e \x01(\x03\x12>\n\x04tags\x18\x0f \x03(\x0b\x32\x30.kingmaker.registry.v1.ModelRegistered.TagsEntry\x12@\n\x05\x66ound\x18\x10 \x03(\x0b\x32\x31.kingmaker.registry.v1.ModelRegistered.FoundEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a+\n\tTagsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nFoundEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"}\n\x0cModelRefused\x12\x0c\n\x04slot\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0e\n\x06origin\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\x12\x0f\n\x07time_ms\x18\x07 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,24 +33,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._loaded_options = None
   _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._serialized_options = b'8\001'
+  _globals['_VERIFICATIONREQUESTED_TAGSENTRY']._loaded_options = None
+  _globals['_VERIFICATIONREQUESTED_TAGSENTRY']._serialized_options = b'8\001'
+  _globals['_VERIFICATIONREQUESTED_FOUNDENTRY']._loaded_options = None
+  _globals['_VERIFICATIONREQUESTED_FOUNDENTRY']._serialized_options = b'8\001'
   _globals['_MODELREGISTERED_METRICSENTRY']._loaded_options = None
   _globals['_MODELREGISTERED_METRICSENTRY']._serialized_options = b'8\001'
+  _globals['_MODELREGISTERED_TAGSENTRY']._loaded_options = None
+  _globals['_MODELREGISTERED_TAGSENTRY']._serialized_options = b'8\001'
+  _globals['_MODELREGISTERED_FOUNDENTRY']._loaded_options = None
+  _globals['_MODELREGISTERED_FOUNDENTRY']._serialized_options = b'8\001'
   _globals['_OFFERBOOTSTRAP']._serialized_start=53
   _globals['_OFFERBOOTSTRAP']._serialized_end=136
   _globals['_OFFERMODEL']._serialized_start=139
   _globals['_OFFERMODEL']._serialized_end=300
   _globals['_VERIFICATIONREQUESTED']._serialized_start=303
-  _globals['_VERIFICATIONREQUESTED']._serialized_end=697
-  _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._serialized_start=651
-  _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._serialized_end=697
-  _globals['_MODELSOUND']._serialized_start=699
-  _globals['_MODELSOUND']._serialized_end=757
-  _globals['_MODELUNSOUND']._serialized_start=759
-  _globals['_MODELUNSOUND']._serialized_end=835
-  _globals['_MODELREGISTERED']._serialized_start=838
-  _globals['_MODELREGISTERED']._serialized_end=1202
-  _globals['_MODELREGISTERED_METRICSENTRY']._serialized_start=651
-  _globals['_MODELREGISTERED_METRICSENTRY']._serialized_end=697
-  _globals['_MODELREFUSED']._serialized_start=1204
-  _globals['_MODELREFUSED']._serialized_end=1329
+  _globals['_VERIFICATIONREQUESTED']._serialized_end=930
+  _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._serialized_start=793
+  _globals['_VERIFICATIONREQUESTED_METRICSENTRY']._serialized_end=839
+  _globals['_VERIFICATIONREQUESTED_TAGSENTRY']._serialized_start=841
+  _globals['_VERIFICATIONREQUESTED_TAGSENTRY']._serialized_end=884
+  _globals['_VERIFICATIONREQUESTED_FOUNDENTRY']._serialized_start=886
+  _globals['_VERIFICATIONREQUESTED_FOUNDENTRY']._serialized_end=930
+  _globals['_MODELSOUND']._serialized_start=932
+  _globals['_MODELSOUND']._serialized_end=990
+  _globals['_MODELUNSOUND']._serialized_start=992
+  _globals['_MODELUNSOUND']._serialized_end=1068
+  _globals['_MODELREGISTERED']._serialized_start=1071
+  _globals['_MODELREGISTERED']._serialized_end=1656
+  _globals['_MODELREGISTERED_METRICSENTRY']._serialized_start=793
+  _globals['_MODELREGISTERED_METRICSENTRY']._serialized_end=839
+  _globals['_MODELREGISTERED_TAGSENTRY']._serialized_start=841
+  _globals['_MODELREGISTERED_TAGSENTRY']._serialized_end=884
+  _globals['_MODELREGISTERED_FOUNDENTRY']._serialized_start=886
+  _globals['_MODELREGISTERED_FOUNDENTRY']._serialized_end=930
+  _globals['_MODELREFUSED']._serialized_start=1658
+  _globals['_MODELREFUSED']._serialized_end=1783
 # @@protoc_insertion_point(module_scope)

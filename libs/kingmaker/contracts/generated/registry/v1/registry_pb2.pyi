@@ -41,8 +41,22 @@ class OfferModel(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., again: _Optional[bool] = ...) -> None: ...
 
 class VerificationRequested(_message.Message):
-    __slots__ = ("slot", "digest", "origin", "source", "due_ms", "attempt", "version", "size_bytes", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest")
+    __slots__ = ("slot", "digest", "origin", "source", "due_ms", "attempt", "version", "size_bytes", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest", "tags", "found")
     class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class TagsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class FoundEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -64,6 +78,8 @@ class VerificationRequested(_message.Message):
     TRADES_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
     slot: str
     digest: str
     origin: str
@@ -79,7 +95,9 @@ class VerificationRequested(_message.Message):
     trades: int
     seed: int
     dataset_digest: str
-    def __init__(self, slot: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., version: _Optional[str] = ..., size_bytes: _Optional[int] = ..., parent: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., dataset_digest: _Optional[str] = ...) -> None: ...
+    tags: _containers.ScalarMap[str, str]
+    found: _containers.ScalarMap[str, float]
+    def __init__(self, slot: _Optional[str] = ..., digest: _Optional[str] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., version: _Optional[str] = ..., size_bytes: _Optional[int] = ..., parent: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., tags: _Optional[_Mapping[str, str]] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class ModelSound(_message.Message):
     __slots__ = ("digest", "slot", "schema")
@@ -104,8 +122,22 @@ class ModelUnsound(_message.Message):
     def __init__(self, digest: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
 
 class ModelRegistered(_message.Message):
-    __slots__ = ("slot", "model", "digest", "size_bytes", "origin", "source", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest", "time_ms")
+    __slots__ = ("slot", "model", "digest", "size_bytes", "origin", "source", "parent", "metrics", "data_from_ms", "data_until_ms", "trades", "seed", "dataset_digest", "time_ms", "tags", "found")
     class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class TagsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class FoundEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -126,6 +158,8 @@ class ModelRegistered(_message.Message):
     SEED_FIELD_NUMBER: _ClassVar[int]
     DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
     slot: str
     model: str
     digest: str
@@ -140,7 +174,9 @@ class ModelRegistered(_message.Message):
     seed: int
     dataset_digest: str
     time_ms: int
-    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., parent: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    tags: _containers.ScalarMap[str, str]
+    found: _containers.ScalarMap[str, float]
+    def __init__(self, slot: _Optional[str] = ..., model: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., origin: _Optional[str] = ..., source: _Optional[str] = ..., parent: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., time_ms: _Optional[int] = ..., tags: _Optional[_Mapping[str, str]] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class ModelRefused(_message.Message):
     __slots__ = ("slot", "digest", "origin", "source", "reason", "detail", "time_ms")
