@@ -146,5 +146,5 @@ def test_only_components_with_a_rule_can_be_switched_on() -> None:
         "online_learning",
     )
     assert revised_components("k", "") == ()
-    with pytest.raises(ValueError, match=r"k='cvar_ppo': give some of neural_ucb, online_learning"):
+    with pytest.raises(ValueError, match=r"k='cvar_ppo': give some of model_ensemble, neural_ucb"):
         revised_components("k", "cvar_ppo")

@@ -100,7 +100,9 @@ class Outcomes(Section):
     max_signal_age_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
 
 
-Revised = Literal["neural_ucb", "online_learning"]  # components with an update rule
+Revised = Literal[  # components with an update rule
+    "model_ensemble", "neural_ucb", "online_learning", "pattern_recognition"
+]
 
 
 class Learning(Section):

@@ -69,6 +69,10 @@ class GraphBuilder:
         """Go on in double precision from here, and return the name of the numbers."""
         return self.add("Cast", name, to=TensorProto.DOUBLE)
 
+    def whole(self, name: str) -> str:
+        """Return the name of these numbers as integers: as places in another tensor."""
+        return self.add("Cast", name, to=TensorProto.INT64)
+
     def narrowed(self, name: str, output: str) -> str:
         """Give numbers of double precision as an output."""
         return self.add("Cast", name, output=output, to=TensorProto.FLOAT)

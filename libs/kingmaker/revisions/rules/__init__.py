@@ -27,7 +27,9 @@ class Rule:
     begin  the memory that a declaration begins with
     step   the memory after one more trade: (declaration, memory, row, label); where the arithmetic
            fails it raises ArithmeticError or ValueError, and the trade teaches nothing
-    vector what the graph takes of a memory, as its input `revision`
+    vector what the graph takes of a memory: by `inputs` of its signature, in order, or, where there
+           are none, as its input `revision`
+    rebalance  the memory after one more hour of market time; None where only trades teach
     """
 
     name: str
@@ -39,6 +41,8 @@ class Rule:
     begin: Callable[[Declaration], Numbers]
     step: Callable[[Declaration, Numbers, Sequence[float], float], Numbers]
     vector: Callable[[Declaration, Numbers], Numbers]
+    inputs: tuple[str, ...] = ()
+    rebalance: Callable[[Declaration, Numbers], Numbers] | None = None
 
     @property
     def title(self) -> str:

@@ -34,10 +34,11 @@ class Graph:
         _require_ports(self._session.get_outputs(), self.layout.outputs)
         self.memory = _memory_of(self._session)
         self.revisable = Revisable.of(component, self._session)
-        self.revision = bytearray(self.revisable.layout.size if self.revisable else 0)
+        own = self.revisable if self.revisable and not self.revisable.rule.inputs else None
+        self.revision = bytearray(own.layout.size if own else 0)
         self._arrays: list[np.ndarray] = []
         self._binding = self._bind()
-        self._revised = self._bind_revised() if self.revisable else None
+        self._revised = self._bind_revised() if own else None
 
     def run(self, rows: Sequence[bytes], options: Any = None, revision: bytes = b"") -> None:  # noqa: ANN401 - onnxruntime ships no types
         """Feed the rows through the graph; the last answer stands in `answer`.

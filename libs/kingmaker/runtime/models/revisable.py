@@ -2,7 +2,8 @@
 
 A graph that can be revised has one initialiser more that may be given another value: `revision`.
 Its signature is that of any other model of the component, and who gives nothing gets the model as
-it was exported.
+it was exported. Where the signature itself takes what a rule gives (the ensemble's weights), the
+graph is that of any other model, and only its metadata declare the rule.
 """
 
 import struct
@@ -41,7 +42,7 @@ class Revisable:
             rule = rule_of(declaration, component)
         except UnusableDeclarationError as error:
             raise ModelRefusedError("signature_mismatch", str(error)) from error
-        wanted = [(INPUT, (rule.vector_size,), "tensor(float)")]
+        wanted = [] if rule.inputs else [(INPUT, (rule.vector_size,), "tensor(float)")]
         if ports != wanted:
             raise ModelRefusedError(
                 "signature_mismatch", f"it lets others set {ports}, {rule.title} sets {wanted}"
@@ -54,6 +55,8 @@ class Revisable:
 
     def pack(self, vector: Numbers) -> bytes:
         """Return a vector as bytes. Raise BadInputError where it is none of this rule."""
+        if self.rule.inputs:
+            raise BadInputError(f"what {self.rule.title} gives is among the inputs, no revision")
         try:
             return self.layout.pack(*vector)
         except (struct.error, OverflowError) as error:

@@ -2,8 +2,8 @@
 
 What a training learns is the scale of each score: a line from its standardised value to the reward
 in units of risk, flat where the score does not tell. Weights are inputs of the graph: they come
-from Hedge (`kingmaker.market.hedge`), 70 % for the cloud's scores and 30 % for ours, and change
-with every hour without another file (docs/decisions/0053).
+from Hedge (`kingmaker.revisions.hedge`), 70 % for the cloud's scores and 30 % for ours, and change
+with every hour without another file (docs/decisions/0053, 0063).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,9 @@ from kingmaker.contracts.models import CLOUD_SCORES
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import SCORES, Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
-from kingmaker.market import hedge
-from kingmaker.market.hedge import Numbers
+from kingmaker.revisions import Declaration, Numbers, hedge
+from kingmaker.revisions.declaration import write
+from kingmaker.revisions.rules.hedge_1 import RULE
 
 COMPONENT = "model_ensemble"
 NAMES = ("cloud_1", "cloud_2", "pattern", "online", "s15")
@@ -42,6 +43,8 @@ class Scales:
     level: Floats  # sums of standardised scores, of their squares, of their products with rewards
     square: Floats
     product: Floats
+    earnings: Numbers = (0.0,) * SCORES  # of Hedge, as of the last trade
+    present: tuple[bool, ...] = (False,) * CLOUD_SCORES + (True,) * (SCORES - CLOUD_SCORES)
 
     def lines(self, l2: float) -> tuple[Floats, Floats]:
         """Return intercepts and slopes of the rewards to expect.
@@ -61,6 +64,7 @@ class ModelEnsemble:
     """Fits, updates, exports and judges the scales."""
 
     l2: float
+    revisable: bool = False  # so that whoever serves it weighs its scores anew every hour
 
     def fit(
         self, batch: Experience, prior: Scales | None, seed: int, tell: Tell = unheard
@@ -82,8 +86,10 @@ class ModelEnsemble:
         return state
 
     def update(self, state: Scales, batch: Experience) -> Scales:
-        """Add trades to the sums: in what order they come makes no difference but in last bits."""
+        """Add trades to the sums, in any order but for last bits; earnings follow the order."""
         batch = _told(batch)
+        *_, earnings = [state.earnings, *_earnings(batch, state.earnings)]
+        present = zip(state.present, _present(batch), strict=True)
         scores, rewards = _standardised(state, batch.scores), _rewards(batch)
         return replace(
             state,
@@ -92,6 +98,8 @@ class ModelEnsemble:
             level=state.level + scores.sum(axis=0),
             square=state.square + (scores * scores).sum(axis=0),
             product=state.product + scores.T @ rewards,
+            earnings=earnings,
+            present=tuple([before or now for before, now in present]),
         )
 
     def inputs(self, batch: Experience) -> Arrays:
@@ -122,7 +130,21 @@ class ModelEnsemble:
             weighed = graph.add("Mul", expected, f"w_{group}")
             parts.append(graph.add("ReduceSum", weighed, column))
         graph.add("Add", *parts, output="score")
-        return graph.finish({"l2": repr(self.l2)})
+        said = {"l2": repr(self.l2)}
+        if self.revisable:
+            said["revision"] = write(self.declaration(state))
+        return graph.finish(said)
+
+    def declaration(self, state: Scales) -> Declaration:
+        """Return how whoever serves the graph weighs its scores, and what they earned so far."""
+        parameters = {
+            "rate": hedge.RATE,
+            "fade": hedge.FADE,
+            "floor": hedge.FLOOR,
+            "cloud_share": hedge.CLOUD_SHARE,
+        }
+        present = tuple([1.0 if one else 0.0 for one in state.present])
+        return Declaration(RULE.title, parameters, (*state.earnings, *present))
 
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
@@ -164,7 +186,7 @@ class ModelEnsemble:
 
 def build(parameters: Mapping[str, float]) -> Learner[Scales]:
     """Return the learner; `l2` is how many trades a slope must outweigh to be believed by half."""
-    return ModelEnsemble(l2=parameters["l2"])
+    return ModelEnsemble(l2=parameters["l2"], revisable=parameters.get("revisions", 0.0) > 0.0)
 
 
 def _by_hour(
@@ -185,9 +207,8 @@ def _by_hour(
         yield hours == hour, _weights(earnings, present)
 
 
-def _earnings(batch: Experience) -> Iterator[Numbers]:
+def _earnings(batch: Experience, earnings: Numbers = (0.0,) * SCORES) -> Iterator[Numbers]:
     """Yield what the scores have earned, trade by trade."""
-    earnings = (0.0,) * SCORES
     for scores, reward in zip(batch.scores.tolist(), _rewards(batch).tolist(), strict=True):
         earnings = hedge.settle(earnings, hedge.earned(scores, reward))
         yield earnings

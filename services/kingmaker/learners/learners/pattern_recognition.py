@@ -17,6 +17,9 @@ from kingmaker.contracts.models import PATTERN_NEIGHBOURS, PATTERN_WINDOW
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
+from kingmaker.revisions import Declaration
+from kingmaker.revisions.declaration import write
+from kingmaker.revisions.rules import pattern_ema_1
 
 COMPONENT = "pattern_recognition"
 NEEDS_BARS = True
@@ -29,6 +32,7 @@ TRIED_SHARE = 1.0 / 3.0  # of the learned trades, the latest, tell how far to be
 TINY = 1e-30  # in place of a length or a sum that is 0
 BLOCK = 256  # rows compared at once
 DECIMALS = 6
+KEPT = ("all", "winners")
 ROW = 1  # the axis of a row's numbers
 
 type Integers = NDArray[np.int64]
@@ -58,6 +62,7 @@ class PatternRecognition:
     """Fits, updates, exports and judges the library."""
 
     winners_only: bool  # as of old; it biases every forecast upward
+    revisable: bool = False
 
     def fit(
         self, batch: Experience, prior: Library | None, seed: int, tell: Tell = unheard
@@ -104,9 +109,15 @@ class PatternRecognition:
         patterns = graph.widened(graph.floats(library.shapes.T))
         similarity = graph.add("MatMul", _export_shape(graph), patterns)
         near, index = graph.highest(similarity, PATTERN_NEIGHBOURS)
-        voices = graph.add("Gather", graph.doubles(_voices(library)), index)
+        said = {"patterns": str(len(state.returns)), "keep": KEPT[self.winners_only]}
+        if self.revisable:
+            declaration = self.declaration(state)
+            said["revision"] = write(declaration)
+            voices, told = _export_moved(graph, library, declaration)
+        else:
+            voices, told = graph.doubles(_voices(library)), graph.doubles(library.returns)
+        voices, told = graph.add("Gather", voices, index), graph.add("Gather", told, index)
         votes = graph.add("Mul", graph.add("Max", near, graph.doubles(0.0)), voices)
-        told = graph.add("Gather", graph.doubles(library.returns), index)
         axis = graph.integers([ROW])
         sums = graph.add("ReduceSum", graph.add("Mul", votes, told), axis)
         total = graph.add("Max", graph.add("ReduceSum", votes, axis), graph.doubles(TINY))
@@ -114,8 +125,14 @@ class PatternRecognition:
         graph.narrowed(graph.add("Mul", mean, graph.doubles(library.belief)), "score")
         graph.narrowed(near, "similarity")
         graph.add("Identity", index, output="index")
-        kept = "winners" if self.winners_only else "all"
-        return graph.finish({"patterns": str(len(state.returns)), "keep": kept})
+        return graph.finish(said)
+
+    def declaration(self, state: Library) -> Declaration:
+        """Return how an outcome moves the average of a pattern: what `update` does to it."""
+        library = _padded(state)
+        parameters = {"patterns": float(len(library.returns)), "rate": RATE, "alike": ALIKE}
+        voices = pattern_ema_1.packed([int(one) for one in _voices(library)])
+        return Declaration(pattern_ema_1.RULE.title, parameters, voices)
 
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
@@ -147,7 +164,9 @@ class PatternRecognition:
 
 def build(parameters: Mapping[str, float]) -> Learner[Library]:
     """Return the learner; `keep` is 0 for the windows of all trades, 1 for those of winners."""
-    return PatternRecognition(winners_only=parameters["keep"] > 0.0)
+    return PatternRecognition(
+        winners_only=parameters["keep"] > 0.0, revisable=parameters.get("revisions", 0.0) > 0.0
+    )
 
 
 def shapes_of(closes: Floats) -> Floats:
@@ -169,6 +188,29 @@ def _export_shape(graph: GraphBuilder) -> str:
     squares = graph.add("ReduceSum", graph.add("Mul", centred, centred), axis)
     length = graph.add("Max", graph.add("Sqrt", squares), graph.doubles(TINY))
     return graph.add("Div", centred, length)
+
+
+def _export_moved(
+    graph: GraphBuilder, library: Library, declaration: Declaration
+) -> tuple[str, str]:
+    """Add voices and returns as a revision moves them; the last place is of no pattern."""
+    rule, slots = pattern_ema_1.RULE, pattern_ema_1.SLOTS
+    vector = graph.revision(rule.vector(declaration, rule.begin(declaration)))
+    parts = [graph.part(vector, slots * at, (slots,)) for at in range(pattern_ema_1.FIELDS)]
+    places, size = graph.whole(parts[0]), graph.integers([len(library.returns) + 1])
+    left, added, outcomes = (
+        graph.add(
+            "ScatterElements",
+            graph.add("Expand", graph.doubles([as_exported]), size),
+            places,
+            graph.widened(part),
+        )
+        for as_exported, part in zip((1.0, 0.0, 0.0), parts[1:], strict=True)
+    )
+    voices = graph.add("Add", graph.doubles(np.append(_voices(library), 0.0)), outcomes)
+    returns = graph.add("Mul", graph.doubles(np.append(library.returns, 0.0)), left)
+    most = graph.doubles(float(pattern_ema_1.VOICES_MAX))
+    return graph.add("Min", voices, most), graph.add("Add", returns, added)
 
 
 def nearest(similarity: Floats) -> Integers:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingmaker.market import hedge
+from kingmaker.revisions import hedge
 
 EARNINGS = st.lists(st.floats(-600.0, 600.0), min_size=1, max_size=5)
 

@@ -3,19 +3,19 @@
 A score earns the trade's reward if it agreed, and loses it if it spoke against. Earnings fade, so
 that weights follow a market that changes; no score in a group falls below the floor, so that it can
 come back. The groups share the whole by a fixed ratio; an empty one cedes its part. Only + - * /
-and our own `exp`: the same bits on every machine.
+and our own `exp`, one operation after the other: the same bits on every machine. The update rule
+`hedge@1` is made of it, so it is never edited, like the rules themselves.
 """
 
 from collections.abc import Sequence
 
 from kingmaker.kernel.arithmetic import exp
+from kingmaker.revisions import Numbers
 
 FADE = 0.998  # of earnings, an outcome: the last 500 count most
 RATE = 0.07  # sqrt(8 ln 3 / 500) / 2: the rate of the bound, for earnings in -1..1
 FLOOR = 0.05  # of a group
 CLOUD_SHARE = 0.7
-
-type Numbers = tuple[float, ...]
 
 
 def earned(scores: Sequence[float], reward: float) -> Numbers:
@@ -41,7 +41,7 @@ def weights(
     Of `n` present each has `floor` and its part of the rest. ValueError if the floors alone
     are more than there is.
     """
-    count = sum(present)
+    count = list(present).count(True)
     if count * floor > 1.0:
         raise ValueError(f"{count} scores of at least {floor!r} each are more than the whole")
     if not count:
@@ -51,7 +51,9 @@ def weights(
         exp(max(rate * (one - best), -700.0)) if is_in else 0.0
         for one, is_in in zip(earnings, present, strict=True)
     ]
-    whole, rest = sum(grown), 1.0 - count * floor
+    whole, rest = 0.0, 1.0 - count * floor
+    for one in grown:
+        whole += one
     return tuple(
         [
             floor + rest * one / whole if is_in else 0.0
