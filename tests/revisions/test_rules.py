@@ -18,14 +18,17 @@ from kingmaker.revisions import (
 from kingmaker.revisions.rules import Rule, discover, revised_components, rule_of
 from tests.architecture.source import python
 from tests.architecture.test_imports import inexact
-from tests.revisions.declarations import bandit, logistic
+from tests.revisions.declarations import bandit, ensemble, library, logistic
 
 LOGISTIC, BANDIT = discover()["ftrl_proximal@1"], discover()["neural_ucb@1"]
+HEDGE, PATTERNS = discover()["hedge@1"], discover()["pattern_ema@1"]
 # Computed once by this code, and by the same algorithms in numpy up to the last bits: an edited
 # rule, or another Python, must not give others.
 GOLDEN = {
     "ftrl_proximal@1": "462e3846d4f373cd0b2a693445cf52ba97972d8e00df15573695be458cf4f022",
+    "hedge@1": "707245ef3a843b8c27d49c6b9f85e32ce11ae38745b3b332fc74a4b5c9e2b7f1",
     "neural_ucb@1": "5d5a7c225f1be6fcc97da0e26d1548835dc0f601c5f6078ff5858c285033e705",
+    "pattern_ema@1": "bbb26c4073cd57b73ca90b9b21ad045562a61af4efda003ccd653399140bafab",
 }
 
 
@@ -39,12 +42,21 @@ def taught(rule: Rule, declaration: Declaration, lessons: int = 40) -> Numbers:
     for seed in range(lessons):
         row = row_of(rule.row, seed)
         label = float(row[0] > 0.0) if rule is LOGISTIC else row[0]
+        row = [float(7 * seed % 40)] if rule is PATTERNS else row
         memory = rule.step(declaration, memory, row, label)
+        memory = rule.rebalance(declaration, memory) if rule.rebalance else memory
     return memory
 
 
 @pytest.mark.parametrize(
-    ("rule", "declaration"), [(LOGISTIC, logistic(0.3)), (BANDIT, bandit())], ids=sorted(GOLDEN)
+    ("rule", "declaration"),
+    [
+        (LOGISTIC, logistic(0.3)),
+        (HEDGE, ensemble(1.0, -1.0, 0.5, 0.25, 0.0)),
+        (BANDIT, bandit()),
+        (PATTERNS, library()),
+    ],
+    ids=sorted(GOLDEN),
 )
 def test_a_rule_has_the_bits_that_it_always_had(rule: Rule, declaration: Declaration) -> None:
     found = fingerprint("model", rule.title, 40, taught(rule, declaration))

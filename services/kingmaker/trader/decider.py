@@ -102,7 +102,7 @@ def decide(  # noqa: C901 - a table, one line a message
 
 
 def _on_bar(state: State, window: Window, bar: BarClosed, answers: Answers) -> list[Event]:
-    """Resolve what is open, pair what is over, then look for the next opportunity."""
+    """Resolve what is open, pair what is over, weigh anew; then look for the next opportunity."""
     events: list[Event] = []
     after = state
     if state.open:
@@ -110,6 +110,7 @@ def _on_bar(state: State, window: Window, bar: BarClosed, answers: Answers) -> l
         after = reduce(evolve, events, state) if events else state
     if after.sums:
         events += buckets.pairs(after, window.now_ms)
+    events += revisions.rebalance(after, bar, window.now_ms)
     scene = opportunities.find(state, window, bar)
     if scene is not None:
         events += opportunities.decide(state, scene, answers)

@@ -9,6 +9,7 @@ from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.trader import buckets, judgement, pipeline, revisions
 from kingmaker.trader.domain import Event
 from kingmaker.trader.heard import BarClosed
+from kingmaker.trader.lessons import PATTERNS
 from kingmaker.trader.pipeline import CHAMPION
 from kingmaker.trader.said import (
     ChallengerFaulted,
@@ -54,7 +55,12 @@ def decide(state: State, scene: Scene, answers: Answers) -> list[Event]:
         if thought.faulted and thought.is_own_fault:
             faulted.append(thought)
     decided = _decided(state, scene, champion, decisions, same)
-    decided = replace(decided, latencies_us=_latencies(answers), revisions=revisions.numbers(state))
+    decided = replace(
+        decided,
+        latencies_us=_latencies(answers),
+        revisions=revisions.numbers(state),
+        patterns=_patterns(state, [champion, *others]),
+    )
     events: list[Event] = [decided]
     events += [_challenger_faulted(state, thought, decided.time_ms) for thought in faulted]
     return events + _champion_faulted(state, champion, decided.time_ms)
@@ -94,6 +100,19 @@ def _latencies(answers: Answers) -> dict[str, int]:
         for key, answer in answers.items()
         if isinstance(answer, Answer) and answer.latency_us
     }
+
+
+def _patterns(state: State, thoughts: Sequence[Thought]) -> dict[str, int]:
+    """Return which pattern of its library the window is, for every branch that learns of it."""
+    found = {}
+    alike = revisions.alike(state)
+    for thought in thoughts if alike else ():
+        branch, answer = thought.side.branch or CHAMPION, thought.answers.get(PATTERNS)
+        if branch in alike and isinstance(answer, Answer):
+            nearest, index = answer.outputs["similarity"][0], answer.outputs["index"][0]
+            if nearest > alike[branch]:
+                found[branch] = int(index)
+    return found
 
 
 def _think(state: State, scene: Scene, answers: Answers) -> list[Thought]:

@@ -6,7 +6,7 @@ row differs from the champion's. So a challenger costs what it changes.
 
 from collections.abc import Callable, Sequence
 
-from kingmaker.contracts.models import REGIMES, STRATEGIES
+from kingmaker.contracts.models import CLOUD_SCORES, REGIMES, STRATEGIES
 from kingmaker.kernel.arithmetic import ln
 from kingmaker.kernel.service import Answer, Answers, Fault, Question
 from kingmaker.market.features import Row
@@ -20,6 +20,7 @@ LOG_UNKNOWN = (ln(1.0 / REGIMES),) * REGIMES
 CLOUD = (0.0, 0.0)
 CLOUD_WEIGHTS = (0.0, 0.0)
 LOCAL_WEIGHTS = (1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0)
+ENSEMBLE = "model_ensemble"  # what it learned are inputs of its graph
 CHANCE_MIN = 1e-6  # a chance nearer to 0 or 1 than this is taken as this
 ACTIONS = (0, 1, -1)  # S15: stay out, long, short
 ONE_HOT = tuple(tuple(float(i == arm) for i in range(len(STRATEGIES))) for arm in range(len(ARMS)))
@@ -86,7 +87,7 @@ def _question(scene: Scene, side: Side, key: str, component: str, inputs: Inputs
     memory: tuple[Inputs, ...] = ()
     if component == "regime_detector":
         memory = tuple([{"features": row} for row in scene.memory])
-    revision = side.revisions.get(component, ())
+    revision = () if component == ENSEMBLE else side.revisions.get(component, ())
     return Question(key, side.models[component], inputs, side.branch, memory, revision)
 
 
@@ -161,12 +162,13 @@ def _ask_ensemble(_scene: Scene, thought: Thought) -> Rows:
     side = thought.direction
     local = (side * thought.pattern, _logit(thought.p_win), side * wanted * value)
     thought.scores = (*CLOUD, *local)
+    weights = thought.side.revisions.get(ENSEMBLE) or (*CLOUD_WEIGHTS, *LOCAL_WEIGHTS)
     return {
-        "model_ensemble": {
+        ENSEMBLE: {
             "cloud": CLOUD,
             "local": local,
-            "w_cloud": CLOUD_WEIGHTS,
-            "w_local": LOCAL_WEIGHTS,
+            "w_cloud": weights[:CLOUD_SCORES],
+            "w_local": weights[CLOUD_SCORES:],
         }
     }
 
@@ -177,7 +179,7 @@ def _logit(chance: float) -> float:
 
 
 def _learn_ensemble(thought: Thought) -> None:
-    thought.score = _output(thought, "model_ensemble", "score")[0]
+    thought.score = _output(thought, ENSEMBLE, "score")[0]
 
 
 def _ask_sizing(_scene: Scene, thought: Thought) -> Rows:

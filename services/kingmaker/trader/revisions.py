@@ -1,17 +1,18 @@
 """Models that learn from every closed trade of their own; what they remember is state.
 
+Where a rule rebalances, trades only add to what is remembered, and every hour of market time makes
+of it what decides.
+
 A trade teaches whoever decided it, in the step that resolves it for that side: a branch that stays
 in longer delays nobody else's lesson. Who remembers is called a learner; it goes with its model
 when that is crowned or dethroned. What reigns and learns has a twin that does not: the branch of
 the same bytes as they were exported, whose pairs tell whether learning helps.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from kingmaker.contracts.desks import component_of, slot_of, twin_of
-from kingmaker.contracts.models import REGIMES
 from kingmaker.evidence.defaults import PARAMETERS, RULE
 from kingmaker.kernel.frozen import replace
 from kingmaker.market.exits import Result
@@ -22,37 +23,24 @@ from kingmaker.revisions import (
     fault_of,
     fingerprint,
 )
-from kingmaker.revisions.rules import discover, rule_of
-from kingmaker.trader import buckets, pipeline
+from kingmaker.revisions.rules import Rule, discover, rule_of
+from kingmaker.trader import buckets, lessons
 from kingmaker.trader.domain import Event
-from kingmaker.trader.heard import ModelLoaded
+from kingmaker.trader.heard import BarClosed, ModelLoaded
+from kingmaker.trader.lessons import PATTERNS, Trade
 from kingmaker.trader.pipeline import CHAMPION
 from kingmaker.trader.said import (
     ChallengerDropped,
     ChallengerWarmed,
     ChampionActivated,
-    Decision,
     ModelRevised,
     OpportunityDecided,
     RevisionRefused,
     UpdateRuleLoaded,
 )
 from kingmaker.trader.state import Learner, Open, State
-from kingmaker.trader.window import ARMS
 
-REWARD_MAX = 5.0  # of net result over risk at entry
-
-type Lesson = tuple[Numbers, float]  # row and label
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """One side's trade of an opportunity, simulated to its end."""
-
-    decided: OpportunityDecided
-    decision: Decision
-    result: Result
-    time_ms: int
+HOUR_MS = 3_600_000
 
 
 def declared(state: State, fact: ModelLoaded) -> list[Event]:
@@ -77,7 +65,9 @@ def pupils(state: State, decided: OpportunityDecided) -> tuple[tuple[str, str], 
     found = []
     for branch, name in _deciding(state):
         component = state.learners[name].component
-        if branch not in faulted and component in state.policy.revisions:
+        if branch in faulted or component not in state.policy.revisions:
+            continue
+        if lessons.is_one(component, decided, branch):
             found.append((name, branch))
     return tuple(found)
 
@@ -91,8 +81,26 @@ def teach(state: State, item: Open, results: Sequence[Result | None], now_ms: in
         result, learner = results[place], state.learners.get(name)
         if result is None or learner is None or learner.component not in state.policy.revisions:
             continue
-        trade = Trade(item.decided, item.decided.decisions[place], result, now_ms)
+        trade = Trade(item.decided, item.decided.decisions[place], result, now_ms, branch)
         events.append(_taught(state, name, branch, trade))
+    return events
+
+
+def rebalance(state: State, bar: BarClosed, now_ms: int) -> list[Event]:
+    """Return what an hour of market time that is over makes of what was learned, by learner.
+
+    A learner's first hour is the first that a bar ends or passes; of hours without a bar the last
+    counts. What comes of it decides from the next step on, like every revision.
+    """
+    if not state.learners:
+        return []
+    events: list[Event] = []
+    hour_ms, began_ms = now_ms - now_ms % HOUR_MS, bar.open_ms - bar.open_ms % HOUR_MS
+    for branch, name in _deciding(state):
+        learner = state.learners[name]
+        due = _rule(state, learner).rebalance and learner.component in state.policy.revisions
+        if due and hour_ms > (learner.hour_ms or began_ms):
+            events.append(_rebalanced(state, name, branch, hour_ms, now_ms))
     return events
 
 
@@ -103,7 +111,7 @@ def learn(state: State, event: UpdateRuleLoaded | ModelRevised | RevisionRefused
             declaration = Declaration(event.rule, event.parameters, event.numbers)
             return replace(state, declared={**state.declared, event.digest: declaration})
         case ModelRevised():
-            learner = _advanced(state, state.learners[event.learner], event.row, event.label)
+            learner = _followed(state, state.learners[event.learner], event)
             assert learner.fingerprint == event.revised, (
                 f"revision {event.revision} of {event.learner} is {learner.fingerprint}, and was"
                 f" {event.revised}: its update rule was edited. Start the release that wrote it."
@@ -193,8 +201,7 @@ def vector_of(state: State, name: str) -> Numbers:
     learner = state.learners.get(name)
     if learner is None or not learner.revision or learner.component not in state.policy.revisions:
         return ()
-    declaration = state.declared[learner.digest]
-    return discover()[declaration.rule].vector(declaration, learner.memory)
+    return _vector(state, learner)
 
 
 def numbers(state: State) -> dict[str, int]:
@@ -204,6 +211,18 @@ def numbers(state: State) -> dict[str, int]:
         f"{branch}/{learner.component}": learner.revision
         for branch, learner in learners
         if learner.revision and learner.component in state.policy.revisions
+    }
+
+
+def alike(state: State) -> dict[str, float]:
+    """Return how alike a window must be to be a known pattern, by branch that learns of them."""
+    if PATTERNS not in state.policy.revisions:
+        return {}
+    learners = [(branch, state.learners[name]) for branch, name in _deciding(state)]
+    return {
+        branch: state.declared[learner.digest].parameters["alike"]
+        for branch, learner in learners
+        if learner.component == PATTERNS
     }
 
 
@@ -223,8 +242,11 @@ def _taught(state: State, name: str, branch: str, trade: Trade) -> Event:
     head = (slot_of(learner.component, state.desk), name, branch, learner.digest)
     opportunity = trade.decided.opportunity
     try:
-        row, label = LESSONS[learner.component](trade)
-        after = _advanced(state, learner, row, label)
+        row, label = lessons.of(learner.component, trade)
+        memory = _rule(state, learner).step(
+            state.declared[learner.digest], learner.memory, row, label
+        )
+        after = _advanced(state, learner, memory)
         fault = fault_of(after.memory) or fault_of(_vector(state, after))
     except (ArithmeticError, ValueError) as error:
         fault = f"the arithmetic fails: {error}"
@@ -242,38 +264,55 @@ def _taught(state: State, name: str, branch: str, trade: Trade) -> Event:
     )
 
 
-def _advanced(state: State, learner: Learner, row: Sequence[float], label: float) -> Learner:
+def _rebalanced(state: State, name: str, branch: str, hour_ms: int, now_ms: int) -> Event:
+    """Return the revision of an hour: its row is what decides from here on."""
+    learner = state.learners[name]
+    after = _advanced(state, learner, _of_hour(state, learner))
+    return ModelRevised(
+        slot_of(learner.component, state.desk),
+        name,
+        branch,
+        learner.digest,
+        after.revision,
+        after.fingerprint,
+        opportunity="",
+        strategy="",
+        label=0.0,
+        row=_vector(state, after),
+        time_ms=now_ms,
+        hour_ms=hour_ms,
+    )
+
+
+def _followed(state: State, learner: Learner, event: ModelRevised) -> Learner:
+    """Return a learner as an event has left it."""
+    if event.hour_ms:
+        after = _advanced(state, learner, _of_hour(state, learner))
+        return replace(after, hour_ms=event.hour_ms)
+    step = _rule(state, learner).step
+    memory = step(state.declared[learner.digest], learner.memory, event.row, event.label)
+    return _advanced(state, learner, memory)
+
+
+def _of_hour(state: State, learner: Learner) -> Numbers:
+    declaration, weigh = state.declared[learner.digest], _rule(state, learner).rebalance
+    assert weigh, f"{declaration.rule} has no hours: start the release that wrote them"
+    return weigh(declaration, learner.memory)
+
+
+def _advanced(state: State, learner: Learner, memory: Numbers) -> Learner:
     declaration = state.declared[learner.digest]
-    memory = discover()[declaration.rule].step(declaration, learner.memory, row, label)
     revision = learner.revision + 1
     revised = fingerprint(learner.digest, declaration.rule, revision, memory)
     return replace(learner, revision=revision, memory=memory, fingerprint=revised)
 
 
+def _rule(state: State, learner: Learner) -> Rule:
+    return discover()[state.declared[learner.digest].rule]
+
+
 def _vector(state: State, learner: Learner) -> Numbers:
-    declaration = state.declared[learner.digest]
-    return discover()[declaration.rule].vector(declaration, learner.memory)
-
-
-def _win(trade: Trade) -> Lesson:
-    """Return the setup, and whether the signal made money after its costs, taken or not."""
-    return trade.decided.setup, 1.0 if trade.result.net > 0.0 else 0.0
-
-
-def _reward(trade: Trade) -> Lesson:
-    """Return the context of the arm that was picked, and its reward: net over risk, clipped."""
-    decided, decision = trade.decided, trade.decision
-    regime = decided.setup[-REGIMES:]
-    contexts = pipeline.contexts_of(decided.features, decided.directions, regime)
-    arm = next(place for place, one in enumerate(ARMS) if one.name == decision.strategy)
-    reward = trade.result.net / decision.stop_distance
-    return contexts[arm], min(max(reward, -REWARD_MAX), REWARD_MAX)
-
-
-LESSONS: Mapping[str, Callable[[Trade], Lesson]] = {
-    "online_learning": _win,
-    "neural_ucb": _reward,
-}
+    return _rule(state, learner).vector(state.declared[learner.digest], learner.memory)
 
 
 def _dismissed(state: State, event: ModelRevised | RevisionRefused) -> State:

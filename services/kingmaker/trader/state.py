@@ -61,6 +61,7 @@ class Learner:
     revision: int
     memory: Numbers
     fingerprint: str  # of this revision
+    hour_ms: int = 0  # the last that it was rebalanced at
 
 
 class Account(StrEnum):

@@ -19,6 +19,8 @@ class ModelRevised:
     """A model learned from a closed trade of its own: its next decision is by this revision.
 
     `learner` names who remembers, whoever reigns; `branch` is what the trade's decision called it.
+    With `hour_ms` it is no trade that taught it, but the hour that is over: then the row is what
+    decides from here on.
     """
 
     slot: str
@@ -32,6 +34,7 @@ class ModelRevised:
     label: float
     row: tuple[float, ...]
     time_ms: int
+    hour_ms: int = 0  # the end of the hour, market time
 
 
 @dataclass(frozen=True, slots=True)

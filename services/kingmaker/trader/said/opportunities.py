@@ -65,6 +65,7 @@ class OpportunityDecided:
     judged: tuple[float, ...] = ()  # that its sizing saw beside the setup; none where it faulted
     weights_version: int = 0  # of the head weights that decided; 0: one ninth each
     revisions: dict[str, int] = field(default_factory=dict)  # of models that learned, as latencies
+    patterns: dict[str, int] = field(default_factory=dict)  # which one the window is, by branch
 
 
 @dataclass(frozen=True, slots=True)

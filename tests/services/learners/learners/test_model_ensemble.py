@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import onnx
 import pytest
 
 from kingmaker.learners import admission, training
@@ -11,6 +12,9 @@ from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.learners.model_ensemble import ModelEnsemble, Scales
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product
+from kingmaker.revisions import Declaration
+from kingmaker.revisions.declaration import read
+from kingmaker.revisions.rules import rule_of
 from tests.services.learners.trades import Given, Trade, broken
 from tests.services.learners.worlds import scored
 
@@ -153,3 +157,35 @@ def _odd(state: Scales) -> Scales:
         square=np.full(5, 500.0),
         product=np.array([100.0, 50.0, 200.0, 20.0, 150.0]),
     )
+
+
+def declared(model: bytes) -> Declaration:
+    pairs = onnx.load_from_string(model).metadata_props
+    return read(next(pair.value for pair in pairs if pair.key == "km.revision"))
+
+
+def test_what_learns_on_is_the_same_graph_and_says_what_its_scores_have_earned() -> None:
+    batch = Experience.of(scored(900))
+    learner = ModelEnsemble(100.0, revisable=True)
+    state = learner.fit(batch[:600], None, 0)
+    plain, own = (onnx.load_from_string(one.export(state)) for one in (LEARNER, learner))
+    assert plain.graph == own.graph
+    declaration = declared(learner.export(state))
+    rule = rule_of(declaration, "model_ensemble")
+    memory = rule.begin(declaration)
+    risks = zip(batch.scores[600:].tolist(), (batch.net / batch.risk)[600:].tolist(), strict=True)
+    for row, reward in risks:
+        memory = rule.step(declaration, memory, row, reward)
+    assert rule.rebalance
+    found = rule.vector(declaration, rule.rebalance(declaration, memory))
+    given = learner.inputs(batch)
+    expected = [*given["w_cloud"], *given["w_local"]]
+    assert np.allclose(found, expected, atol=1e-6), "as if all trades had been history"
+    assert found[3] > 0.7
+    later = declared(learner.export(learner.update(state, batch[600:])))
+    assert later.numbers == memory[: len(later.numbers)], "and so it can be exported"
+
+
+def test_without_the_setting_an_ensemble_declares_nothing() -> None:
+    state = LEARNER.fit(Experience.of(scored(100)), None, 0)
+    assert b"km.revision" not in LEARNER.export(state)

@@ -94,7 +94,7 @@ class UpdateRuleLoaded(_message.Message):
     def __init__(self, digest: _Optional[str] = ..., component: _Optional[str] = ..., rule: _Optional[str] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class ModelRevised(_message.Message):
-    __slots__ = ("slot", "learner", "branch", "digest", "revision", "revised", "opportunity", "strategy", "label", "row", "time_ms")
+    __slots__ = ("slot", "learner", "branch", "digest", "revision", "revised", "opportunity", "strategy", "label", "row", "time_ms", "hour_ms")
     SLOT_FIELD_NUMBER: _ClassVar[int]
     LEARNER_FIELD_NUMBER: _ClassVar[int]
     BRANCH_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +106,7 @@ class ModelRevised(_message.Message):
     LABEL_FIELD_NUMBER: _ClassVar[int]
     ROW_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    HOUR_MS_FIELD_NUMBER: _ClassVar[int]
     slot: str
     learner: str
     branch: str
@@ -117,7 +118,8 @@ class ModelRevised(_message.Message):
     label: float
     row: _containers.RepeatedScalarFieldContainer[float]
     time_ms: int
-    def __init__(self, slot: _Optional[str] = ..., learner: _Optional[str] = ..., branch: _Optional[str] = ..., digest: _Optional[str] = ..., revision: _Optional[int] = ..., revised: _Optional[str] = ..., opportunity: _Optional[str] = ..., strategy: _Optional[str] = ..., label: _Optional[float] = ..., row: _Optional[_Iterable[float]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    hour_ms: int
+    def __init__(self, slot: _Optional[str] = ..., learner: _Optional[str] = ..., branch: _Optional[str] = ..., digest: _Optional[str] = ..., revision: _Optional[int] = ..., revised: _Optional[str] = ..., opportunity: _Optional[str] = ..., strategy: _Optional[str] = ..., label: _Optional[float] = ..., row: _Optional[_Iterable[float]] = ..., time_ms: _Optional[int] = ..., hour_ms: _Optional[int] = ...) -> None: ...
 
 class RevisionRefused(_message.Message):
     __slots__ = ("slot", "learner", "branch", "digest", "revision", "opportunity", "reason", "time_ms")
@@ -330,7 +332,7 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version", "revisions")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version", "revisions", "patterns")
     class LatenciesUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -339,6 +341,13 @@ class OpportunityDecided(_message.Message):
         value: int
         def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     class RevisionsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class PatternsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -369,6 +378,7 @@ class OpportunityDecided(_message.Message):
     JUDGED_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_VERSION_FIELD_NUMBER: _ClassVar[int]
     REVISIONS_FIELD_NUMBER: _ClassVar[int]
+    PATTERNS_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -393,7 +403,8 @@ class OpportunityDecided(_message.Message):
     judged: _containers.RepeatedScalarFieldContainer[float]
     weights_version: int
     revisions: _containers.ScalarMap[str, int]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ..., revisions: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    patterns: _containers.ScalarMap[str, int]
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ..., revisions: _Optional[_Mapping[str, int]] = ..., patterns: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
