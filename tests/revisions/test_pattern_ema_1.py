@@ -64,9 +64,7 @@ def test_a_vector_names_who_moved_and_fills_the_rest_with_nobody() -> None:
     declaration = library()
     vector = RULE.vector(declaration, taught(declaration, [(3, 2.0)]))
     assert len(vector) == RULE.vector_size
-    places, left, added, outcomes = (
-        vector[at * SLOTS : (at + 1) * SLOTS] for at in range(FIELDS)
-    )
+    places, left, added, outcomes = (vector[at * SLOTS : (at + 1) * SLOTS] for at in range(FIELDS))
     assert (places[0], left[0], added[0], outcomes[0]) == (3.0, 0.5, 1.0, 1.0)
     assert set(zip(places[1:], left[1:], added[1:], outcomes[1:], strict=True)) == {
         (40.0, 1.0, 0.0, 0.0)

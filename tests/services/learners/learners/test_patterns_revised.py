@@ -23,7 +23,8 @@ from kingmaker.revisions.rules import discover, rule_of
 from tests.services.learners.markets import shape_world
 
 COMPONENT = "pattern_recognition"
-PLAIN, LEARNER = PatternRecognition(False), PatternRecognition(False, revisable=True)
+PLAIN = PatternRecognition(winners_only=False)
+LEARNER = replace(PLAIN, revisable=True)
 RULE = discover()["pattern_ema@1"]
 KNOWN = 200  # trades that the library was made of
 
@@ -66,9 +67,7 @@ def test_known_windows_move_the_graph_as_they_move_its_learner(
     for place, outcome in zip(own["index"][known, 0], returns[known], strict=True):
         memory = RULE.step(declaration, memory, (float(place),), float(outcome))
     moved = answered(model, later, RULE.vector(declaration, memory))
-    expected = LEARNER.reference(
-        LEARNER.update(library, later[np.flatnonzero(known)]), LEARNER.inputs(later)
-    )
+    expected = LEARNER.reference(LEARNER.update(library, later[known]), LEARNER.inputs(later))
     assert np.array_equal(moved["index"], own["index"]), "which are neighbours never moves"
     assert np.abs(moved["score"] - expected["score"]).max() < 1e-5
     assert np.abs(moved["score"] - own["score"]).max() > 0.05
