@@ -19,6 +19,7 @@ SIZES = 4  # 0..3 contracts; 2 is full size
 SIZING = SETUP + 6  # + p_win, ensemble score, cost p50 (bp), ucb mu, pattern score, reward/risk
 CLOUD_SCORES = 2
 LOCAL_SCORES = 3  # pattern score, online logit, s15 value in the signal's direction
+SCORES = ("cloud_1", "cloud_2", "pattern", "online", "s15")  # that an ensemble blends, in order
 COST_QUANTILES = 2  # p50, p90 of the cost a side, basis points
 REGIME_MEMORY_MAX = 128
 

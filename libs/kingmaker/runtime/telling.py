@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kingmaker.contracts.desks import component_of
+from kingmaker.runtime import revised
 from kingmaker.runtime.refusals import dated
 
 type Event = Any  # a service's dataclass, or the message of its bytes: both have the same fields
@@ -246,10 +247,8 @@ def _champion_faulted(event: Event) -> Line:
 
 
 def _revised(event: Event) -> Line:
-    what = "reward" if component_of(event.slot) == "neural_ucb" else "won"
-    who = "" if event.branch == "champion" else f" ({event.learner})"
-    text = f"{what}={event.label:.3f}; {_of(event)} revision {event.revision}"
-    return Line("LEARNING", "info", f"Updated {event.strategy}", text + who, event.slot, loud=False)
+    title, text = revised.told(event)
+    return Line("LEARNING", "info", title, text, event.slot, loud=False)
 
 
 def _revision_refused(event: Event) -> Line:

@@ -19,7 +19,7 @@ from kingmaker.runtime.models.patience import Patience
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
 from tests.hostile import forge
-from tests.revisions.declarations import bandit, logistic
+from tests.revisions.declarations import bandit, ensemble, logistic
 
 RULE = discover()["ftrl_proximal@1"]
 DECLARED = logistic(0.5)
@@ -147,3 +147,56 @@ def test_numbers_that_are_not_those_of_the_export_are_refused(store: ArtifactSto
 def score(features: np.ndarray) -> np.ndarray:
     chance: np.ndarray = 1.0 / (1.0 + np.exp(-0.5 * features[:, :1].astype("f8")))
     return chance
+
+
+def blend(declaration: Declaration | None = None, *, port: bool = False) -> onnx.ModelProto:
+    """Return an ensemble that blends scores by its weights, and says that Hedge gives them."""
+    nodes = [
+        forge.node("Mul", "cloud w_cloud", "clouds"),
+        forge.node("Mul", "local w_local", "locals"),
+        forge.node("ReduceSum", "clouds axis", "cloud_sum"),
+        forge.node("ReduceSum", "locals axis", "local_sum"),
+        forge.node("Add", "cloud_sum local_sum", "score"),
+    ]
+    constants = [forge.constant("axis", [1], np.int64)]
+    if port:
+        constants.append(forge.constant("revision", [0.0] * 5))
+    model = forge.graph(nodes, constants, "model_ensemble")
+    if port:
+        given = helper.make_tensor_value_info("revision", TensorProto.FLOAT, [5])
+        model.graph.input.append(given)
+    model.metadata_props.add(key="km.revision", value=write(declaration or ensemble()))
+    return model
+
+
+def blended(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    cloud = (rows["cloud"] * rows["w_cloud"]).sum(axis=1, keepdims=True)
+    local = (rows["local"] * rows["w_local"]).sum(axis=1, keepdims=True)
+    return {"score": cloud + local}
+
+
+def test_weights_that_are_inputs_are_given_as_such_and_as_nothing_else(
+    store: ArtifactStore, runner: ModelRunner
+) -> None:
+    component = "model_ensemble"
+    rows = forge.golden(component, blended)
+    digest = store.put(forge.bundle(blend(), component, rows=rows))
+    with Examination(Patience(60.0, strict=True)) as examination:
+        examination.examine(store, digest, component)
+    runner.load(digest)
+    assert runner.declared(digest) == ensemble()
+    inputs = {"cloud": (0.0, 0.0), "local": (1.0, 2.0, 4.0), "w_cloud": (0.0, 0.0)}
+    for branch in ("", "t-0001"):
+        one = Question("1", digest, {**inputs, "w_local": (1.0, 0.0, 0.0)}, branch)
+        other = Question("2", digest, {**inputs, "w_local": (0.0, 0.5, 0.5)}, branch)
+        answers = runner.answer([one, other])
+        assert [answers[key].outputs["score"] for key in "12"] == [(1.0,), (3.0,)]  # type: ignore[union-attr] # no faults
+        asked = Question("3", digest, one.inputs, branch, revision=(0.2,) * 5)
+        [fault] = runner.answer([asked]).values()
+        assert isinstance(fault, Fault)
+        assert "hedge@1 gives is among the inputs" in fault.reason
+
+
+def test_a_port_that_no_rule_fills_does_not_load() -> None:
+    with pytest.raises(ModelRefusedError, match=r"hedge@1 sets \[\]"):
+        Graph("model_ensemble", blend(port=True).SerializeToString())

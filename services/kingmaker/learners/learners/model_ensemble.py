@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kingmaker.contracts.models import CLOUD_SCORES
+from kingmaker.contracts.models import SCORES as NAMES
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
 from kingmaker.learners.experience import SCORES, Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
@@ -21,7 +22,6 @@ from kingmaker.revisions.declaration import write
 from kingmaker.revisions.rules.hedge_1 import RULE
 
 COMPONENT = "model_ensemble"
-NAMES = ("cloud_1", "cloud_2", "pattern", "online", "s15")
 assert len(NAMES) == SCORES, "every score has a name"
 ROWS_MIN = 50
 HOUR_MS = 3_600_000  # weights change once in it
