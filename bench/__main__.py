@@ -23,6 +23,7 @@ from bench import (
     ninety_days,
     postgres_views,
     replay,
+    revisions,
     training_beside_trading,
     trainings,
 )
@@ -46,6 +47,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "command_line": command_line.measure,
     "exits": exits.measure,
     "costs": costs.measure,
+    "revisions": revisions.measure,
     "kafka_log": kafka_log.measure,
     "kafka_times": kafka_times.measure,
     "kafka_public": kafka_public.measure,
