@@ -136,7 +136,12 @@ class Experience:
 
     @classmethod
     def of(cls, trades: Iterable[Resolved], bars: tuple[Bars, ...] = ()) -> Self:
-        """Return the trades in order of decision; UnfitDataError names a trade that is none."""
+        """Return the trades in order of decision; UnfitDataError names a trade that is none.
+
+        So it does with a bar.
+        """
+        for one in bars:
+            _check_bars(one)
         rows = sorted(trades, key=lambda trade: (trade.decided_ms, trade.opportunity))
         for trade in rows:
             _check_shape(trade)
@@ -259,6 +264,17 @@ def _check_finite(batch: Experience, names: Sequence[str]) -> None:
     if not sound.all():
         bad = int(np.argmin(sound))
         raise UnfitDataError(
-            f"{names[bad]}: a number is not finite, or its risk {batch.risk[bad]!r} is not above"
+            f"{names[bad]}: a number is not finite, or its risk {batch.risk[bad]:g} is not above"
             f" zero ({int((~sound).sum())} of {count} trades)"
+        )
+
+
+def _check_bars(bars: Bars) -> None:
+    prices = np.stack([bars.open, bars.high, bars.low, bars.close])
+    sound = (np.isfinite(prices) & (prices > 0.0)).all(axis=0) & np.isfinite(bars.volume)
+    if not sound.all():
+        bad = int(np.argmin(sound))
+        raise UnfitDataError(
+            f"{bars.symbol}: the bar of {bars.open_ms[bad]} has a price that is not finite and"
+            f" above zero, or no finite volume ({int((~sound).sum())} of {len(bars)} bars)"
         )

@@ -12,7 +12,8 @@ import pytest
 
 from kingmaker.runtime.reactors import training_process
 from kingmaker.runtime.reactors.training_process import Request, UnusableLogError
-from tests.runtime.reactors.trading_log import BARS, HOUR_MS, TRADES, write_log
+from tests.runtime.reactors.trading_log import BARS, TRADES, write_log
+from tests.services.learners.trades import HOUR_MS
 
 COMMAND = (sys.executable, "-m", training_process.__name__)
 LATER = 10**15

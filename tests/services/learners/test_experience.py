@@ -36,8 +36,16 @@ def test_what_models_said_is_told_whole_or_not_at_all(name: str) -> None:
 def test_a_trade_without_risk_is_refused() -> None:
     rows = trades(2)
     object.__setattr__(rows[1], "risk", 0.0)
-    with pytest.raises(UnfitDataError, match=r"risk .*0\.0"):
+    with pytest.raises(UnfitDataError, match=r"risk 0 is not above zero"):
         Experience.of(rows)
+
+
+@pytest.mark.parametrize("price", [float("nan"), float("inf"), 0.0, -1.0])
+def test_a_bar_with_a_price_that_is_none_is_refused_by_its_name(price: float) -> None:
+    market = [Bar("BTC", number * HOUR_MS, 100.0) for number in range(5)]
+    market[3] = replace(market[3], close=price)
+    with pytest.raises(UnfitDataError, match=rf"BTC: the bar of {3 * HOUR_MS} .* \(1 of 5 bars"):
+        Experience.of(trades(3), by_symbol(market))
 
 
 def test_no_trades_cannot_be_split() -> None:
