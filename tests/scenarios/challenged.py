@@ -8,7 +8,10 @@ from typing import Any, cast
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import slot_of
+from kingmaker.contracts.signing import seal
+from kingmaker.contracts.topics import command_topic
 from kingmaker.kernel.lane import Draft, Lane
+from kingmaker.runtime import keyring
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.kingdom import Kingdom
 from kingmaker.runtime.models.bundle import Bundle
@@ -21,6 +24,8 @@ from tests.scenarios.playing import Stage
 
 OFFER = "OfferModel"
 REGISTRY = "kingmaker.registry.v1"
+PROMOTION = "kingmaker.promotion.v1"
+MINUTE_MS = 60_000
 # What a desk's account and its champion's simulated twin do; challengers stand in other fields.
 OF_THE_CHAMPION = (
     *("OpportunityDecided", "OpportunityMissed", "OpportunityResolved"),
@@ -48,17 +53,23 @@ class Challenge:
 
     def offer_to(self, desk: str, time_ms: int) -> Draft:
         """Return the command that offers it, as a person sends it."""
-        message = message_class(REGISTRY, OFFER)(
-            command_id="offer-1",
-            slot=slot_of(self.component, desk),
-            digest=self.digest,
-            size_bytes=len(self.bundle.model),
-            origin="converted",
-            actor="ada",
-            reason="to see what comes of it",
-            time_ms=time_ms,
-        )
-        return Draft(f"{REGISTRY}.{OFFER}", message.SerializeToString(deterministic=True))
+        slot = slot_of(self.component, desk)
+        return offer_of(slot, self.digest, len(self.bundle.model), time_ms)
+
+
+def offer_of(slot: str, digest: str, size_bytes: int, time_ms: int, number: int = 1) -> Draft:
+    """Return the command that offers a bundle of the home to a slot."""
+    message = message_class(REGISTRY, OFFER)(
+        command_id=f"offer-{number}",
+        slot=slot,
+        digest=digest,
+        size_bytes=size_bytes,
+        origin="converted",
+        actor="ada",
+        reason="to see what comes of it",
+        time_ms=time_ms,
+    )
+    return Draft(f"{REGISTRY}.{OFFER}", message.SerializeToString(deterministic=True))
 
 
 def play(
@@ -79,6 +90,26 @@ def play(
         with meanwhile(runner_of(kingdom)):
             for _ in islice(kingdom.play(stage._bars().rows(starts)), times):
                 pass
+
+
+def crown(kingdom: Kingdom, component: str) -> None:
+    """Have a person crown the challenger of a component, without evidence."""
+    [promotion] = [engine for engine in kingdom.engines if engine.service.name == "promotion"]
+    trials = promotion.host.state.trials.values()
+    [trial] = [one for one in trials if one.slot.startswith(component)]
+    order = message_class(PROMOTION, "DirectPromotion")(
+        command_id=f"crown-{component}",
+        actor="ada",
+        reason="to see what it sees",
+        issued_at_ms=kingdom.now_ms,
+        not_after_ms=kingdom.now_ms + MINUTE_MS,
+        slot=trial.slot,
+        model=trial.challenger.model,
+    )
+    own = keyring.read_key(keyring.own_file(kingdom.home))
+    draft = Draft(f"{PROMOTION}.DirectPromotion", order.SerializeToString())
+    kingdom.send(Lane(command_topic("promotion"), 0), seal(own, draft))
+    kingdom.deliver()
 
 
 @contextmanager

@@ -13,29 +13,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.models import REGIMES, schema_of
-from kingmaker.contracts.signing import seal
-from kingmaker.contracts.topics import command_topic
-from kingmaker.kernel.lane import Draft, Lane
 from kingmaker.learners import training
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.learners.pattern_recognition import PatternRecognition
-from kingmaker.runtime import keyring
 from kingmaker.runtime.bars import DEMO
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.kingdom import Kingdom
 from kingmaker.runtime.models.bundle import Bundle
 from kingmaker.runtime.models.patience import SCHEDULED
 from kingmaker.runtime.settings import Learning, Settings
-from tests.scenarios.challenged import Challenge, kingdom_of, play
+from tests.scenarios.challenged import Challenge, crown, kingdom_of, play
 from tests.scenarios.playing import Stage
 
 LEARNED_UNTIL, MORE = 1650, 200  # market times of hourly EURUSD
 UNTIL_WARM = 24  # market times from an offer to a challenger that decides
-PROMOTION = "kingmaker.promotion.v1"
-MINUTE_MS = 60_000
 PATTERN = 4  # place of the pattern's score in what sizing saw
 SETTINGS = Settings(
     desks=(DEMO[2].model_copy(update={"min_trades": 200}),),
@@ -131,23 +123,3 @@ def decisions_of(stage: Stage, component: str = "") -> Sequence[Any]:
         for _ in islice(kingdom.play(stage._bars().rows(starts)), MORE):
             pass
     return stage.events("trader", 0, "OpportunityDecided")[known:]
-
-
-def crown(kingdom: Kingdom, component: str) -> None:
-    """Have a person crown the challenger of a component, without evidence."""
-    [promotion] = [engine for engine in kingdom.engines if engine.service.name == "promotion"]
-    trials = promotion.host.state.trials.values()
-    [trial] = [one for one in trials if one.slot.startswith(component)]
-    order = message_class(PROMOTION, "DirectPromotion")(
-        command_id="crown-it",
-        actor="ada",
-        reason="to see what it sees",
-        issued_at_ms=kingdom.now_ms,
-        not_after_ms=kingdom.now_ms + MINUTE_MS,
-        slot=trial.slot,
-        model=trial.challenger.model,
-    )
-    own = keyring.read_key(keyring.own_file(kingdom.home))
-    draft = Draft(f"{PROMOTION}.DirectPromotion", order.SerializeToString())
-    kingdom.send(Lane(command_topic("promotion"), 0), seal(own, draft))
-    kingdom.deliver()
