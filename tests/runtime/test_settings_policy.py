@@ -13,10 +13,13 @@ from kingmaker.learners import policy as learners
 from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Learning, Settings
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
+from kingmaker.runtime.settings_risk import Guard
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
 LEARNS_ON = Learning(revisions=("online_learning",))
-SETTINGS = Settings(desks=(DeskSettings(name="btc"), EUR), learning=LEARNS_ON)
+SETTINGS = Settings(
+    desks=(DeskSettings(name="btc"), EUR), learning=LEARNS_ON, guard=Guard(enabled=True)
+)
 UNHEARD = {  # the runtime's own
     "home",
     "desks",
@@ -46,6 +49,12 @@ def test_what_learns_on_is_told_to_learners_and_traders_once_it_is_set() -> None
     for service in ("learners", "trader"):
         assert policy_values(SETTINGS, service, "btc")[key] == "online_learning"
         assert key not in policy_values(plain, service, "btc")
+
+
+def test_of_a_guard_that_is_off_risk_hears_nothing() -> None:
+    assert "guard.enabled" in policy_values(SETTINGS, "risk", "btc")
+    off = policy_values(Settings(desks=SETTINGS.desks), "risk", "btc")
+    assert not [key for key in off if key.startswith("guard.")]
 
 
 def test_every_key_is_heard_by_some_service() -> None:

@@ -9,7 +9,7 @@ from kingmaker.runtime.telling import _TOLD, e_value, tell
 
 SLOT = "online_learning@main"
 TAGS = {"BOOTSTRAP", "FEED", "JOB", "LEARNING", "MODEL-RELOAD", "OUTCOME", "PROMOTION", "ROLLBACK"}
-TAGS |= {"CANARY", "RISK", "SHADOW"}
+TAGS |= {"CANARY", "GUARD", "RISK", "SHADOW"}
 
 
 def event(kind: str, **fields: Any) -> Any:  # noqa: ANN401 - fields of any message
@@ -137,15 +137,3 @@ def test_an_outcome_is_told_in_the_classic_words() -> None:
 )
 def test_e_is_told_with_three_digits(log_evidence: float, text: str) -> None:
     assert e_value(log_evidence).startswith(text)
-
-
-def test_a_kill_says_who_why_and_how_it_ends() -> None:
-    kind = "kingmaker.risk.v1.ModeChanged"
-    fields = {"desk": "main", "actor": "ada", "reason": "a storm"}
-    line = tell(kind, event(kind, mode="killed", flatten=True, **fields))
-    assert line is not None
-    assert (line.title, line.text) == ("killed, to be flat", "main by ada: a storm")
-    assert line.hint == "undo?  kingmaker risk resume main --reason ..."
-    over = tell(kind, event(kind, mode="normal", **fields))
-    assert over is not None
-    assert (over.title, over.hint) == ("trades again", "")

@@ -19,7 +19,8 @@ from kingmaker.contracts.topics import TOPICS
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Step
 from kingmaker.runtime.board import Board, DeskBoard, TrialBoard
-from kingmaker.runtime.telling import Line, e_value, tell
+from kingmaker.runtime.telling import e_value, tell
+from kingmaker.runtime.telling_line import Line
 
 PICTURES_A_SECOND = 4
 BLOCKS = "▁▂▃▄▅▆▇█"

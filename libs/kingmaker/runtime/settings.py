@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     field_validator,
 )
+
+from kingmaker.runtime.settings_risk import Guard
+from kingmaker.runtime.settings_section import Section
 
 BasisPoints = Annotated[float, Field(ge=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -57,12 +58,6 @@ Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
 UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
-
-
-class Section(BaseModel):
-    """A group of keys: frozen, and closed to keys that nobody reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Market(Section):
@@ -357,6 +352,7 @@ class Settings(Section):
     promotion: Promotion = Promotion()
     governance: Governance = Governance()
     canary: Canary = Canary()
+    guard: Guard = Guard()
     artifacts: Artifacts = None  # models by digest; else a folder of the home
     s3: S3 = S3()
     trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key

@@ -2,28 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from kingmaker.contracts.desks import component_of
-from kingmaker.runtime import revised
+from kingmaker.runtime import revised, telling_risk
 from kingmaker.runtime.refusals import dated
-
-type Event = Any  # a service's dataclass, or the message of its bytes: both have the same fields
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line. `title` is its first word; `loud` lines belong on a screen, others in a file."""
-
-    tag: str
-    level: str
-    title: str
-    text: str
-    slot: str = ""
-    version: str = ""
-    loud: bool = True
-    hint: str = ""  # what to type next
+from kingmaker.runtime.telling_line import Event, Line
 
 
 def tell(kind: str, event: Event) -> Line | None:
@@ -275,18 +258,6 @@ def _frozen(event: Event) -> Line:
     return Line("PROMOTION", "critical", "frozen", text)
 
 
-def _mode(event: Event) -> Line:
-    killed = event.mode == "killed"
-    text = f"{event.desk} by {event.actor}: {event.reason}"
-    hint = f"undo?  kingmaker risk resume {event.desk} --reason ..." if killed else ""
-    title = f"killed{', to be flat' if event.flatten else ''}" if killed else "trades again"
-    return Line("RISK", "critical", title, text, hint=hint)
-
-
-def _barred(event: Event) -> Line:
-    return Line("RISK", "info", "left alone", f"{event.position}: {event.reason}", loud=False)
-
-
 def _thawed(event: Event) -> Line:
     text = f"{_scope(event)} by {event.actor}: {event.reason}"
     return Line("PROMOTION", "info", "thawed", text)
@@ -333,7 +304,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.feed.v1.GapRecorded": _gap,
     "kingmaker.feed.v1.BarRefused": _refused_row,
     "kingmaker.trader.v1.PositionClosed": _closed,
-    "kingmaker.trader.v1.EntryBarred": _barred,
+    "kingmaker.trader.v1.EntryBarred": telling_risk.barred,
     "kingmaker.trader.v1.ChallengerWarmed": _warmed,
     "kingmaker.trader.v1.ChallengerFaulted": _faulted,
     "kingmaker.trader.v1.ChampionActivated": _activated,
@@ -370,7 +341,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.CanaryEnded": _watch_ended,
     "kingmaker.promotion.v1.Frozen": _frozen,
     "kingmaker.promotion.v1.Thawed": _thawed,
-    "kingmaker.risk.v1.ModeChanged": _mode,
+    "kingmaker.risk.v1.ModeChanged": telling_risk.mode,
+    "kingmaker.risk.v1.GuardChanged": telling_risk.guard,
     "kingmaker.risk.v1.CommandRefused": _command_refused,
     "kingmaker.promotion.v1.CommandRefused": _command_refused,
     "kingmaker.governance.v1.CommandPending": _pending,

@@ -174,6 +174,23 @@ class ModeChanged:
     key_owner: str = ""  # whose key signed it
 
 
+@dataclass(frozen=True, slots=True)
+class GuardChanged:
+    """The performance guard of a desk took a step, on what it saw of the latest trades."""
+
+    desk: str
+    number: int
+    level: str
+    before: str
+    cause: str
+    size: float
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    time_ms: int
+
+
 # Heard from the trader
 
 
@@ -326,6 +343,7 @@ type Cause = (
     | RollbackImpossible
     | Frozen
     | ModeChanged
+    | GuardChanged
     | ActivationOverdue
     | ActivationFailed
     | ChampionLost

@@ -24,7 +24,7 @@ HEARD: Packages = {
         domain.Frozen,
         domain.ActivationOverdue,
     ),
-    "kingmaker.risk.v1": (domain.ModeChanged,),
+    "kingmaker.risk.v1": (domain.ModeChanged, domain.GuardChanged),
     "kingmaker.trader.v1": (
         domain.ChampionActivated,
         domain.ActivationFailed,

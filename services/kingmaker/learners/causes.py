@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kingmaker.contracts.desks import component_of, desk_of
+from kingmaker.learners import of_risk
 from kingmaker.learners.asked import quiet_until
 from kingmaker.learners.domain import Closed, Reign, State
 from kingmaker.learners.triggers import ENOUGH_NEW, Numbers, Seen, Trigger, cause, concerning
@@ -48,9 +49,15 @@ def due(
 
 def _may_start(state: State, slot: str, closed: Closed, now_ms: int) -> bool:
     """Look at most ticks no closer than this: most of them find nothing new."""
+    if now_ms < quiet_until(state, slot):
+        return False
+    return _enough_new(state, slot, closed) or bool(of_risk.unanswered(state, slot, now_ms))
+
+
+def _enough_new(state: State, slot: str, closed: Closed) -> bool:
+    """Tell whether there are as many new trades as any cause that waits for them asks for."""
     least = min(ENOUGH_NEW, state.policy.min_new_trades, state.policy.experiences_min)
-    news = closed.trades - state.learned.get(slot, 0)
-    return news >= least and now_ms >= quiet_until(state, slot)
+    return closed.trades - state.learned.get(slot, 0) >= least
 
 
 def seen(state: State, slot: str, closed: Closed, now_ms: int, *, night: bool) -> Seen:
@@ -62,10 +69,12 @@ def seen(state: State, slot: str, closed: Closed, now_ms: int, *, night: bool) -
         night=night,
         trades=closed.trades,
         new_trades=closed.trades - state.learned.get(slot, 0),
+        enough_new=_enough_new(state, slot, closed),
         trades_needed=state.policy.trades_needed(desk_of(slot)),
         started_ms=state.started_ms.get(slot),
         scheduled_ms=state.scheduled_ms.get(slot),
         since_ms=reign.since_ms or None,
         expected=reign.expected,
         nets=reign.nets,
+        noted=of_risk.unanswered(state, slot, now_ms),
     )

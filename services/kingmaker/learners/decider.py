@@ -10,15 +10,26 @@ from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect, Tick
-from kingmaker.learners import about_heads, asked, causes, judging, memory, rotation, triggers
+from kingmaker.learners import (
+    about_heads,
+    asked,
+    causes,
+    judging,
+    memory,
+    of_risk,
+    rotation,
+    triggers,
+)
 from kingmaker.learners.asked import Seal
 from kingmaker.learners.domain import (
     AboutJobs,
     ApplyPolicy,
+    CauseNoted,
     ChampionActivated,
     ChampionNoted,
     Closed,
     Event,
+    GuardChanged,
     Job,
     JobAbandoned,
     Message,
@@ -86,6 +97,8 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
                 return [_note(state, message)] if news else []
             case ParametersRestored():
                 return about_heads.on_restored(state, message, window.time_ms)
+            case GuardChanged():
+                return of_risk.note(message)
             case ApplyPolicy():
                 return _apply_policy(state, message, components)
             case TrainingSucceeded():
@@ -246,6 +259,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, closed=closed, reigns=memory.of_reigns(state, event))
         case ChampionNoted():
             return memory.begin_reign(state, event)
+        case CauseNoted():
+            return of_risk.learn(state, event)
         case NightFell(night):
             return replace(state, night=night)
         case KeyTrusted() | KeyRevoked() | CommandTaken() | CommandRefused():

@@ -54,6 +54,24 @@ class ParametersRestored:
     time_ms: int
 
 
+# Heard from risk
+
+
+@dataclass(frozen=True, slots=True)
+class GuardChanged:
+    """The performance guard of a desk took a step."""
+
+    desk: str
+    number: int
+    level: str
+    before: str
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    time_ms: int
+
+
 # Heard from the runtime
 
 
@@ -134,6 +152,16 @@ class NightFell:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseNoted:
+    """Risk said what makes a training due, of every slot that learns on the desk."""
+
+    desk: str
+    cause: str
+    time_ms: int
+    numbers: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingStarted:
     """Learn from the first `trades` outcomes of the slot's desk; none is later than `until_ms`."""
 
@@ -199,12 +227,14 @@ class JobAbandoned:
     time_ms: int
 
 
+type FromRisk = GuardChanged
 type FromPeople = KeyTrusted | KeyRevoked | Signed | Command  # keys: as promotion says
 type Message = (
     Tick
     | OpportunityResolved
     | ChampionActivated
     | ParametersRestored
+    | FromRisk
     | ApplyPolicy
     | TrainingSucceeded
     | TrainingBroke
@@ -221,6 +251,7 @@ type Event = (
     PolicyApplied
     | OutcomeCounted
     | ChampionNoted
+    | CauseNoted
     | NightFell
     | AboutJobs
     | AboutPeople
@@ -296,6 +327,7 @@ class State:
     started_ms: dict[str, int] = field(default_factory=dict)  # the last training, by slot
     scheduled_ms: dict[str, int] = field(default_factory=dict)  # the last scheduled one, by slot
     reigns: dict[str, Reign] = field(default_factory=dict)  # by slot
+    noted: dict[str, dict[str, CauseNoted]] = field(default_factory=dict)  # by desk, then by cause
     promised: dict[str, float] = field(default_factory=dict)  # net a trade, by candidate's digest
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment

@@ -39,6 +39,7 @@ MESSAGES = {
         domain.ChampionActivated,
         domain.ParametersRestored,
     ),
+    "kingmaker.risk.v1": (domain.GuardChanged,),
     "kingmaker.policy.v1": (domain.ApplyPolicy,),
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.learners.v1": (domain.TrainingSucceeded, domain.TrainingBroke, *COMMANDS),
@@ -47,7 +48,7 @@ EVENTS = {
     "kingmaker.policy.v1": (domain.PolicyApplied,),
     "kingmaker.governance.v1": KEYS,
     "kingmaker.learners.v1": (
-        *(domain.OutcomeCounted, domain.ChampionNoted, domain.NightFell),
+        *(domain.OutcomeCounted, domain.ChampionNoted, domain.CauseNoted, domain.NightFell),
         *(domain.TrainingStarted, domain.TrainingCompleted, domain.TrainingFailed),
         *(domain.JobAbandoned, people.TrainingCancelled),
         *(CommandTaken, CommandRefused),
@@ -65,7 +66,7 @@ def build(desks: Sequence[Desk], index: int = 0) -> Service[State, Window, Messa
         name=NAME,
         reads=tuple(
             Lane(event_topic(name), desk.index)
-            for name in ("promotion", "trader")  # whom to believe comes first
+            for name in ("promotion", "risk", "trader")  # whom to believe comes first
             for desk in desks
         ),
         initial=State(),

@@ -14,20 +14,26 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.risk import commands, kill_file
+from kingmaker.risk import commands, kill_file, trades
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.domain import (
     ApplyPolicy,
+    EntryAwaited,
+    EntryBarred,
     Event,
+    GuardChanged,
     Kill,
     KillFileFound,
     KillFileGone,
     KillFileNoted,
     Message,
     ModeChanged,
+    OpportunityResolved,
     PolicyApplied,
+    PositionClosed,
     Resume,
     State,
+    TradeCounted,
 )
 from kingmaker.risk.policy import from_values
 
@@ -66,6 +72,8 @@ def build(seal: Seal) -> Decide:
                 return commands.answer(state, message, seal, window.time_ms)
             case KillFileFound() | KillFileGone():
                 return kill_file.answer(state, message, window.time_ms)
+            case PositionClosed() | EntryBarred() | OpportunityResolved():
+                return trades.judge(state, message)
             case ApplyPolicy():
                 return _apply(state, message, window.time_ms)
             case Kill() | Resume():
@@ -84,7 +92,8 @@ def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
     except ValueError as error:
         said = (message.hash, "ApplyPolicy", str(error), message.actor, state.desk)
         return (CommandRefused(*said, "", now_ms),)
-    return (PolicyApplied(message.hash, message.values, message.actor),)
+    applied = PolicyApplied(message.hash, message.values, message.actor)
+    return (applied, *trades.let_go(evolve(state, applied), now_ms))
 
 
 def evolve(state: State, event: Event) -> State:
@@ -98,6 +107,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, last=event)
         case KillFileNoted(found):
             return replace(state, kill_file=found)
+        case EntryAwaited() | TradeCounted() | GuardChanged():
+            return trades.learn(state, event)
         case PolicyApplied(fingerprint, values):
             return replace(state, policy=from_values(values), policy_hash=fingerprint)
         case CommandRefused():

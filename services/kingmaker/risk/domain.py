@@ -10,6 +10,7 @@ from kingmaker.governance.keys import KeyRevoked, Keys, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
+from kingmaker.risk.guard import Guard
 from kingmaker.risk.policy import Policy
 
 NORMAL, KILLED = "normal", "killed"
@@ -66,6 +67,44 @@ class KillFileGone:
     """It does not, or no longer."""
 
 
+# Heard from the trader
+
+
+@dataclass(frozen=True, slots=True)
+class PositionClosed:
+    """The account left a position; `net` is a fraction of the capital base."""
+
+    position: str
+    reason: str
+    net: float
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryBarred:
+    """The champion took a signal, and the account did not follow it."""
+
+    position: str
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a branch made of an opportunity, by simulation, at full size."""
+
+    net: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityResolved:
+    """An opportunity is over; the first outcome is the champion's."""
+
+    opportunity: str
+    outcomes: tuple[Outcome, ...]
+    time_ms: int
+
+
 # Said
 
 
@@ -104,11 +143,56 @@ class KillFileNoted:
     time_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class EntryAwaited:
+    """The account left a trade alone because the guard had paused it: its simulation counts."""
+
+    trade: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TradeCounted:
+    """One more trade of the champion, and how the latest ones went; `since` the last change."""
+
+    desk: str
+    trade: str
+    number: int
+    net: float
+    simulated: bool
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    since: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardChanged:
+    """The guard takes a step; `size` is the share of a position that the account takes."""
+
+    desk: str
+    number: int
+    level: str
+    before: str
+    cause: str
+    size: float
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    time_ms: int
+
+
 type Command = Kill | Resume
 type AboutFile = KillFileFound | KillFileGone
 type AboutKeys = KeyTrusted | KeyRevoked  # said by promotion, and repeated here
-type Message = AboutKeys | Signed | Command | AboutFile | ApplyPolicy | Tick
-type Event = AboutKeys | ModeChanged | CommandTaken | CommandRefused | KillFileNoted | PolicyApplied
+type AboutTrades = PositionClosed | EntryBarred | OpportunityResolved
+type Message = AboutKeys | Signed | Command | AboutFile | AboutTrades | ApplyPolicy | Tick
+type OfGuard = EntryAwaited | TradeCounted | GuardChanged
+type OfKill = ModeChanged | CommandTaken | CommandRefused | KillFileNoted
+type Event = AboutKeys | OfKill | OfGuard | PolicyApplied
 
 # Believed
 
@@ -125,6 +209,7 @@ class State:
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     last: ModeChanged | None = None  # the last change of mode
     kill_file: bool = False  # lies in the home
+    guard: Guard = field(default_factory=Guard)
 
     @property
     def kill(self) -> ModeChanged | None:

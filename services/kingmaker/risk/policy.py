@@ -1,27 +1,62 @@
 """Risk's settings, as a decider reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
+
+from kingmaker.risk.guard import Limits, Rules
 
 MINUTE_MS = 60_000
 MAX_AHEAD, MAX_AHEAD_MINUTES = "governance.max_ahead_minutes", 1_440.0
+GUARD = "guard.enabled"
+LOSSES_MAX = 50  # in a row, of a limit
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How far ahead of the recorded time a command may be issued; 0: not compared."""
+    """What risk goes by; `ahead_ms_max` of commands: 0 compares nothing."""
 
     ahead_ms_max: int = 0
+    guard: bool = False  # whether trades are judged at all
+    rules: Rules = field(default_factory=Rules)
 
 
 def from_values(values: Mapping[str, str]) -> Policy:
     """Read the settings; ValueError names the key, the value and what is allowed."""
-    text = values.get(MAX_AHEAD, "0")
+    minutes = _number(values, MAX_AHEAD, 0.0, MAX_AHEAD_MINUTES)
+    usual = Rules()
+    return Policy(
+        ahead_ms_max=int(minutes * MINUTE_MS),
+        guard=_switch(values, GUARD),
+        rules=Rules(
+            reduced=_limits(values, "reduced", usual.reduced),
+            paused=_limits(values, "paused", usual.paused),
+        ),
+    )
+
+
+def _limits(values: Mapping[str, str], level: str, usual: Limits) -> Limits:
+    key = f"guard.{level}"
+    return Limits(
+        _number(values, f"{key}_win_rate", usual.win_rate, 1.0),
+        _number(values, f"{key}_drawdown", usual.drawdown, 1.0),
+        int(_number(values, f"{key}_losses", float(usual.losses), LOSSES_MAX)),
+    )
+
+
+def _number(values: Mapping[str, str], key: str, usual: float, most: float) -> float:
+    text = values.get(key, str(usual))
     try:
-        minutes = float(text)
+        number = float(text)
     except ValueError:
-        minutes = float("nan")
-    if not isfinite(minutes) or not 0.0 <= minutes <= MAX_AHEAD_MINUTES:
-        raise ValueError(f"{MAX_AHEAD} is {text!r}; allowed: 0..{MAX_AHEAD_MINUTES:g}")
-    return Policy(int(minutes * MINUTE_MS))
+        number = float("nan")
+    if not isfinite(number) or not 0.0 <= number <= most:
+        raise ValueError(f"{key} is {text!r}; allowed: 0..{most:g}")
+    return number
+
+
+def _switch(values: Mapping[str, str], key: str) -> bool:
+    text = values.get(key, "0")
+    if text not in {"0", "1"}:
+        raise ValueError(f"{key} is {text!r}; allowed: 0, 1")
+    return text == "1"

@@ -18,16 +18,22 @@ from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import (
     ApplyPolicy,
     Command,
+    EntryAwaited,
+    EntryBarred,
     Event,
+    GuardChanged,
     Kill,
     KillFileFound,
     KillFileGone,
     KillFileNoted,
     Message,
     ModeChanged,
+    OpportunityResolved,
     PolicyApplied,
+    PositionClosed,
     Resume,
     State,
+    TradeCounted,
 )
 
 KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
@@ -37,21 +43,25 @@ MESSAGES = {
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.policy.v1": (ApplyPolicy,),
     "kingmaker.risk.v1": (*COMMANDS["kingmaker.risk.v1"], KillFileFound, KillFileGone),
+    "kingmaker.trader.v1": (PositionClosed, EntryBarred, OpportunityResolved),
 }
 EVENTS = {
     "kingmaker.policy.v1": (PolicyApplied,),
     "kingmaker.governance.v1": KEYS,
-    "kingmaker.risk.v1": (ModeChanged, CommandTaken, CommandRefused, KillFileNoted),
+    "kingmaker.risk.v1": (
+        *(ModeChanged, CommandTaken, CommandRefused, KillFileNoted),
+        *(EntryAwaited, TradeCounted, GuardChanged),
+    ),
 }
 
 
 def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, Event]:
-    """Return the risk of desk `index`."""
+    """Return the risk of desk `index`: whom to believe comes before what was traded."""
     return Service(
         may_carry=may_carry,
         name="risk",
         index=index,
-        reads=(Lane(event_topic("promotion"), index),),
+        reads=tuple(Lane(event_topic(name), index) for name in ("promotion", "trader")),
         initial=State(desks[index].name),
         window=Window,
         window_inputs=1,

@@ -23,6 +23,7 @@ from kingmaker.trader.heard import (
     BarClosed,
     ChampionCrowned,
     ChampionRolledBack,
+    GuardChanged,
     ModeChanged,
     ModelLoaded,
     ModelLoadFailed,
@@ -41,6 +42,7 @@ from kingmaker.trader.said import (
     ChampionFaulted,
     ChampionLost,
     EntryBarred,
+    GuardFollowed,
     ModeFollowed,
     ModelLoadRequested,
     ModelReady,
@@ -70,7 +72,7 @@ def ask(state: State, window: Window, message: Message, answers: Answers) -> Seq
     return () if scene is None else opportunities.ask(state, scene, answers)
 
 
-def decide(  # noqa: C901 - a table, one line a message
+def decide(  # noqa: C901, PLR0912 - a table, one line a message
     state: State, window: Window, message: Message, answers: Answers
 ) -> Sequence[Event]:
     """Trade in simulation, and follow risk and promotion without asking why."""
@@ -79,6 +81,8 @@ def decide(  # noqa: C901 - a table, one line a message
             return _on_bar(state, window, message, answers)
         case ModeChanged():
             return modes.follow(state, message, window.now_ms)
+        case GuardChanged():
+            return modes.follow_guard(state, message, window.now_ms)
         case ApplyPolicy():
             return _controlled(state, parameters.apply(state, message, window.now_ms), window)
         case ParametersRolledBack():
@@ -133,7 +137,7 @@ def evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0912 - a tabl
             return _over(state, event)
         case PositionOpened() | PositionClosed() | EntryBarred():
             return outcomes.account(state, event)
-        case ModeFollowed() | WeightsFollowed():
+        case ModeFollowed() | GuardFollowed() | WeightsFollowed():
             return _followed(state, event)
         case UpdateRuleLoaded() | ModelRevised() | RevisionRefused():
             return revisions.learn(state, event)
@@ -172,10 +176,10 @@ def _over(state: State, event: OpportunityMissed | OpportunityResolved) -> State
     return buckets.add(quality.remember(state, event), event)
 
 
-def _followed(state: State, event: ModeFollowed | WeightsFollowed) -> State:
-    if isinstance(event, ModeFollowed):
-        return modes.learn(state, event)
-    return weights.learn(state, event)
+def _followed(state: State, event: ModeFollowed | GuardFollowed | WeightsFollowed) -> State:
+    if isinstance(event, WeightsFollowed):
+        return weights.learn(state, event)
+    return modes.learn(state, event)
 
 
 def _opened(state: State, decided: OpportunityDecided) -> State:

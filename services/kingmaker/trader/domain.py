@@ -5,6 +5,7 @@ from kingmaker.trader.heard import (
     BarClosed,
     ChampionCrowned,
     ChampionRolledBack,
+    GuardChanged,
     ModeChanged,
     ModelLoaded,
     ModelLoadFailed,
@@ -22,6 +23,7 @@ from kingmaker.trader.said import (
     ChampionFaulted,
     ChampionLost,
     EntryBarred,
+    GuardFollowed,
     ModeFollowed,
     ModelLoadRequested,
     ModelReady,
@@ -43,6 +45,7 @@ from kingmaker.trader.said import (
 type Message = (
     ApplyPolicy
     | ModeChanged
+    | GuardChanged
     | BarClosed
     | TrialOpened
     | TrialClosed
@@ -75,6 +78,7 @@ type Event = (
     | PositionClosed
     | EntryBarred
     | ModeFollowed
+    | GuardFollowed
     | OpportunityResolved
     | PairResolved
     | WeightsFollowed

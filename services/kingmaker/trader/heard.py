@@ -69,6 +69,16 @@ class ModeChanged:
     time_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class GuardChanged:
+    """The account takes this share of every position from here on; 0: it opens none."""
+
+    number: int
+    level: str
+    size: float
+    time_ms: int
+
+
 # Heard from promotion
 
 

@@ -54,10 +54,11 @@ def _on_its_bar(
     terms = _terms(state, decided)
     events = _entered(state, item, terms[0], bars[0])
     results = _results(decided, terms, bars)
-    is_in = item.account is Account.IN or any(isinstance(e, PositionOpened) for e in events)
+    opened = next((e for e in events if isinstance(e, PositionOpened)), None)
     left = _flattened(decided, terms[0], bars) if state.flatten else results[0]
-    if left is not None and is_in:
-        events.append(_closed(decided, left, equity))
+    if left is not None and (item.account is Account.IN or opened is not None):
+        cut = item.cut if opened is None else opened.cut
+        events.append(_closed(decided, left, cut, equity))
     events += revisions.teach(state, item, results, bar.close_ms)
     if None not in results:
         done = [result for result in results if result is not None]
@@ -82,7 +83,7 @@ def _on_no_bar(state: State, item: Open, window: Window, equity: float) -> list[
     ]
     events: list[Event] = []
     if item.account is Account.IN:
-        events.append(_closed(decided, results[0], equity))
+        events.append(_closed(decided, results[0], item.cut, equity))
     events += revisions.teach(state, item, results, now_ms)
     return [*events, _resolved(decided, results, now_ms)]
 
@@ -112,9 +113,8 @@ def _entered(state: State, item: Open, terms: Terms, first: BarClosed) -> list[E
     decided, champion = item.decided, item.decided.decisions[0]
     if item.account is not Account.OUT or not champion.taken:
         return []
-    if state.killed:
-        place = (decided.opportunity, decided.symbol)
-        return [EntryBarred(*place, modes.KILLED, first.open_ms)]
+    if barred := modes.barred(state):
+        return [EntryBarred(decided.opportunity, decided.symbol, barred, first.open_ms)]
     entry, stop, target = exits.levels(_leg(decided, champion), terms, first.open)
     return [
         PositionOpened(
@@ -128,6 +128,7 @@ def _entered(state: State, item: Open, terms: Terms, first: BarClosed) -> list[E
             target,
             champion.strategy,
             decided.lineup,
+            1.0 - state.size,
         )
     ]
 
@@ -189,8 +190,10 @@ def _age_max(state: State, decided: OpportunityDecided) -> int:
     return max(one.max_age_ms or state.policy.max_age_ms for one in decided.decisions)
 
 
-def _closed(decided: OpportunityDecided, result: Result, equity: float) -> PositionClosed:
-    net = result.net * decided.decisions[0].size / judgement.FULL_SIZE
+def _closed(
+    decided: OpportunityDecided, result: Result, cut: float, equity: float
+) -> PositionClosed:
+    net = result.net * decided.decisions[0].size / judgement.FULL_SIZE * (1.0 - cut)
     return PositionClosed(
         decided.opportunity,
         decided.symbol,
@@ -258,7 +261,7 @@ def account(state: State, event: PositionOpened | PositionClosed | EntryBarred) 
     """Note where the account stands: in, left with what it brought, or barred for good."""
     match event:
         case PositionOpened(opportunity):
-            return _marked(state, opportunity, Account.IN)
+            return _marked(state, opportunity, Account.IN, event.cut)
         case PositionClosed(opportunity):
             state = _marked(state, opportunity, Account.LEFT)
             return replace(state, equity=event.equity)
@@ -274,9 +277,9 @@ def forget(state: State, opportunity: str) -> State:
     return replace(state, open=kept)
 
 
-def _marked(state: State, opportunity: str, account: Account) -> State:
+def _marked(state: State, opportunity: str, account: Account, cut: float = 0.0) -> State:
     items = [
-        replace(item, account=account) if item.decided.opportunity == opportunity else item
+        replace(item, account=account, cut=cut) if item.decided.opportunity == opportunity else item
         for item in state.open
     ]
     return replace(state, open=tuple(items))

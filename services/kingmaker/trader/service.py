@@ -24,12 +24,12 @@ MESSAGES = {
         heard.ChampionCrowned,
         heard.ChampionRolledBack,
     ),
-    "kingmaker.risk.v1": (heard.ModeChanged,),
+    "kingmaker.risk.v1": (heard.ModeChanged, heard.GuardChanged),
     "kingmaker.trader.v1": (heard.ModelLoaded, heard.ModelLoadFailed),
 }
 EVENTS = {
     "kingmaker.policy.v1": (said.PolicyApplied,),
-    "kingmaker.risk.v1": (said.ModeFollowed,),
+    "kingmaker.risk.v1": (said.ModeFollowed, said.GuardFollowed),
     "kingmaker.trader.v1": (
         said.ParameterChanged,
         said.ParametersRestored,

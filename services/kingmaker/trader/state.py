@@ -81,6 +81,7 @@ class Open:
     decided: OpportunityDecided
     account: Account = Account.OUT
     pupils: tuple[tuple[str, str], ...] = ()  # learners to teach, and what the decision calls each
+    cut: float = 0.0  # share of the account's position that the guard left out
 
 
 @quick
@@ -130,6 +131,7 @@ class State:
     equity: float = 0.0
     killed: bool = False  # the account opens nothing
     flatten: bool = False  # and leaves what is open
+    size: float = 1.0  # share of a position that the guard lets the account take; 0: none
 
     @property
     def may_enter(self) -> bool:

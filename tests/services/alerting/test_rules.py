@@ -18,6 +18,7 @@ from kingmaker.alerting.domain import (
     ChampionRolledBack,
     Finding,
     Frozen,
+    GuardChanged,
     JobAbandoned,
     ModeChanged,
     ModelRefused,
@@ -218,6 +219,24 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "promotions_frozen",
         "CRITICAL",
         f"No coronation on {SLOT}: ada froze it (storm)",
+    ),
+    (
+        GuardChanged("hourly", 1, "reduced", "normal", "losses", 0.5, 46, 0.4, 0.03, 6, 9),
+        "guard_reduced",
+        "WARNING",
+        (
+            "hourly trades at half size: of the last 46 trades 40% won, drawdown 3.0%,"
+            " 6 losses in a row (losses)"
+        ),
+    ),
+    (
+        GuardChanged("hourly", 1, "paused", "normal", "drawdown", 0.0, 46, 0.4, 0.1, 6, 9),
+        "guard_paused",
+        "CRITICAL",
+        (
+            "hourly opens nothing: of the last 46 trades 40% won, drawdown 10.0%,"
+            " 6 losses in a row (drawdown)"
+        ),
     ),
     (
         KILL,

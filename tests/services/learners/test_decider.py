@@ -270,4 +270,5 @@ def test_every_word_is_bound_to_its_message_on_the_wire() -> None:
         assert built.events.decode(draft.kind, draft.value) == event
     lanes = [str(lane) for lane in built.reads]
     assert lanes[:2] == ["km.promotion.v1/0", "km.promotion.v1/1"]  # whom to believe comes first
-    assert lanes[2:] == ["km.trader.v1/0", "km.trader.v1/1"]
+    assert lanes[2:4] == ["km.risk.v1/0", "km.risk.v1/1"]
+    assert lanes[4:] == ["km.trader.v1/0", "km.trader.v1/1"]

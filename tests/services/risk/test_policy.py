@@ -39,3 +39,18 @@ def test_settings_that_make_no_sense_change_nothing() -> None:
     [refused] = story.hear(ApplyPolicy("h", {MAX_AHEAD: "soon"}))
     assert isinstance(refused, CommandRefused)
     assert (refused.command, story.state.policy) == ("ApplyPolicy", Policy(0))
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "allowed"),
+    [
+        ("guard.enabled", "yes", "0, 1"),
+        ("guard.paused_losses", "51", r"0\.\.50"),
+        ("guard.reduced_drawdown", "5", r"0\.\.1"),
+    ],
+)
+def test_limits_of_the_guard_that_make_no_sense_are_named(
+    key: str, text: str, allowed: str
+) -> None:
+    with pytest.raises(ValueError, match=f"{key} is '{text}'; allowed: {allowed}"):
+        from_values({key: text})

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kingmaker.trader.heard import BarClosed, ModeChanged
+from kingmaker.trader.heard import BarClosed, GuardChanged, ModeChanged
 from kingmaker.trader.said import (
     EntryBarred,
+    GuardFollowed,
     ModeFollowed,
     OpportunityDecided,
     OpportunityResolved,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kingmaker.trader.domain import Event
 
 WALK = list(walk(500))
-ACCOUNT = (PositionOpened, PositionClosed, EntryBarred, ModeFollowed)
+ACCOUNT = (PositionOpened, PositionClosed, EntryBarred, ModeFollowed, GuardFollowed)
 
 
 def kill(number: int = 1, *, flatten: bool = False) -> ModeChanged:
@@ -30,6 +31,10 @@ def kill(number: int = 1, *, flatten: bool = False) -> ModeChanged:
 
 def resume(number: int = 2) -> ModeChanged:
     return ModeChanged(number, "normal", flatten=False, time_ms=7)
+
+
+REDUCED = GuardChanged(1, "reduced", 0.5, 7)
+PAUSED = GuardChanged(2, "paused", 0.0, 7)
 
 
 def until(rig: Rig, account: Account) -> list[BarClosed]:
@@ -97,11 +102,56 @@ def test_an_entry_that_was_barred_is_not_made_up_for_after_a_resume() -> None:
     assert barred.position not in opened
 
 
-@pytest.mark.parametrize("flatten", [False, True])
-def test_trials_see_nothing_of_a_kill(*, flatten: bool) -> None:
+def test_reduced_the_account_takes_half_of_what_it_enters_from_then_on() -> None:
+    whole, half = reigning(), reigning()
+    for rig in (whole, half):
+        rest = until(rig, Account.IN)
+        if rig is half:
+            [followed] = rig.hear(REDUCED)
+            assert followed == GuardFollowed(1, "reduced", 0.5, 1, rig.window.now_ms)
+        rig.hear_all(rest)
+    pairs = list(zip(whole.of(PositionClosed), half.of(PositionClosed), strict=True))
+    assert len(pairs) > 20
+    first, *later = pairs
+    assert first[0] == first[1], "what is open keeps its size"
+    for full, cut in later:
+        assert cut.net == full.net * 0.5
+        assert (cut.position, cut.exit, cut.reason) == (full.position, full.exit, full.reason)
+    assert {one.cut for one in half.of(PositionOpened)[1:]} == {0.5}
+    assert half.state.equity == pytest.approx(sum(one.net for one in half.of(PositionClosed)))
+
+
+def test_paused_it_opens_nothing_and_at_full_size_again_it_does() -> None:
+    rig = reigning()
+    rest = until(rig, Account.OUT)
+    rig.hear_all([PAUSED, *rest[:250]])
+    assert not rig.of(PositionOpened)
+    assert {one.reason for one in rig.of(EntryBarred)} == {"guard"}
+    rig.hear_all([GuardChanged(3, "normal", 1.0, 7), *rest[250:]])
+    assert rig.of(PositionOpened)
+    assert {one.cut for one in rig.of(PositionOpened)} == {0.0}
+
+
+def test_a_kill_is_stricter_than_a_pause() -> None:
+    rig = reigning()
+    rest = until(rig, Account.OUT)
+    rig.hear_all([PAUSED, kill(), *rest])
+    assert {one.reason for one in rig.of(EntryBarred)} == {"killed"}
+
+
+BRAKES = {
+    "kill": kill(),
+    "kill, to be flat": kill(flatten=True),
+    "half": REDUCED,
+    "pause": PAUSED,
+}
+
+
+@pytest.mark.parametrize("brake", BRAKES.values(), ids=BRAKES)
+def test_trials_see_nothing_of_a_brake(brake: ModeChanged | GuardChanged) -> None:
     """Pairs compare simulation with simulation: only the account differs."""
     told: list[list[Event]] = []
-    for modes in ((), (kill(flatten=flatten),)):
+    for modes in ((), (brake,)):
         rig = reigning()
         tried(rig)
         rest = until(rig, Account.IN)

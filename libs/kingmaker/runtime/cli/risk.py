@@ -8,7 +8,7 @@ from cyclopts import App
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words
-from kingmaker.runtime.cli.output import Column, moment, rows
+from kingmaker.runtime.cli.output import Column, moment, percent, rows
 
 if TYPE_CHECKING:
     from kingmaker.contracts.desks import Desk
@@ -29,6 +29,26 @@ LISTED = (
     Column("TRADER FOLLOWS", "trader_event"),
     Column("PROMOTION FOLLOWS", "promotion_event"),
 )
+GUARDED = (
+    Column("DESK", "desk"),
+    Column("GUARD", "guard"),
+    Column("SINCE", "guard_since_ms", moment),
+    Column("BECAUSE OF", "guard_cause"),
+    Column("LATEST TRADES", "guard_trades", str, right=True),
+    Column("WON", "guard_win_rate", percent, right=True),
+    Column("DRAWDOWN", "guard_drawdown", percent, right=True),
+    Column("LOSSES IN A ROW", "guard_losses", str, right=True),
+    Column("TRADES SINCE", "guard_trades_since", str, right=True),
+    Column("TRADER FOLLOWS", "guard_trader_event"),
+)
+GUARDS = """
+    SELECT desk, coalesce(level, 'normal') AS guard, since_ms AS guard_since_ms,
+           cause AS guard_cause, trades AS guard_trades, win_rate AS guard_win_rate,
+           drawdown AS guard_drawdown, losses AS guard_losses,
+           trades_since AS guard_trades_since, event AS guard_event,
+           CASE WHEN trader_number = number THEN trader_event END AS guard_trader_event
+    FROM guards
+"""
 # An answer to an earlier change is none to this one.
 MODES = """
     SELECT desk, mode, since_ms, actor, reason, flatten, event,
@@ -82,12 +102,16 @@ def resume(desk: str = "", /, *, words: Words, options: Options | None = None) -
 def mode(*, options: Options | None = None) -> int:
     """Show in which mode each desk trades, since when and why. Exit 3 if one is killed.
 
-    The kill switch is the only brake so far: there is no maintenance mode and no guard.
+    Below it, where the performance guard of a desk is on: the latest trades and what follows from
+    them. There is no maintenance mode.
     """
     options = options or Options()
     with opened(options.home) as home:
-        found = list(_modes(home).values())
+        guards = {row["desk"]: row for row in home.query(GUARDS)}
+        found = [row | guards.get(row["desk"], {}) for row in _modes(home).values()]
     rows(found, LISTED, options.output)
+    if guards and options.output == "table":
+        rows([row for row in found if row["desk"] in guards], GUARDED, options.output)
     return Exit.NO if any(row["mode"] == KILLED for row in found) else Exit.DONE
 
 

@@ -75,6 +75,19 @@ ALERTS = (
     Column("ALERT", "message"),
 )
 ALERTS_SHOWN = 5
+GUARDS = (
+    Column("GUARD OF", "desk"),
+    Column("LEVEL", "level"),
+    Column("SINCE", "since_ms", moment),
+    Column("LATEST TRADES", "trades", str, right=True),
+    Column("WON", "win_rate", percent, right=True),
+    Column("DRAWDOWN", "drawdown", percent, right=True),
+    Column("LOSSES IN A ROW", "losses", str, right=True),
+)
+GUARDS_NOW = """
+    SELECT desk, coalesce(level, 'normal') AS level, since_ms, trades, win_rate, drawdown, losses
+    FROM guards ORDER BY desk
+"""
 
 type Files = Annotated[tuple[Path, ...], Parameter(name=("--config", "-c"))]
 
@@ -142,6 +155,7 @@ def _collect(home: Opened) -> dict[str, Any]:
             "SELECT * FROM candidates WHERE state = 'waiting' ORDER BY queued_ms, slot, model"
         ),
         "counters": _counters(home, desks, champions),
+        "guards": home.query(GUARDS_NOW),
         "alerts": alerts,
     }
 
@@ -172,6 +186,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [*table(found["waiting"], WAITING), ""]
     if found["counters"]:
         lines += [*table(found["counters"], COUNTERS), ""]
+    if found["guards"]:
+        lines += [*table(found["guards"], GUARDS), ""]
     if found["alerts"]:
         lines += [*table(found["alerts"], ALERTS), ""]
     if found["healthy"]:

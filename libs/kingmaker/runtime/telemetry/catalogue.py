@@ -223,6 +223,8 @@ PROMOTION = (
 )
 OTHERS = (
     Metric("killed", GAUGE, "risk", "1: a person stopped the desk, no new orders", ("desk",)),
+    Metric("guard_state", GAUGE, "risk", "0 normal, 1 reduced, 2 paused", ("desk",)),
+    Metric("guard_changes_total", COUNTER, "risk", "steps of the guard", ("desk", "level")),
     Metric("mode_changes_total", COUNTER, "risk", "kills and resumes", ("desk", "mode")),
     Metric("models_registered_total", COUNTER, "registry", "versions", ("slot", "origin")),
     Metric("models_refused_total", COUNTER, "registry", "bundles refused", ("reason",)),
@@ -271,6 +273,5 @@ ABSENT = {
     "websocket_dropped_total": "there is no gateway",
     "source_lag_seconds": "no live source exists: recorded bars are never late",
     "cache_requests_total": "there is no cache",
-    "guard_state": "there is no performance guard",
     "exchange_limit_ratio": "no exchange is asked",
 }

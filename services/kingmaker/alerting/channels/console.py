@@ -17,6 +17,8 @@ TAGS = {
     "artifact_refused": "MODEL-RELOAD",
     "job_abandoned": "JOB",
     "kill_switch": "RISK",
+    "guard_reduced": "GUARD",
+    "guard_paused": "GUARD",
 }
 
 

@@ -27,12 +27,14 @@ class Seen:
     night: bool  # this is the first tick of a night
     trades: int  # closed, of the slot's desk
     new_trades: int  # since the last training of the slot
+    enough_new: bool  # whether so many can teach something
     trades_needed: int
     started_ms: int | None  # when that began
     scheduled_ms: int | None  # when the last scheduled one began
     since_ms: int | None  # when the champion of the slot began to reign, as far as is known
     expected: float | None  # net return a trade that the champion was admitted with
     nets: Sequence[float]  # of the latest trades of its reign
+    noted: Mapping[str, Numbers]  # what risk said since the last training of the slot, by cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Trigger:
     rank: int
     due: Callable[[Seen], Numbers | None]
     concerns: Callable[[str], bool] = lambda _component: True  # by component
+    waits: bool = True  # for trades: with too few new ones there is nothing to learn from
 
 
 def discover() -> tuple[Trigger, ...]:
@@ -62,7 +65,7 @@ def cause(triggers: Sequence[Trigger], seen: Seen) -> tuple[str, Numbers] | None
     if seen.trades < seen.trades_needed:
         return None
     for trigger in triggers:
-        numbers = trigger.due(seen)
+        numbers = trigger.due(seen) if seen.enough_new or not trigger.waits else None
         if numbers is not None:
             return trigger.name, numbers
     return None

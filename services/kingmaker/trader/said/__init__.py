@@ -19,6 +19,7 @@ from kingmaker.trader.said.models import (
 from kingmaker.trader.said.opportunities import (
     Decision,
     EntryBarred,
+    GuardFollowed,
     ModeFollowed,
     OpportunityDecided,
     OpportunityMissed,
@@ -41,6 +42,7 @@ __all__ = [
     "ChampionLost",
     "Decision",
     "EntryBarred",
+    "GuardFollowed",
     "ModeFollowed",
     "ModelLoadRequested",
     "ModelReady",

@@ -80,7 +80,10 @@ class OpportunityMissed:
 
 @dataclass(frozen=True, slots=True)
 class PositionOpened:
-    """The account entered: the champion's decision, filled by simulation."""
+    """The account entered: the champion's decision, filled by simulation.
+
+    `cut` is the share of its size that the guard left out; simulated sides are at full size.
+    """
 
     position: str
     symbol: str
@@ -92,6 +95,7 @@ class PositionOpened:
     target: float
     strategy: str
     lineup: str
+    cut: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,17 @@ class ModeFollowed:
     number: int
     mode: str
     flatten: bool
+    open_positions: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFollowed:
+    """The account follows a step of the guard; simulated sides go on as ever, at full size."""
+
+    number: int
+    level: str
+    size: float
     open_positions: int
     time_ms: int
 

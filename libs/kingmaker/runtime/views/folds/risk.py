@@ -1,4 +1,4 @@
-"""In which mode a desk trades, and the records at which trader and promotion follow.
+"""In which mode a desk trades, where its guard stands, and the records at which others follow.
 
 Lanes are folded one after the other: each answer names the change that it follows.
 """
@@ -31,9 +31,30 @@ def _followed(event: Event, where: Where) -> Sequence[Change]:
     return [Set("modes", (where.desk,), values)]
 
 
+def _counted(event: Event, where: Where) -> Sequence[Change]:
+    names = ("trades", "win_rate", "drawdown", "losses", "time_ms")
+    values: dict[str, Value] = {name: getattr(event, name) for name in names}
+    return [Set("guards", (where.desk,), {**values, "trades_since": event.since})]
+
+
+def _stepped(event: Event, where: Where) -> Sequence[Change]:
+    names = ("level", "number", "cause", "trades", "win_rate", "drawdown", "losses", "time_ms")
+    values: dict[str, Value] = {name: getattr(event, name) for name in names}
+    values |= {"since_ms": event.time_ms, "event": where.event, "trades_since": 0}
+    return [Set("guards", (where.desk,), values)]
+
+
+def _step_followed(event: Event, where: Where) -> Sequence[Change]:
+    values: dict[str, Value] = {"trader_event": where.event, "trader_number": event.number}
+    return [Set("guards", (where.desk,), values)]
+
+
 FOLDS: Mapping[str, Fold] = {
     "ModeChanged": _changed,
     "ModeFollowed": _followed,
+    "TradeCounted": _counted,
+    "GuardChanged": _stepped,
+    "GuardFollowed": _step_followed,
     "CommandTaken": governance.taken,
     "CommandRefused": governance.refused,
 }

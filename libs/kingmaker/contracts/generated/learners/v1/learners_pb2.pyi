@@ -42,6 +42,25 @@ class NightFell(_message.Message):
     time_ms: int
     def __init__(self, night: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
+class CauseNoted(_message.Message):
+    __slots__ = ("desk", "cause", "time_ms", "numbers")
+    class NumbersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    cause: str
+    time_ms: int
+    numbers: _containers.ScalarMap[str, float]
+    def __init__(self, desk: _Optional[str] = ..., cause: _Optional[str] = ..., time_ms: _Optional[int] = ..., numbers: _Optional[_Mapping[str, float]] = ...) -> None: ...
+
 class TrainingStarted(_message.Message):
     __slots__ = ("training", "slot", "cause", "trades", "new_trades", "until_ms", "seed", "due_ms", "attempt", "parent", "time_ms", "parameters", "numbers", "actor", "command_id", "dry_run", "origin")
     class ParametersEntry(_message.Message):

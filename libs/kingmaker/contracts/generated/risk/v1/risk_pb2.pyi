@@ -137,3 +137,77 @@ class KillFileNoted(_message.Message):
     text: str
     time_ms: int
     def __init__(self, found: _Optional[bool] = ..., text: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class EntryAwaited(_message.Message):
+    __slots__ = ("trade", "time_ms")
+    TRADE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    trade: str
+    time_ms: int
+    def __init__(self, trade: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class TradeCounted(_message.Message):
+    __slots__ = ("desk", "trade", "number", "net", "simulated", "trades", "win_rate", "drawdown", "losses", "since", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    TRADE_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NET_FIELD_NUMBER: _ClassVar[int]
+    SIMULATED_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    WIN_RATE_FIELD_NUMBER: _ClassVar[int]
+    DRAWDOWN_FIELD_NUMBER: _ClassVar[int]
+    LOSSES_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    trade: str
+    number: int
+    net: float
+    simulated: bool
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    since: int
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., trade: _Optional[str] = ..., number: _Optional[int] = ..., net: _Optional[float] = ..., simulated: _Optional[bool] = ..., trades: _Optional[int] = ..., win_rate: _Optional[float] = ..., drawdown: _Optional[float] = ..., losses: _Optional[int] = ..., since: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class GuardChanged(_message.Message):
+    __slots__ = ("desk", "number", "level", "before", "cause", "size", "trades", "win_rate", "drawdown", "losses", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    WIN_RATE_FIELD_NUMBER: _ClassVar[int]
+    DRAWDOWN_FIELD_NUMBER: _ClassVar[int]
+    LOSSES_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    number: int
+    level: str
+    before: str
+    cause: str
+    size: float
+    trades: int
+    win_rate: float
+    drawdown: float
+    losses: int
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., number: _Optional[int] = ..., level: _Optional[str] = ..., before: _Optional[str] = ..., cause: _Optional[str] = ..., size: _Optional[float] = ..., trades: _Optional[int] = ..., win_rate: _Optional[float] = ..., drawdown: _Optional[float] = ..., losses: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class GuardFollowed(_message.Message):
+    __slots__ = ("number", "level", "size", "open_positions", "time_ms")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    level: str
+    size: float
+    open_positions: int
+    time_ms: int
+    def __init__(self, number: _Optional[int] = ..., level: _Optional[str] = ..., size: _Optional[float] = ..., open_positions: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...

@@ -419,7 +419,7 @@ class OpportunityMissed(_message.Message):
     def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., bucket: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class PositionOpened(_message.Message):
-    __slots__ = ("position", "symbol", "time_ms", "direction", "size", "entry", "stop", "target", "strategy", "lineup")
+    __slots__ = ("position", "symbol", "time_ms", "direction", "size", "entry", "stop", "target", "strategy", "lineup", "cut")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -430,6 +430,7 @@ class PositionOpened(_message.Message):
     TARGET_FIELD_NUMBER: _ClassVar[int]
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     LINEUP_FIELD_NUMBER: _ClassVar[int]
+    CUT_FIELD_NUMBER: _ClassVar[int]
     position: str
     symbol: str
     time_ms: int
@@ -440,7 +441,8 @@ class PositionOpened(_message.Message):
     target: float
     strategy: str
     lineup: str
-    def __init__(self, position: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., entry: _Optional[float] = ..., stop: _Optional[float] = ..., target: _Optional[float] = ..., strategy: _Optional[str] = ..., lineup: _Optional[str] = ...) -> None: ...
+    cut: float
+    def __init__(self, position: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., entry: _Optional[float] = ..., stop: _Optional[float] = ..., target: _Optional[float] = ..., strategy: _Optional[str] = ..., lineup: _Optional[str] = ..., cut: _Optional[float] = ...) -> None: ...
 
 class PositionClosed(_message.Message):
     __slots__ = ("position", "symbol", "time_ms", "exit", "reason", "net", "equity")
