@@ -135,3 +135,17 @@ def test_without_a_pace_nobody_knows_how_many_pairs_are_left(
     pairs: int | None, log_evidence: float | None
 ) -> None:
     assert trials(pairs, log_evidence)[-1][3] is None
+
+
+def test_an_ensemble_that_learns_on_weighs_anew_at_the_next_hour() -> None:
+    slot, twins = "model_ensemble@btc", [{"slot": "model_ensemble@btc"}, {"slot": SLOT}]
+    done = [
+        {"slot": slot, "branch": "champion", "hour_ms": NOON, "rebalances": 36},
+        {"slot": slot, "branch": "champion", "hour_ms": NOON - DAY, "rebalances": 99},
+        {"slot": slot, "branch": "t-0001@btc", "hour_ms": NOON + HOUR, "rebalances": 5},
+    ]
+    [found] = waiting.of_rebalances([desk(0)], twins, done)
+    assert found == row("rebalance", slot, 36, None, None, next_ms=NOON + HOUR)
+    [first] = waiting.of_rebalances([desk(0)], twins, [])
+    assert first["count"] == 0
+    assert not list(waiting.of_rebalances([desk(0)], [], done)), "nobody learns on any longer"

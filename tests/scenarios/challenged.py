@@ -46,6 +46,7 @@ class Challenge:
 
     bundle: Bundle
     component: str
+    number: int = 1  # of the offer
 
     @property
     def digest(self) -> str:
@@ -54,7 +55,7 @@ class Challenge:
     def offer_to(self, desk: str, time_ms: int) -> Draft:
         """Return the command that offers it, as a person sends it."""
         slot = slot_of(self.component, desk)
-        return offer_of(slot, self.digest, len(self.bundle.model), time_ms)
+        return offer_of(slot, self.digest, len(self.bundle.model), time_ms, self.number)
 
 
 def offer_of(slot: str, digest: str, size_bytes: int, time_ms: int, number: int = 1) -> Draft:

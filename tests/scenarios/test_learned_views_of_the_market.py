@@ -1,8 +1,5 @@
 """Regimes and patterns that a real desk learned are seen in its decisions once they are crowned."""
 
-import hashlib
-import io
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,19 +7,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from kingmaker.contracts.models import REGIMES, schema_of
-from kingmaker.learners import training
+from kingmaker.contracts.models import REGIMES
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.learners.pattern_recognition import PatternRecognition
 from kingmaker.runtime.bars import DEMO
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.models.bundle import Bundle
 from kingmaker.runtime.models.patience import SCHEDULED
 from kingmaker.runtime.settings import Learning, Settings
+from tests.scenarios.bundling import bundled
 from tests.scenarios.challenged import Challenge, crown, kingdom_of, play
 from tests.scenarios.playing import Stage
 
@@ -98,19 +93,7 @@ def believed_library(stage: Stage) -> Challenge:
     )
     learner = PatternRecognition(winners_only=False)
     state = replace(learner.fit(batch, None, 0), belief=1.0)
-    model = learner.export(state)
-    rows = training._golden("pattern_recognition", learner, state, batch)
-    golden = io.BytesIO()
-    np.savez_compressed(golden, allow_pickle=False, **rows)
-    manifest = {
-        "format": 1,
-        "component": "pattern_recognition",
-        "sha256": hashlib.sha256(model).hexdigest(),
-        "schema": schema_of("pattern_recognition"),
-        "memory": 0,
-    }
-    bundle = Bundle(model, golden.getvalue(), json.dumps(manifest).encode())
-    return Challenge(bundle, "pattern_recognition")
+    return bundled("pattern_recognition", learner, state, batch)
 
 
 def decisions_of(stage: Stage, component: str = "") -> Sequence[Any]:

@@ -26,6 +26,16 @@ VERSIONS = """
     SELECT version, state_data, created_at FROM learning_state
     WHERE desk = ? AND state_type = 'head_weights' ORDER BY version
 """
+TWINS = "SELECT slot FROM twins WHERE state = 'deciding' AND slot LIKE ? ORDER BY slot"
+LEARNED = """
+    SELECT revision, lessons, refused FROM learners
+    WHERE slot = ? AND branch = 'champion' ORDER BY time_ms DESC LIMIT 1
+"""
+NOTHING_LEARNED = {"revision": 0, "lessons": 0, "refused": 0}
+HOURS = """
+    SELECT rebalances, hour_ms, cloud_1, cloud_2, pattern, online, s15 FROM rebalances
+    WHERE slot = ? AND branch = 'champion' ORDER BY hour_ms DESC LIMIT 1
+"""
 RUNS = """
     SELECT id, desk, event_timestamp, new_value FROM learning_events
     WHERE event_type = 'job' AND triggered_by IN ('daily_learning', 'weekly_retraining')
@@ -105,7 +115,23 @@ def stats(query: Query, desk: str) -> Row:
             "signals_monitored": is_open["open"],
             "last_outcome_ms": latest["now_ms"],
         },
+        "models": learning_on(query, desk),
     }
+
+
+def learning_on(query: Query, desk: str) -> list[Row]:
+    """Return the champions of a desk that learn on: how often each did, and the ensemble's hours.
+
+    A champion learns on as long as it has a frozen twin.
+    """
+    found = []
+    for twin in query(TWINS, f"%@{desk}"):
+        slot = twin["slot"]
+        known = query(LEARNED, slot)
+        row = {"slot": slot, **(dict(known[0]) if known else NOTHING_LEARNED)}
+        hours = query(HOURS, slot)
+        found.append({**row, "hours": dict(hours[0]) if hours else None})
+    return found
 
 
 def funnel(query: Query, desk: str) -> list[Row]:

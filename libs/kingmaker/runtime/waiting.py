@@ -10,6 +10,7 @@ from kingmaker.contracts.desks import component_of, desk_of
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 DAY_MS = 24 * HOUR_MS
+ENSEMBLE, CHAMPION = "model_ensemble", "champion"
 BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # as the learners' triggers say
 
 type Row = Mapping[str, Any]
@@ -42,6 +43,24 @@ def of_trials(settings: Settings, trials: Sequence[Row]) -> Iterator[Row]:
         target = trial["log_threshold"]
         left = _pairs_left(pairs, log_evidence, target)
         yield _row("evidence, ln E", trial["trial"], round(log_evidence, 2), target, left=left)
+
+
+def of_rebalances(
+    desks: Sequence[Row], twins: Sequence[Row], rebalances: Sequence[Row]
+) -> Iterator[Row]:
+    """Yield when the ensembles of champions weigh anew, and how often they did.
+
+    `twins` are those that decide: a champion that learns on has one.
+    """
+    last_ms = {row["desk"]: row["last_ms"] for row in desks}
+    learn_on = [row["slot"] for row in twins if component_of(row["slot"]) == ENSEMBLE]
+    for slot in learn_on:
+        done = [row for row in rebalances if (row["slot"], row["branch"]) == (slot, CHAMPION)]
+        latest = max(done, key=lambda row: row["hour_ms"], default=None)
+        now_ms = last_ms.get(desk_of(slot))
+        next_ms = None if now_ms is None else (now_ms // HOUR_MS + 1) * HOUR_MS
+        count = latest["rebalances"] if latest else 0
+        yield _row("rebalance", slot, count, None, next_ms=next_ms)
 
 
 def next_night(settings: Settings, now_ms: int) -> int:

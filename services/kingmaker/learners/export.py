@@ -61,9 +61,9 @@ class GraphBuilder:
         """Add a constant float32 tensor and return its name."""
         return self._constant(np.asarray(values, np.float32))
 
-    def doubles(self, values: object) -> str:
-        """Add a constant float64 tensor and return its name."""
-        return self._constant(np.asarray(values, np.float64))
+    def doubles(self, values: object, name: str = "") -> str:
+        """Add a constant float64 tensor and return its name: one by which others find it."""
+        return self._constant(np.asarray(values, np.float64), name)
 
     def widened(self, name: str) -> str:
         """Go on in double precision from here, and return the name of the numbers."""
@@ -117,8 +117,8 @@ class GraphBuilder:
         onnx.checker.check_model(model, full_check=True)
         return bytes(model.SerializeToString(deterministic=True))
 
-    def _constant(self, array: np.ndarray) -> str:
-        name = f"constant_{len(self._constants)}"
+    def _constant(self, array: np.ndarray, name: str = "") -> str:
+        name = name or f"constant_{len(self._constants)}"
         self._constants.append(numpy_helper.from_array(array, name))
         return name
 

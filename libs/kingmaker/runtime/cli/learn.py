@@ -6,13 +6,19 @@ from typing import Any
 from cyclopts import App
 
 from kingmaker.contracts.desks import COMPONENTS
-from kingmaker.runtime import learning
+from kingmaker.contracts.models import SCORES
+from kingmaker.runtime import learning, revised
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words
 from kingmaker.runtime.cli.output import NOTHING, Column, moment, note, one, percent, rows, table
 
 app = App(name="learn", help="What the nine heads learned from outcomes.")
+app.command(
+    "kingmaker.runtime.cli.learn_patterns:patterns",
+    name="patterns",
+    help="Show a desk's library of patterns, and those most like its latest windows.",
+)
 app.command(
     "kingmaker.runtime.cli.learn_exits:exits",
     name="exits",
@@ -357,4 +363,19 @@ def _stats(found: Mapping[str, Any]) -> list[str]:
         ),
         f"   signals monitored      {watches['signals_monitored']:,}",
         f"   last outcome           {moment(watches['last_outcome_ms'])}",
+        *[line for model in found["models"] for line in _model(model)],
     ]
+
+
+def _model(found: Mapping[str, Any]) -> list[str]:
+    """Tell how often a champion learned, and what an ensemble blends by."""
+    refused = f", {found['refused']:,} refused" if found["refused"] else ""
+    lines = [
+        f"   {found['slot']}: revision {found['revision']:,}, {found['lessons']:,} lessons{refused}"
+    ]
+    if found["hours"]:
+        hours = found["hours"]
+        at = moment(hours["hour_ms"])
+        told = revised.weights([hours[name] for name in SCORES])
+        lines.append(f"      {hours['rebalances']:,} rebalances, the last at {at}: {told}")
+    return lines

@@ -69,6 +69,8 @@ TRAININGS = """
     SELECT t.training, t.slot, t.cause, t.trades, j.started_ms, j.due_ms, j.state
     FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
 """
+TWINS = "SELECT slot FROM twins WHERE state = 'deciding' ORDER BY slot"
+REBALANCES = "SELECT slot, branch, hour_ms, rebalances FROM rebalances"
 ALERTS = (
     Column("WHEN", "occurred_ms", moment),
     Column("SEVERITY", "severity"),
@@ -171,6 +173,7 @@ def _counters(
     return [
         *waiting.of_trainings(settings, desks, champions, home.query(TRAININGS)),
         *waiting.of_trials(settings, trials),
+        *waiting.of_rebalances(desks, home.query(TWINS), home.query(REBALANCES)),
     ]
 
 

@@ -33,6 +33,7 @@ TINY = 1e-30  # in place of a length or a sum that is 0
 BLOCK = 256  # rows compared at once
 DECIMALS = 6
 KEPT = ("all", "winners")
+VOICES, RETURNS = "voices", "returns"  # of every pattern: constants that people look up
 ROW = 1  # the axis of a row's numbers
 
 type Integers = NDArray[np.int64]
@@ -115,7 +116,8 @@ class PatternRecognition:
             said["revision"] = write(declaration)
             voices, told = _export_moved(graph, library, declaration)
         else:
-            voices, told = graph.doubles(_voices(library)), graph.doubles(library.returns)
+            voices = graph.doubles(_voices(library), VOICES)
+            told = graph.doubles(library.returns, RETURNS)
         voices, told = graph.add("Gather", voices, index), graph.add("Gather", told, index)
         votes = graph.add("Mul", graph.add("Max", near, graph.doubles(0.0)), voices)
         axis = graph.integers([ROW])
@@ -207,8 +209,8 @@ def _export_moved(
         )
         for as_exported, part in zip((1.0, 0.0, 0.0), parts[1:], strict=True)
     )
-    voices = graph.add("Add", graph.doubles(np.append(_voices(library), 0.0)), outcomes)
-    returns = graph.add("Mul", graph.doubles(np.append(library.returns, 0.0)), left)
+    voices = graph.add("Add", graph.doubles(np.append(_voices(library), 0.0), VOICES), outcomes)
+    returns = graph.add("Mul", graph.doubles(np.append(library.returns, 0.0), RETURNS), left)
     most = graph.doubles(float(pattern_ema_1.VOICES_MAX))
     return graph.add("Min", voices, most), graph.add("Add", returns, added)
 

@@ -3,17 +3,33 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import is_twin
+from kingmaker.contracts.models import SCORES
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Value, Where
 
 NAMES = ("digest", "branch", "revision", "revised", "strategy", "label", "opportunity", "time_ms")
 
 
 def _revised(event: Event, where: Where) -> Sequence[Change]:
+    if event.hour_ms:
+        return _rebalanced(event, where)
     key = (event.slot, event.learner)
     values = {name: getattr(event, name) for name in NAMES}
     return [
         Set("learners", key, {**values, "event": where.event}),
         Add("learners", key, {"lessons": 1}),
+    ]
+
+
+def _rebalanced(event: Event, where: Where) -> Sequence[Change]:
+    """Keep what was learned last, under another number: an hour teaches nothing."""
+    key = (event.slot, event.learner)
+    known = {name: getattr(event, name) for name in ("digest", "branch", "revision")}
+    weights = dict(zip(SCORES, event.row, strict=True))
+    hour = {**known, **weights, "hour_ms": event.hour_ms, "event": where.event}
+    return [
+        Set("learners", key, {**known, "revised": event.revised, "time_ms": event.time_ms}),
+        Set("rebalances", key, hour),
+        Add("rebalances", key, {"rebalances": 1}),
     ]
 
 
