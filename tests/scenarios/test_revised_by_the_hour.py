@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kingmaker.kernel.lane import Lane
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.learners.model_ensemble import ModelEnsemble
@@ -32,10 +31,12 @@ __all__ = ["call"]  # the fixture
 pytestmark = pytest.mark.slow
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 LEARNED_UNTIL, UNTIL_WARM, MORE = 2000, 24, 700  # hourly bars of BTCUSDT
-TRADER = Lane("km.trader.v1", 0)
 ENSEMBLE, LIBRARY = "model_ensemble", "pattern_recognition"
 BLEND, PATTERN = 1, 4  # places in what sizing saw
-SETTINGS = Settings(desks=DEMO[:1], learning=Learning(components=(), revisions=(ENSEMBLE, LIBRARY)))
+SETTINGS = Settings(
+    desks=DEMO[:1],
+    learning=Learning(components=(), revisions=("model_ensemble", "pattern_recognition")),
+)
 
 
 @pytest.fixture(scope="module")
