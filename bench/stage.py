@@ -34,6 +34,7 @@ class Size:
     rounds: int = 7
     hours: int = 10_000  # market times of the hourly sample
     opportunities: int = 400
+    beside_a_training: int = 800  # opportunities, half of them without one
     crowns: int = 400
     pairs: int = 100_000
     starts: int = 15
@@ -54,6 +55,7 @@ TINY = Size(
     rounds=1,
     hours=6000,
     opportunities=3,
+    beside_a_training=3,
     crowns=4,
     pairs=400,
     starts=1,

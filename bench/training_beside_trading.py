@@ -37,7 +37,7 @@ class Times:
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Decide real opportunities of a played home; every other block has a training beside it."""
-    times, trained = _take(bench.hourly, bench.size.opportunities)
+    times, trained = _take(bench.hourly, bench.size.beside_a_training)
     for name, share, goal in (("p99", P99, Goal(2.0)), ("p50", P50, None)):
         alone, beside = _quantile(times.alone, share), _quantile(times.beside, share)
         yield Figure(
@@ -66,9 +66,12 @@ def _take(stage: Stage, opportunities: int) -> tuple[Times, int]:
             beside = block % 2 == 1
             into = times.beside if beside else times.alone
             with busy.training() if beside else _nothing():
-                into.extend(seconds for _, seconds in zip(range(BLOCK), found, strict=False))
+                took = [seconds for _, seconds in zip(range(BLOCK), found, strict=False)]
+            into.extend(took)
             if len(times.alone) + len(times.beside) >= opportunities and times.beside:
                 return times, busy.begun
+            if len(took) < BLOCK:
+                raise ValueError(f"the played home has fewer than {opportunities} opportunities")
     raise AssertionError("a count has no end")
 
 

@@ -71,6 +71,28 @@ def test_a_process_that_is_asked_nothing_says_nothing() -> None:
     assert (said.returncode, said.stdout) == (0, "")
 
 
+def test_a_training_runs_after_everybody_else(log: Path) -> None:
+    told = (
+        "import os\n"
+        f"from {training_process.__package__} import training_process as process\n"
+        "def tell(*_):\n"
+        "    policy = os.sched_getscheduler(0) == os.SCHED_IDLE if LINUX else True\n"
+        "    raise ValueError(f'{os.getpriority(os.PRIO_PROCESS, 0)} {policy}')\n"
+        f"LINUX = {sys.platform == 'linux'}\n"
+        "process._find_training = lambda: tell\n"
+        "process.main()\n"
+    )
+    command = (sys.executable, "-c", told)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - our own module
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps(asdict(request(log))) + "\n")
+        process.stdin.flush()
+        said = process.stdout.readline()
+    assert "19 True" in said
+
+
 def test_a_process_whose_parent_is_gone_ends_at_once(log: Path) -> None:
     endless = (
         "import time\n"

@@ -200,7 +200,9 @@ class _Process:
             stderr=self._complaints,
             env=os.environ | ONE_THREAD,
             text=True,
-            start_new_session=True,  # an interrupt at the terminal is for the parent to handle
+            # An interrupt at the terminal is for the parent to handle. No session of its own:
+            # Linux weighs sessions alike (autogroup), however little what is in them wants.
+            process_group=0,
         )
         self.was_late = False
 
