@@ -13,7 +13,12 @@ REFUSERS = frozenset({"promotion", "risk", "learners"})
 FACTS = frozenset({"kingmaker.risk.v1.KillFileFound", "kingmaker.risk.v1.KillFileGone"})
 # What its own reactors tell a service that hears orders of its own package: never by command.
 ANSWERS = frozenset(
-    {"kingmaker.learners.v1.TrainingSucceeded", "kingmaker.learners.v1.TrainingBroke"}
+    {
+        "kingmaker.learners.v1.TrainingSucceeded",
+        "kingmaker.learners.v1.TrainingBroke",
+        "kingmaker.learners.v1.HistoryLearned",
+        "kingmaker.learners.v1.HistoryBroke",
+    }
 )
 ORDERS = frozenset({"Signed", "TrustKey", "RevokeKey", "SkipInput"})  # of governance, by people
 

@@ -17,7 +17,7 @@ from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import SCHEDULED, Patience
 from kingmaker.runtime.models.runner import ModelRunner
 from kingmaker.runtime.models.store import ArtifactStore
-from kingmaker.runtime.reactors import alerts, loading, progress, training, verification
+from kingmaker.runtime.reactors import alerts, historical, loading, progress, training, verification
 
 type Tell = Callable[[str], None]
 
@@ -80,14 +80,15 @@ def _reactors(
     home: Home, parts: Parts, store: ArtifactStore, runner: ModelRunner, stack: ExitStack
 ) -> Mapping[str, Reactor]:
     examination = stack.enter_context(Examination(parts.patience))
-    trainings = training.TrainingReactor(
-        training.Place(home.log, home.artifacts, parts.desks, home.path / progress.FOLDER),
-        parts.tell,
-    )
+    place = training.Place(home.log, home.artifacts, parts.desks, home.path / progress.FOLDER)
+    trainings = training.TrainingReactor(place, parts.tell)
+    runs = historical.reactor(place, parts.tell)
     stack.callback(trainings.close)
+    stack.callback(runs.close)
     channels = alerts.open_channels(home.logs) if parts.channels is None else parts.channels
     return {
         training.KIND: trainings,
+        historical.KIND: runs,
         verification.KIND: verification.Verification(store, examination),
         loading.KIND: loading.Loading(runner),
         alerts.KIND: alerts.AlertReactor(channels),

@@ -5,7 +5,7 @@ enter a trial's pairs. The folder is gone at the end.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +15,7 @@ from typing import Any
 from kingmaker.contracts.desks import Desk
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.bars import Bars, open_bars
+from kingmaker.runtime.first_inputs import PolicyOf
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import Row
 from kingmaker.runtime.reactors.training_process import ALL, Request, read_bars, read_trades
@@ -47,6 +48,16 @@ class Sources:
         return Request(str(self.log), "", self.lane, "", ALL, FOR_EVER_MS, 0, {})
 
 
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is played: the bars of these desks in order of time, by these settings."""
+
+    desks: tuple[Desk, ...]
+    policy_of: PolicyOf
+    rows: Iterable[Row]
+    begins_ms: int
+
+
 @contextmanager
 def played(
     settings: Settings, tell: Tell, *, from_ms: int = 0, limit: int = 0
@@ -59,22 +70,27 @@ def played(
     settings = settings.model_copy(update={"learning": NEVER})
     desks = tuple(Desk(desk.name, index) for index, desk in enumerate(settings.desks))
     files = sum(len(bars.symbols(desk.index)) for desk in desks)
-    rows = islice(_rows(bars, desks, from_ms), limit * files or None)
+    play = Play(
+        desks=desks,
+        policy_of=lambda service, desk: policy_values(
+            settings, service, desk.name if desk else None
+        ),
+        rows=islice(_rows(bars, desks, from_ms), limit * files or None),
+        begins_ms=max(from_ms, bars.first_open_ms),
+    )
     with tempfile.TemporaryDirectory(prefix="kingmaker-scratch-") as folder:
-        home = Home(Path(folder) / "home")
-        parts = Parts(
-            desks=desks,
-            policy_of=lambda service, desk: policy_values(
-                settings, service, desk.name if desk else None
-            ),
-            begins_ms=max(from_ms, bars.first_open_ms),
-            channels={},
-        )
-        with open_kingdom(home, parts) as kingdom:
-            kingdom.begin(parts.begins_ms)
-            for done, _ in enumerate(kingdom.play(rows), start=1):
-                tell(done)
-        yield [Sources(desk.name, home.log, desk.index) for desk in desks]
+        yield play_in(Path(folder), play, tell)
+
+
+def play_in(folder: Path, play: Play, tell: Tell) -> list[Sources]:
+    """Play in a folder, to the end; return the sources of each desk. Nothing is trained."""
+    home = Home(folder / "home")
+    parts = Parts(desks=play.desks, policy_of=play.policy_of, begins_ms=play.begins_ms, channels={})
+    with open_kingdom(home, parts) as kingdom:
+        kingdom.begin(play.begins_ms)
+        for done, _ in enumerate(kingdom.play(play.rows), start=1):
+            tell(done)
+    return [Sources(desk.name, home.log, desk.index) for desk in play.desks]
 
 
 def _rows(bars: Bars, desks: Sequence[Desk], from_ms: int) -> Iterator[Row]:

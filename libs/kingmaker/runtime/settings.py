@@ -174,6 +174,13 @@ class ModelRotation(Section):
     require_outperformance: bool = True  # of the current model's Sharpe ratio
 
 
+class Historical(Section):
+    """Learning from past bars by the calendar: docs/decisions/0059."""
+
+    enabled: bool = False
+    intensity: Literal["INTENSIVE", "DEFAULT"] = "INTENSIVE"  # 90 days back, or 45
+
+
 class Operations(Section):
     """What runs by the calendar."""
 
@@ -348,6 +355,7 @@ class Settings(Section):
     learning: Learning = Learning()
     weekly: Weekly = Weekly()
     operations: Operations = Operations()
+    historical: Historical = Historical()
     trial: Trial = Trial()
     promotion: Promotion = Promotion()
     governance: Governance = Governance()

@@ -10,6 +10,8 @@ CLASSIC = {
     "PROMOTION_CONFIDENCE_THRESHOLD": "promotion.confidence_threshold",
     "PROMOTION_SHARPE_IMPROVEMENT": "promotion.sharpe_improvement",
     "PROMOTION_MAX_DRAWDOWN_TOLERANCE": "promotion.max_drawdown_tolerance",
+    "ENABLE_HISTORICAL_LEARNING": "historical.enabled",
+    "LEARNING_INTENSITY": "historical.intensity",
 }
 
 # profile -> what it selects; a key that anyone says explicitly wins over it
@@ -58,8 +60,6 @@ DEFECTS: Mapping[tuple[str, str], str] = {
 
 # variable -> what this release does not do, so that the variable does nothing
 WITHOUT_EFFECT = {
-    "ENABLE_HISTORICAL_LEARNING": "historical learning",
-    "LEARNING_INTENSITY": "historical learning",
     "RlRuntimeMode": "learning in place",
     "CLOUD_MODEL_SYNC_ENABLED": "synchronisation with GitHub",
     "CLOUD_MODEL_SYNC_INTERVAL_HOURS": "synchronisation with GitHub",

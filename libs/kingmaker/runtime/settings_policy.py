@@ -49,7 +49,7 @@ def policy_values(
         if settings.learning.revisions:  # else no record differs from one of a release without
             values[REVISIONS] = _text(settings.learning.revisions)
     if service == "learners":
-        values |= _of_all_desks(settings)
+        values |= _of_all_desks(settings) | _of_history(settings)
     return values
 
 
@@ -69,6 +69,18 @@ def _of_all_desks(settings: Settings) -> dict[str, str]:
         for desk in settings.desks
         if desk.min_trades is not None
     }
+
+
+def _of_history(settings: Settings) -> dict[str, str]:
+    """Return what learning from past bars goes by: nothing where no calendar starts it."""
+    if not settings.historical.enabled:
+        return {}  # then no record differs from one of a release without
+    calendars = {
+        f"market.calendar@{desk.name}": desk.calendar or settings.market.calendar
+        for desk in settings.desks
+    }
+    own = {"historical.enabled": "1", "historical.intensity": settings.historical.intensity}
+    return own | calendars
 
 
 def _of_desk(settings: Settings, name: str) -> dict[str, object]:

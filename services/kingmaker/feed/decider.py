@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from kingmaker.feed import market_hours, policy
+from kingmaker.feed import policy
 from kingmaker.feed.bar_rules import fault_in, fault_in_order
 from kingmaker.feed.domain import (
     ApplyPolicy,
@@ -21,6 +21,7 @@ from kingmaker.feed.domain import (
 )
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers
+from kingmaker.market import hours
 
 
 def decide(state: State, _window: None, message: Message, _answers: Answers) -> Sequence[Event]:
@@ -59,7 +60,7 @@ def _news(state: State, symbol: Symbol | None, row: BarRead) -> Sequence[Event]:
         return [SymbolAdded(row.symbol, row.interval_ms)]
     if symbol.last_open_ms is None or row.open_ms == symbol.last_open_ms + row.interval_ms:
         return []
-    missing = market_hours.bars_expected(
+    missing = hours.bars_expected(
         state.policy.calendar, symbol.last_open_ms + row.interval_ms, row.open_ms, row.interval_ms
     )
     if not missing:
@@ -81,7 +82,7 @@ def _closed(row: BarRead) -> BarClosed:
 
 
 def _calendar(state: State, row: BarRead) -> Sequence[Event]:
-    is_open = market_hours.is_open(state.policy.calendar, row.close_ms)
+    is_open = hours.is_open(state.policy.calendar, row.close_ms)
     return [] if is_open == state.market_open else [CalendarChanged(is_open, row.close_ms)]
 
 

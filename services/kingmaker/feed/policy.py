@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kingmaker.feed.market_hours import CALENDARS
+from kingmaker.market.hours import CALENDARS
 
 CALENDAR = "market.calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When the desk's market is open: a name in `market_hours.CALENDARS`."""
+    """When the desk's market is open: a name in `kingmaker.market.hours.CALENDARS`."""
 
     calendar: str = "24x7"
 

@@ -15,6 +15,7 @@ from kingmaker.learners.domain import (
     State,
 )
 from kingmaker.learners.heads import Heads, OutcomeJudged, WeightsLearned
+from kingmaker.learners.history import SCHEDULE
 from kingmaker.learners.looking_back import (
     PERSON,
     LearningJobCompleted,
@@ -78,7 +79,8 @@ def _run(
     state: State, command: RunLearningJob, desks: Sequence[str], now_ms: int
 ) -> Sequence[AboutHeads]:
     if command.schedule not in scheduler.JOBS:
-        raise RefusedError(f"there is no such job; there are {', '.join(scheduler.JOBS)}")
+        known = ", ".join([*scheduler.JOBS, SCHEDULE])
+        raise RefusedError(f"there is no such job; there are {known}")
     fired = TriggerFired(command.schedule, now_ms, PERSON, command.actor, command.reason, now_ms)
     return scheduler.fire(state, state.policy.heads, desks, fired)
 

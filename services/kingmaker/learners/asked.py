@@ -11,7 +11,7 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners import about_heads, origins
+from kingmaker.learners import about_heads, historical, history, origins
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
@@ -47,6 +47,7 @@ class Asking:
     slots: Sequence[str]  # that learn
     start: Start
     desks: Sequence[str] = ()
+    components: Sequence[str] = ()  # that have a learner
 
 
 def hear(state: State, message: FromPeople, asking: Asking, now_ms: int) -> Sequence[Event]:
@@ -106,6 +107,8 @@ def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequenc
             return (_cancel(state, command, training, now_ms),)
         case RetryTraining(training=training):
             return (_retry(state, command, training, now_ms),)
+        case RunLearningJob(schedule=history.SCHEDULE):
+            return historical.asked(state, command, asking.desks, asking.components, now_ms)
         case RunLearningJob() | RestoreHeadWeights():
             return about_heads.on_command(state, command, asking.desks, now_ms)
         case _:

@@ -14,6 +14,7 @@ from kingmaker.learners import (
     about_heads,
     asked,
     causes,
+    historical,
     judging,
     memory,
     of_risk,
@@ -44,6 +45,13 @@ from kingmaker.learners.domain import (
     TrainingFailed,
     TrainingStarted,
     TrainingSucceeded,
+)
+from kingmaker.learners.history import (
+    HistoricalRunCompleted,
+    HistoricalRunFailed,
+    HistoricalRunStarted,
+    HistoryBroke,
+    HistoryLearned,
 )
 from kingmaker.learners.people import (
     StartTraining,
@@ -83,13 +91,14 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
     slots = tuple(slot_of(component, desk.name) for desk in desks for component in components)
     watched = causes.watch(slots, triggers.discover())
     names = tuple(desk.name for desk in desks)
-    asking = asked.Asking(seal, slots, _start_asked, names)
+    asking = asked.Asking(seal, slots, _start_asked, names, tuple(components))
 
     def decide(state: State, window: Window, message: Message, _answers: object) -> Sequence[Event]:
         match message:
             case Tick(time_ms):
                 started = [*_retry(state, time_ms), *_start_due(state, watched, time_ms)]
-                return [*started, *about_heads.on_tick(state, names, time_ms)]
+                heads = about_heads.on_tick(state, names, time_ms)
+                return [*started, *heads, *historical.due(state, names, components, time_ms)]
             case OpportunityResolved():
                 return [_count(state, message), *about_heads.on_outcome(state, message)]
             case ChampionActivated(slot, model):
@@ -105,6 +114,8 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
                 return _complete(state, message)
             case TrainingBroke():
                 return _fail(state, message)
+            case HistoryLearned() | HistoryBroke():
+                return historical.answered(state, message)
             case _:
                 return asked.hear(state, message, asking, window.time_ms)
 
@@ -112,12 +123,13 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
 
 
 def effects(state: State) -> Sequence[Effect]:
-    """Return the trainings under way."""
-    return [
+    """Return the trainings under way, and the runs over past bars."""
+    trainings = [
         Effect(_attempt_id(job.started), TRAIN, job.started.due_ms, job.started)
         for job in (state.jobs[name] for name in sorted(state.jobs))
         if not job.is_waiting
     ]
+    return [*trainings, *historical.effects(state)]
 
 
 def _count(state: State, resolved: OpportunityResolved) -> OutcomeCounted:
@@ -273,6 +285,8 @@ def evolve(state: State, event: Event) -> State:
             | TrainingCancelled()
         ):
             return _learn_of_job(state, event)
+        case HistoricalRunStarted() | HistoricalRunCompleted() | HistoricalRunFailed():
+            return historical.evolve(state, event)
         case _:
             return about_heads.evolve(state, event)
 

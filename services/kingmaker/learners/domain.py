@@ -8,6 +8,7 @@ from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.learners.heads import Heads, Outcome, OutcomeJudged, WeightsLearned
+from kingmaker.learners.history import AboutHistory, Fact, History
 from kingmaker.learners.looking_back import (
     LearningJobCompleted,
     LearningJobSkipped,
@@ -238,6 +239,7 @@ type Message = (
     | ApplyPolicy
     | TrainingSucceeded
     | TrainingBroke
+    | Fact
     | FromPeople
 )
 type AboutJobs = (
@@ -256,6 +258,7 @@ type Event = (
     | AboutJobs
     | AboutPeople
     | AboutHeads
+    | AboutHistory
 )
 
 # Believed
@@ -332,3 +335,5 @@ class State:
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
     tuned: dict[str, Tuned] = field(default_factory=dict)  # by slot
+    history: dict[str, History] = field(default_factory=dict)  # by desk
+    runs: int = 0  # over past bars

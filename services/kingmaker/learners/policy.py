@@ -12,6 +12,7 @@ from typing import Self
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.learners.heads_policy import HeadPolicy
+from kingmaker.learners.history_policy import HistoryPolicy
 from kingmaker.revisions.rules import revised_components
 
 PREFIX = "learning."
@@ -80,6 +81,7 @@ class Policy:
     rotation_outperform: bool = True
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
     heads: HeadPolicy = field(default_factory=HeadPolicy)
+    history: HistoryPolicy = field(default_factory=HistoryPolicy)
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -94,8 +96,8 @@ class Policy:
             for key in sorted(values)
             if key.startswith(of_desk)
         }
-        heads = HeadPolicy.from_values(values)
-        return cls(**given, desk_min_trades=own, heads=heads)  # type: ignore[arg-type] # each reader fits its field
+        heads, history = HeadPolicy.from_values(values), HistoryPolicy.from_values(values)
+        return cls(**given, desk_min_trades=own, heads=heads, history=history)  # type: ignore[arg-type] # each reader fits its field
 
     def trades_needed(self, desk: str) -> int:
         """Return how many closed trades a desk needs before anything is learned there."""

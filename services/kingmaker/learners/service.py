@@ -16,6 +16,7 @@ from kingmaker.learners import (
     decider,
     domain,
     heads,
+    history,
     learners,
     looking_back,
     people,
@@ -42,7 +43,11 @@ MESSAGES = {
     "kingmaker.risk.v1": (domain.GuardChanged,),
     "kingmaker.policy.v1": (domain.ApplyPolicy,),
     "kingmaker.governance.v1": (Signed, *KEYS),
-    "kingmaker.learners.v1": (domain.TrainingSucceeded, domain.TrainingBroke, *COMMANDS),
+    "kingmaker.learners.v1": (
+        *(domain.TrainingSucceeded, domain.TrainingBroke),
+        *(history.HistoryLearned, history.HistoryBroke),
+        *COMMANDS,
+    ),
 }
 EVENTS = {
     "kingmaker.policy.v1": (domain.PolicyApplied,),
@@ -54,6 +59,8 @@ EVENTS = {
         *(CommandTaken, CommandRefused),
         *(heads.OutcomeJudged, heads.WeightsLearned, looking_back.TriggerFired),
         *(looking_back.LearningJobCompleted, looking_back.LearningJobSkipped),
+        *(history.HistoricalRunStarted, history.HistoricalRunCompleted),
+        history.HistoricalRunFailed,
     ),
 }
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -74,30 +74,57 @@ def train(
     batch = backtest.recent(Experience.of(trades, bars), parameters)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
-    state = learner.fit(learned, None, seed, _sober(tell))
-    model = learner.export(state)
+    state = learner.fit(learned, None, seed, sober(tell))
+    product = judged(Made(component, learner, state, batch, learned, holdout), seed, tell)
+    if rotation.BACKTEST not in parameters:
+        return product
+    session = open_session(product.model)
+    return with_metrics(product, backtest.figures(learner, session, holdout, trades))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was learned, from which trades, and those that it never saw."""
+
+    component: str
+    learner: Learner[Any]
+    state: object
+    batch: Experience
+    learned: Experience
+    holdout: Experience
+
+
+def judged(made: Made, seed: int, tell: Tell) -> Product:
+    """Export what was learned, hold it against its reference, and measure it on the hold-out."""
+    component, learner, learned = made.component, made.learner, made.learned
+    model = learner.export(made.state)
     session = open_session(model)
-    golden = _golden(component, learner, state, batch)
+    golden = _golden(component, learner, made.state, made.batch)
     check_parity(session, golden)
-    tell(f"{component}: judging on {len(holdout)} trades that it never saw")
-    judged = learner.evaluate(session, holdout, learned)
-    tested = (
-        backtest.figures(learner, session, holdout, trades)
-        if rotation.BACKTEST in parameters
-        else {}
-    )
-    counts = {"learned_trades": float(len(learned)), "holdout_trades": float(len(holdout))}
-    metrics = {
-        name: _short(value) for name, value in sorted((counts | dict(judged) | tested).items())
-    }
+    tell(f"{component}: judging on {len(made.holdout)} trades that it never saw")
+    figures = dict(learner.evaluate(session, made.holdout, learned))
+    counts = {"learned_trades": float(len(learned)), "holdout_trades": float(len(made.holdout))}
+    metrics = _told(counts | figures)
+    manifest = _manifest(component, model, made.batch, learner_seed=seed, metrics=metrics)
+    first_ms = int(made.batch.decided_ms[0])
+    return Product(model, golden, manifest, metrics, made.batch.digest, first_ms)
+
+
+def with_metrics(product: Product, more: Mapping[str, float]) -> Product:
+    """Return the product with further figures, in its manifest too."""
+    metrics = _told({**product.metrics, **more})
+    return replace(product, metrics=metrics, manifest={**product.manifest, "metrics": metrics})
+
+
+def _told(figures: Mapping[str, float]) -> Mapping[str, float]:
+    """Return figures as they are told; UnfitDataError where one is not finite."""
+    metrics = {name: _short(value) for name, value in sorted(figures.items())}
     if not np.isfinite(list(metrics.values())).all():
         raise UnfitDataError(f"a figure on the hold-out is not finite: {metrics}")
-    manifest = _manifest(component, model, batch, learner_seed=seed, metrics=metrics)
-    first_ms = int(batch.decided_ms[0])
-    return Product(model, golden, manifest, metrics, batch.digest, first_ms)
+    return metrics
 
 
-def _sober(tell: Tell) -> Callable[[Progress], None]:
+def sober(tell: Tell) -> Callable[[Progress], None]:
     """Return what passes on a loss curve, and ends a training that diverges."""
 
     def told(progress: Progress) -> None:

@@ -21,7 +21,7 @@ from kingmaker.runtime.sqlite_log import SqliteLog
 
 @dataclass(frozen=True, slots=True)
 class MirroredTraining:
-    """Does the work of `learners.train` where the log is not a file."""
+    """Does the work of `learners.train` or `learners.history` where the log is not a file."""
 
     open_log: Callable[[], Log]  # a log of the thread that calls
     file: Path
@@ -34,7 +34,7 @@ class MirroredTraining:
 
     def finish(self, effect: Effect) -> Draft:
         """Copy what is new, then train."""
-        index = self.lanes[desk_of(effect.payload.slot)]
+        index = self.lanes[_desk_of(effect)]
         lanes = [Lane(event_topic(service), index) for service in ("trader", "feed")]
         with self._lock:  # two trainings may begin at once
             source = self.open_log()
@@ -50,3 +50,9 @@ class MirroredTraining:
         """End a training that nobody waits for any longer."""
         if isinstance(self.trainings, Stoppable):
             self.trainings.stop(effect_id)
+
+
+def _desk_of(effect: Effect) -> str:
+    """Return whose records are learned from: a slot's, or those of a desk as a whole."""
+    asked = effect.payload
+    return str(asked.desk) if hasattr(asked, "desk") else desk_of(asked.slot)

@@ -35,7 +35,7 @@ from kingmaker.runtime.models import shipped
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import LIVE, MEASURED, SCHEDULED
 from kingmaker.runtime.models.runner import ModelRunner
-from kingmaker.runtime.reactors import alerts, loading, progress, training, verification
+from kingmaker.runtime.reactors import alerts, historical, loading, progress, training, verification
 from kingmaker.runtime.services import build_services
 from kingmaker.runtime.settings import Settings
 from kingmaker.runtime.settings_policy import policy_values
@@ -124,7 +124,7 @@ class _Process:
 
     def parts(self, watching: Watching) -> Parts:
         reactors = self._reactors()
-        effects = Effects(reactors, slow=frozenset({training.KIND}))
+        effects = Effects(reactors, slow=frozenset({training.KIND, historical.KIND}))
         self._stack.callback(effects.close)
         runner = self._runner
         answer: Ask = runner.answer if runner else ask_nobody
@@ -176,20 +176,28 @@ class _Process:
                 examination = self._stack.enter_context(Examination(patience))
                 return {verification.KIND: verification.Verification(self._store, examination)}
             case "learners":
-                return {training.KIND: self._trainings()}
+                return self._trainings()
             case "alerting":
                 return {alerts.KIND: alerts.AlertReactor(alerts.open_channels(self.home.logs))}
         return {}
 
-    def _trainings(self) -> Reactor:
+    def _trainings(self) -> Mapping[str, Reactor]:
+        """Return what trains, and what learns from past bars: both read a copy of the log."""
         file = self.home.path / MIRROR
         folder = self.home.path / progress.FOLDER
         place = training.Place(file, self._storage.trained.folder, self.desks, folder)
-        trainings = training.TrainingReactor(place)
-        self._stack.callback(trainings.close)
         lanes = {desk.name: desk.index for desk in self.desks}
-        uploaded = self._storage.uploading(trainings)
-        return MirroredTraining(self._open_log, file, lanes, uploaded)
+        works = {
+            training.KIND: training.TrainingReactor(place),
+            historical.KIND: historical.reactor(place),
+        }
+        lock = threading.Lock()  # of the copy, which both begin with
+        found: dict[str, Reactor] = {}
+        for kind, work in works.items():
+            self._stack.callback(work.close)
+            uploaded = self._storage.uploading(work)
+            found[kind] = MirroredTraining(self._open_log, file, lanes, uploaded, lock)
+        return found
 
     def _source(self) -> RecordedBars | KillFile | Nothing:
         if self._wish.name == "risk":

@@ -60,21 +60,81 @@ class Place:
     desks: Sequence[Desk]
     progress: Path | None = None  # the folder that keeps how far each has come; None: nobody does
 
+    def lane(self, desk: str) -> int:
+        """Return the lane of a desk."""
+        return next(one.index for one in self.desks if one.name == desk)
+
+
+class Work(Protocol):
+    """What a process of its own is asked to do, and how its answer becomes a fact."""
+
+    def about(self, asked: Any) -> str:  # noqa: ANN401 - the payload of an effect
+        """Say what it is, for people."""
+        ...
+
+    def kept(self, asked: Any) -> ProgressFile | None:  # noqa: ANN401 - as above
+        """Return the file that keeps how far it is; None: nobody does."""
+        ...
+
+    def request(self, asked: Any) -> Any:  # noqa: ANN401 - as above, and a dataclass
+        """Return what the process is told."""
+        ...
+
+    def fact(self, asked: Any, answer: Message) -> Draft:  # noqa: ANN401 - as above
+        """Return what it answered, or why it did not, as a fact."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The work of `learners.train`."""
+
+    place: Place
+
+    def about(self, asked: Started) -> str:
+        """Name training and slot."""
+        return f"{asked.training} {asked.slot}"
+
+    def kept(self, asked: Started) -> ProgressFile | None:
+        """Keep its loss curve, where a home wants it."""
+        if self.place.progress is None:
+            return None
+        about = {"training": asked.training, "slot": asked.slot, "attempt": asked.attempt}
+        return ProgressFile(path_of(self.place.progress, asked.training), about)
+
+    def request(self, asked: Started) -> Request:
+        """Return what to learn from, and how."""
+        return Request(
+            log=str(self.place.log),
+            artifacts=str(self.place.artifacts),
+            lane=self.place.lane(desk_of(asked.slot)),
+            component=component_of(asked.slot),
+            trades=asked.trades,
+            until_ms=asked.until_ms,
+            seed=asked.seed,
+            parameters=dict(asked.parameters),
+        )
+
+    def fact(self, asked: Started, answer: Message) -> Draft:
+        """Return TrainingSucceeded or TrainingBroke."""
+        name = "TrainingBroke" if "reason" in answer else "TrainingSucceeded"
+        return fact_of(name, training=asked.training, **answer)
+
 
 class TrainingReactor:
-    """Does the work of `learners.train`."""
+    """Does the work of `learners.train`, or other work in a process of its own."""
 
     def __init__(
         self,
         place: Place,
         tell: Tell = lambda _line: None,
         *,
+        work: Work | None = None,
         command: Sequence[str] = (sys.executable, "-m", training_process.__name__),
         wall_limit_s: float = WALL_LIMIT_S,
     ) -> None:
         """Prepare; `tell` hears progress, from another thread."""
-        self._lanes = {desk.name: desk.index for desk in place.desks}
-        self._place, self._tell = place, tell
+        self._work, self._tell = work or Training(place), tell
         self._command, self._wall_limit_s = tuple(command), wall_limit_s
         self._pool = ThreadPoolExecutor(TOGETHER_MAX, thread_name_prefix="training")
         self._runs: dict[str, _Run] = {}
@@ -113,29 +173,29 @@ class TrainingReactor:
             run.answer = self._pool.submit(self._train, run, effect.payload)
         return run
 
-    def _train(self, run: "_Run", started: Started) -> Draft:
+    def _train(self, run: "_Run", asked: Any) -> Draft:  # noqa: ANN401 - the payload of an effect
         if run.is_stopped:
-            return _fact(started.training, STOPPED)
+            return self._work.fact(asked, STOPPED)
         process = self._processes.take()
         try:
             run.work(process)
-            return self._converse(process, started)
+            return self._converse(process, asked)
         finally:
             self._processes.forget(process)
 
-    def _converse(self, process: "_Process", started: Started) -> Draft:
+    def _converse(self, process: "_Process", asked: Any) -> Draft:  # noqa: ANN401 - as above
         """Hand over the request, read lines until the end."""
         watch = threading.Timer(self._wall_limit_s, process.kill_late)
         watch.start()
         answer: Message = {}
-        kept = self._kept(started)
+        about, kept = self._work.about(asked), self._work.kept(asked)
         try:
-            process.say(json.dumps(asdict(self._request(started))))
+            process.say(json.dumps(asdict(self._work.request(asked))))
             for line in process.lines():
                 message = _parse(line)
                 if "progress" in message:
                     said = message["progress"]
-                    self._tell(f"{started.training} {started.slot}: {in_words(said)}")
+                    self._tell(f"{about}: {in_words(said)}")
                     if kept:
                         kept.keep(said)
                 else:
@@ -145,25 +205,7 @@ class TrainingReactor:
             watch.cancel()
             if kept:
                 kept.finish()
-        return _fact(started.training, answer or _silence(process, status, self._wall_limit_s))
-
-    def _kept(self, started: Started) -> ProgressFile | None:
-        if self._place.progress is None:
-            return None
-        about = {"training": started.training, "slot": started.slot, "attempt": started.attempt}
-        return ProgressFile(path_of(self._place.progress, started.training), about)
-
-    def _request(self, started: Started) -> Request:
-        return Request(
-            log=str(self._place.log),
-            artifacts=str(self._place.artifacts),
-            lane=self._lanes[desk_of(started.slot)],
-            component=component_of(started.slot),
-            trades=started.trades,
-            until_ms=started.until_ms,
-            seed=started.seed,
-            parameters=dict(started.parameters),
-        )
+        return self._work.fact(asked, answer or _silence(process, status, self._wall_limit_s))
 
 
 class _Run:
@@ -306,9 +348,9 @@ def _silence(process: _Process, status: int, wall_limit_s: float) -> Message:
     return {"reason": reason, "permanent": False}
 
 
-def _fact(training: str, answer: Message) -> Draft:
-    name = "TrainingBroke" if "reason" in answer else "TrainingSucceeded"
-    message = message_class(PACKAGE, name)(training=training, **answer)
+def fact_of(name: str, **fields: Any) -> Draft:  # noqa: ANN401 - of any fact of the learners
+    """Return a fact as bytes."""
+    message = message_class(PACKAGE, name)(**fields)
     return Draft(f"{PACKAGE}.{name}", message.SerializeToString(deterministic=True))
 
 

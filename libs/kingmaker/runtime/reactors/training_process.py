@@ -73,14 +73,14 @@ class Request:
 
 def main() -> None:
     """Wait for one request and answer it."""
-    _stand_back(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    _confine()
+    stand_back(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    confine()
     train = _find_training()
     line = sys.stdin.readline()
     if not line:
         return
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _say(answer(Request(**json.loads(line)), train, lambda said: _say({"progress": said})))
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    say(answer(Request(**json.loads(line)), train, lambda said: say({"progress": said})))
 
 
 def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
@@ -155,7 +155,7 @@ def keep(product: Product, folder: Path) -> str:
     return ArtifactStore(folder).put(Bundle(product.model, golden.getvalue(), manifest.encode()))
 
 
-def _stand_back(number: int) -> None:
+def stand_back(number: int) -> None:
     """Take the lowest priority and one processor, so that serving is not disturbed.
 
     Linux lets a nice process end its time slice, milliseconds, before it hands the processor to one
@@ -169,7 +169,7 @@ def _stand_back(number: int) -> None:
         os.sched_setaffinity(0, {processors[number % len(processors)]})
 
 
-def _confine() -> None:
+def confine() -> None:
     """Bound the memory: a training that wants it all must not take it from who trades."""
     if sys.platform == "linux":  # macOS refuses this limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
@@ -182,34 +182,48 @@ def _find_training() -> Train:
     return cast("Train", entry.load())
 
 
-def _leave_with_parent() -> None:
+def leave_with_parent() -> None:
+    """Wait until nobody asks any longer, and end at once."""
     os.read(sys.stdin.fileno(), 1)  # not sys.stdin: its lock would be held when we end by ourselves
     os._exit(ORPHANED)
 
 
-def _say(message: Mapping[str, object]) -> None:
+def say(message: Mapping[str, object]) -> None:
+    """Say one line to whoever asked."""
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
+
+
+def latest(request: Request, service: str, package: str, name: str, until_ms: int) -> Any:  # noqa: ANN401 - a message, or None
+    """Return the last event of a kind that was recorded at a time or before, proved; or None."""
+    message = message_class(package, name)
+    rows = _rows(request, service, str(message.DESCRIPTOR.full_name), ALL)
+    known = [record for record in rows if record.time_ms <= until_ms]
+    return message.FromString(known[-1].value) if known else None
 
 
 def _read(request: Request, service: str, name: str, count: int) -> list[Any]:
     """Return the first so many events of a kind in the desk's lane of a service, each proved."""
     message = message_class(f"kingmaker.{service}.v1", name)
+    rows = _rows(request, service, str(message.DESCRIPTOR.full_name), count)
+    return [message.FromString(record.value) for record in rows]
+
+
+def _rows(request: Request, service: str, kind: str, count: int) -> list[Record]:
     lane = (event_topic(service), request.lane)
     uri = f"{Path(request.log).resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as log:
-        rows = log.execute(ROWS, (*lane, str(message.DESCRIPTOR.full_name), count))
-        return [message.FromString(_proved(lane, row)) for row in rows]
+        return [_proved(lane, row) for row in log.execute(ROWS, (*lane, kind, count))]
 
 
-def _proved(lane: tuple[str, int], row: tuple[Any, ...]) -> bytes:
+def _proved(lane: tuple[str, int], row: tuple[Any, ...]) -> Record:
     record = Record(*row[:-1])
     if record.hash != row[-1]:
         raise UnusableLogError(
             f"{lane[0]}/{lane[1]}: record {record.seq} is damaged: its bytes no longer"
             f" match its hash. Restore the log from a copy; never edit it."
         )
-    return record.value
+    return record
 
 
 def _not_later(trades: list[Any], until_ms: int) -> list[Any]:

@@ -12,9 +12,9 @@ from typing import Protocol, cast
 
 from kingmaker.feed.bar_rules import fault_in, fault_in_order
 from kingmaker.feed.domain import BarRead
-from kingmaker.feed.market_hours import bars_expected
 from kingmaker.feed.sources.files import BarFile
 from kingmaker.feed.sources.row import Row
+from kingmaker.market.hours import bars_expected
 
 FAULTS_MAX = 20  # then reading stops: the file is of another kind
 FAULTS_SHOWN = 3

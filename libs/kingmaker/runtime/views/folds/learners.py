@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import governance, learning, work
+from kingmaker.runtime.views.folds import governance, history, learning, work
 from kingmaker.runtime.views.texts import as_json
 
 
@@ -27,6 +27,8 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
         "completed_ms": event.time_ms,
         "event": where.event,
     }
+    if history.is_lesson(event.training):  # its run is the job
+        return [Set("trainings", (event.training,), values | history.offered(event))]
     job = learning.job(event.slot, event.training, "completed", event.reason, where)
     done = work.ended(work.TRAININGS, event.training, work.DONE, event.reason, where)
     return [Set("trainings", (event.training,), values), job, done]
@@ -82,4 +84,5 @@ FOLDS: Mapping[str, Fold] = {
     "TrainingCancelled": _cancelled,
     "CommandTaken": _taken,
     "CommandRefused": _refused,
+    **history.FOLDS,
 }

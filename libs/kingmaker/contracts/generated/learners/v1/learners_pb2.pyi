@@ -2,7 +2,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -497,3 +497,167 @@ class RestoreHeadWeights(_message.Message):
     issued_at_ms: int
     not_after_ms: int
     def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
+
+class HistoricalRunStarted(_message.Message):
+    __slots__ = ("run", "desk", "mode", "cause", "actor", "open", "fire_time_ms", "days", "until_ms", "base_from_ms", "base_until_ms", "known", "taught", "seeds", "parameters", "due_ms", "time_ms", "command_id")
+    class TaughtEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class SeedsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class ParametersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    FIRE_TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    BASE_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    BASE_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_FIELD_NUMBER: _ClassVar[int]
+    TAUGHT_FIELD_NUMBER: _ClassVar[int]
+    SEEDS_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    DUE_MS_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    desk: str
+    mode: str
+    cause: str
+    actor: str
+    open: bool
+    fire_time_ms: int
+    days: int
+    until_ms: int
+    base_from_ms: int
+    base_until_ms: int
+    known: str
+    taught: _containers.ScalarMap[str, int]
+    seeds: _containers.ScalarMap[str, int]
+    parameters: _containers.ScalarMap[str, float]
+    due_ms: int
+    time_ms: int
+    command_id: str
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., mode: _Optional[str] = ..., cause: _Optional[str] = ..., actor: _Optional[str] = ..., open: _Optional[bool] = ..., fire_time_ms: _Optional[int] = ..., days: _Optional[int] = ..., until_ms: _Optional[int] = ..., base_from_ms: _Optional[int] = ..., base_until_ms: _Optional[int] = ..., known: _Optional[str] = ..., taught: _Optional[_Mapping[str, int]] = ..., seeds: _Optional[_Mapping[str, int]] = ..., parameters: _Optional[_Mapping[str, float]] = ..., due_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., command_id: _Optional[str] = ...) -> None: ...
+
+class HistoryLesson(_message.Message):
+    __slots__ = ("component", "new_bars", "new_trades", "digest", "size_bytes", "dataset_digest", "data_from_ms", "trades", "metrics", "reason", "judged", "candidate")
+    class MetricsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    COMPONENT_FIELD_NUMBER: _ClassVar[int]
+    NEW_BARS_FIELD_NUMBER: _ClassVar[int]
+    NEW_TRADES_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DATASET_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    component: str
+    new_bars: int
+    new_trades: int
+    digest: str
+    size_bytes: int
+    dataset_digest: str
+    data_from_ms: int
+    trades: int
+    metrics: _containers.ScalarMap[str, float]
+    reason: str
+    judged: bool
+    candidate: bool
+    def __init__(self, component: _Optional[str] = ..., new_bars: _Optional[int] = ..., new_trades: _Optional[int] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., trades: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., reason: _Optional[str] = ..., judged: _Optional[bool] = ..., candidate: _Optional[bool] = ...) -> None: ...
+
+class HistoryLearned(_message.Message):
+    __slots__ = ("run", "bars", "bars_from_ms", "bars_until_ms", "trades", "sources_digest", "lessons", "reason")
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    BARS_FIELD_NUMBER: _ClassVar[int]
+    BARS_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    BARS_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    SOURCES_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    LESSONS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    bars: int
+    bars_from_ms: int
+    bars_until_ms: int
+    trades: int
+    sources_digest: str
+    lessons: _containers.RepeatedCompositeFieldContainer[HistoryLesson]
+    reason: str
+    def __init__(self, run: _Optional[str] = ..., bars: _Optional[int] = ..., bars_from_ms: _Optional[int] = ..., bars_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., sources_digest: _Optional[str] = ..., lessons: _Optional[_Iterable[_Union[HistoryLesson, _Mapping]]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class HistoryBroke(_message.Message):
+    __slots__ = ("run", "reason")
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    reason: str
+    def __init__(self, run: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class HistoricalRunCompleted(_message.Message):
+    __slots__ = ("run", "desk", "mode", "bars", "bars_from_ms", "bars_until_ms", "trades", "sources_digest", "same_as", "lessons", "reason", "time_ms")
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    BARS_FIELD_NUMBER: _ClassVar[int]
+    BARS_FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    BARS_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    TRADES_FIELD_NUMBER: _ClassVar[int]
+    SOURCES_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SAME_AS_FIELD_NUMBER: _ClassVar[int]
+    LESSONS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    desk: str
+    mode: str
+    bars: int
+    bars_from_ms: int
+    bars_until_ms: int
+    trades: int
+    sources_digest: str
+    same_as: str
+    lessons: _containers.RepeatedCompositeFieldContainer[HistoryLesson]
+    reason: str
+    time_ms: int
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., mode: _Optional[str] = ..., bars: _Optional[int] = ..., bars_from_ms: _Optional[int] = ..., bars_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., sources_digest: _Optional[str] = ..., same_as: _Optional[str] = ..., lessons: _Optional[_Iterable[_Union[HistoryLesson, _Mapping]]] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class HistoricalRunFailed(_message.Message):
+    __slots__ = ("run", "desk", "reason", "time_ms")
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    desk: str
+    reason: str
+    time_ms: int
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from kingmaker.feed.market_hours import CALENDARS, bars_expected, is_open
+from kingmaker.market.hours import CALENDARS, bars_expected, is_open
 
 HOUR = 3_600_000
 

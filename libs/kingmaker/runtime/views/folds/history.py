@@ -1,0 +1,95 @@
+"""Runs over past bars: as jobs, and as what was learned. Part of `learners`."""
+
+from collections.abc import Mapping, Sequence
+
+from kingmaker.contracts.desks import desk_of
+from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.folds import work
+from kingmaker.runtime.views.texts import as_json
+
+SCHEDULE = "historical_learning"
+
+
+def _started(event: Event, where: Where) -> Sequence[Change]:
+    values: dict[str, Value] = {
+        "kind": "learners.history",
+        "desk": event.desk,
+        "state": work.RUNNING,
+        "cause": f"{event.mode}, {event.cause}",
+        "numbers": as_json({"days": event.days, "open": event.open}),
+        "actor": event.actor or None,
+        "attempt": 1,
+        "started_ms": event.time_ms,
+        "due_ms": event.due_ms,
+        "event": where.event,
+    }
+    return [Set(work.TRAININGS, (event.run,), values)]
+
+
+def _completed(event: Event, where: Where) -> Sequence[Change]:
+    reason = reason_of(event)
+    figures = {
+        "job": SCHEDULE,
+        "run": event.run,
+        "mode": event.mode,
+        "state": "completed" if event.lessons else "skipped",
+        "bars": event.bars,
+        "trades": event.trades,
+        "reason": reason,
+        "components": [_lesson(lesson) for lesson in event.lessons],
+    }
+    values: dict[str, Value] = {
+        "desk": event.desk,
+        "event_type": "job",
+        "event_timestamp": event.time_ms,
+        "new_value": as_json(figures),
+        "triggered_by": SCHEDULE,
+    }
+    done = work.ended(work.TRAININGS, event.run, work.DONE, reason, where)
+    return [done, Set("learning_events", (where.event,), values)]
+
+
+def _failed(event: Event, where: Where) -> Sequence[Change]:
+    return [work.ended(work.TRAININGS, event.run, work.ABANDONED, event.reason, where)]
+
+
+def is_lesson(training: str) -> bool:
+    """Tell whether what was trained is a component's lesson of a run: hist-0001/cvar_ppo."""
+    return "/" in training
+
+
+def offered(event: Event) -> Mapping[str, Value]:
+    """Return what is told of a lesson that became a candidate, beside its product."""
+    return {
+        "slot": event.slot,
+        "desk": desk_of(event.slot),
+        "cause": "historical",
+        "trades": event.trades,
+        "until_ms": event.data_until_ms,
+        "started_ms": event.time_ms,
+    }
+
+
+def reason_of(event: Event) -> str:
+    """Say in words what a run came to."""
+    if event.same_as:
+        return f"the same {event.bars} bars as {event.same_as}: nothing to learn"
+    if event.reason:
+        return str(event.reason)
+    made = [lesson for lesson in event.lessons if lesson.digest]
+    offered = [lesson.component for lesson in made if lesson.candidate]
+    new = max((lesson.new_bars for lesson in event.lessons), default=0)
+    text = f"{event.bars} bars, {new} of them new; {len(made)} of {len(event.lessons)} learned"
+    return f"{text}; candidates: {', '.join(offered) or 'none'}"
+
+
+def _lesson(lesson: Event) -> dict[str, str | int | float | bool]:
+    names = ("component", "digest", "new_bars", "new_trades", "candidate", "reason")
+    return {name: getattr(lesson, name) for name in names}
+
+
+FOLDS: Mapping[str, Fold] = {
+    "HistoricalRunStarted": _started,
+    "HistoricalRunCompleted": _completed,
+    "HistoricalRunFailed": _failed,
+}

@@ -1,0 +1,50 @@
+"""What learning from history goes by: `historical.*`, and the calendar of every desk.
+
+Off by default (docs/decisions/0059): a person may still ask for a run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from kingmaker.market.hours import CALENDARS
+
+ENABLED, INTENSITY = "historical.enabled", "historical.intensity"
+CALENDAR_OF = "market.calendar@"
+DAYS = {"INTENSIVE": 90, "DEFAULT": 45}  # back from the last bar
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPolicy:
+    """Whether the calendar starts runs, how far back they look, and when each market is open."""
+
+    enabled: bool = False
+    intensity: str = "INTENSIVE"
+    calendars: dict[str, str] = field(default_factory=dict)  # by desk
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, str]) -> Self:
+        """Read the keys; raise ValueError naming key, value and range."""
+        enabled = _one_of(ENABLED, values.get(ENABLED, "0"), ("0", "1"))
+        intensity = _one_of(INTENSITY, values.get(INTENSITY, cls().intensity), tuple(DAYS))
+        calendars = {
+            key.removeprefix(CALENDAR_OF): _one_of(key, values[key], CALENDARS)
+            for key in sorted(values)
+            if key.startswith(CALENDAR_OF)
+        }
+        return cls(enabled == "1", intensity, calendars)
+
+    @property
+    def days(self) -> int:
+        """How far back a run looks."""
+        return DAYS[self.intensity]
+
+    def calendar(self, desk: str) -> str:
+        """Return when the market of a desk is open."""
+        return self.calendars.get(desk, CALENDARS[0])
+
+
+def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
+    if text not in allowed:
+        raise ValueError(f"{key}={text!r}: give one of {', '.join(allowed)}")
+    return text
