@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from kingmaker.contracts.desks import component_of
-from kingmaker.runtime import revised, telling_risk
+from kingmaker.runtime import past_bars, revised, telling_risk
 from kingmaker.runtime.refusals import dated
 from kingmaker.runtime.telling_line import Event, Line
 
@@ -93,6 +93,16 @@ def _learned(event: Event) -> Line:
     wins = f"{event.wins} of {event.outcomes} outcomes won"
     text = f"{event.desk} {event.date}, {wins}; {made}"
     return Line("LEARNING", "info", f"{_job(event)} COMPLETED", text, loud=False)
+
+
+def _learned_from_history(event: Event) -> Line:
+    text = f"{event.run} {event.desk}, {event.mode}: {past_bars.reason_of(event)}"
+    return Line("LEARNING", "info", "HISTORICAL LEARNING COMPLETED", text, loud=False)
+
+
+def _history_failed(event: Event) -> Line:
+    text = f"{event.run} {event.desk}: {event.reason}"
+    return Line("LEARNING", "error", "HISTORICAL LEARNING FAILED", text)
 
 
 def _skipped(event: Event) -> Line:
@@ -324,6 +334,8 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.TriggerFired": _fired,
     "kingmaker.learners.v1.LearningJobCompleted": _learned,
     "kingmaker.learners.v1.LearningJobSkipped": _skipped,
+    "kingmaker.learners.v1.HistoricalRunCompleted": _learned_from_history,
+    "kingmaker.learners.v1.HistoricalRunFailed": _history_failed,
     "kingmaker.learners.v1.TrainingCancelled": _cancelled,
     "kingmaker.learners.v1.CommandRefused": _command_refused,
     "kingmaker.registry.v1.ModelRegistered": _registered,

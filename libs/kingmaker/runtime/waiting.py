@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kingmaker.contracts.desks import component_of, desk_of
+from kingmaker.market import fire_times
+from kingmaker.market.hours import is_open
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -61,6 +63,18 @@ def of_rebalances(
         next_ms = None if now_ms is None else (now_ms // HOUR_MS + 1) * HOUR_MS
         count = latest["rebalances"] if latest else 0
         yield _row("rebalance", slot, count, None, next_ms=next_ms)
+
+
+def of_history(settings: Settings, desks: Sequence[Row]) -> Iterator[Row]:
+    """Yield when each desk learns from its past bars next, where the calendar says so."""
+    if settings.get("historical.enabled") != "1":
+        return
+    for desk in desks:
+        if desk["last_ms"]:
+            calendar = settings.get(f"market.calendar@{desk['desk']}", "24x7")
+            word = "open" if is_open(calendar, desk["last_ms"]) else "closed"
+            next_ms = fire_times.following(calendar, desk["last_ms"])
+            yield _row(f"past bars, market {word}", desk["desk"], None, None, next_ms=next_ms)
 
 
 def next_night(settings: Settings, now_ms: int) -> int:

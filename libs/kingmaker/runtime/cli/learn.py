@@ -7,7 +7,8 @@ from cyclopts import App
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.models import SCORES
-from kingmaker.runtime import learning, revised
+from kingmaker.runtime import learning, past_bars, revised
+from kingmaker.runtime.cli import learn_history
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
 from kingmaker.runtime.cli.options import Options, Words
@@ -24,6 +25,11 @@ app.command(
     name="exits",
     help="Look back on a closed trade: what other exits would have made of it.",
 )
+app.command(
+    "kingmaker.runtime.cli.learn_history:history",
+    name="history",
+    help="Show what each component learned from past bars.",
+)
 
 OFF = (
     "learning.head_weights is off: every head weighs one ninth. Figures are of votes as they were"
@@ -35,7 +41,11 @@ SETTINGS = {  # states that are settings: where they are set
     "thresholds": "signals.confluence_min",
     "learning_config": "learning.*",
 }
-SCHEDULES = {"daily": "daily_learning", "weekly": "weekly_retraining"}
+SCHEDULES = {
+    "daily": "daily_learning",
+    "weekly": "weekly_retraining",
+    "historical": past_bars.SCHEDULE,
+}
 BARS = "▁▂▃▄▅▆▇█"
 LOW, HIGH, STREAM = 0.05, 0.30, 48  # of a weight; characters of its stream
 
@@ -205,11 +215,12 @@ def scheduler(*, options: Options | None = None) -> int:
     options = options or Options()
     with opened(options.home) as home:
         found = learning.scheduler(home.query, [desk.name for desk in home.desks])
+        past = past_bars.schedule(home.query)
     _say_if_off(found["scheduler_running"])
     lines = table(found["jobs"], JOBS)
     if found["history"]:
         lines += ["", *table(found["history"], RUNS)]
-    one(found, lines, options.output)
+    one({**found, "historical": past}, [*lines, "", *learn_history.lines(past)], options.output)
     return Exit.DONE
 
 
@@ -217,19 +228,26 @@ def scheduler(*, options: Options | None = None) -> int:
 def run(job: str, /, *, words: Words, options: Options | None = None) -> int:
     """Run a learning job now, on every desk; a date that was learned from changes nothing.
 
-    :param job: daily or weekly.
+    :param job: daily or weekly; or historical: all nine learn afresh from the last 90 days.
     """
     options = options or Options()
     schedule = SCHEDULES.get(job, job)
     if schedule not in SCHEDULES.values():
-        raise CommandError(f"{job!r} is no learning job: give daily or weekly.", Exit.USAGE)
+        raise CommandError(
+            f"{job!r} is no learning job: give daily, weekly or historical.", Exit.USAGE
+        )
     with opened(options.home) as home:
         first = home.desks[0].name
     event = _say("RunLearningJob", first, {"schedule": schedule}, words, options)
     with opened(options.home) as home:
-        found = learning.scheduler(home.query, [], limit=len(home.desks))["history"]
+        if schedule == past_bars.SCHEDULE:
+            found = past_bars.runs(home.query, len(home.desks))
+            columns = learn_history.RUNS
+        else:
+            found = learning.scheduler(home.query, [], limit=len(home.desks))["history"]
+            columns = RUNS
     note(f"taken: {event}")
-    rows(found, RUNS, options.output)
+    rows(found, columns, options.output)
     return Exit.DONE
 
 

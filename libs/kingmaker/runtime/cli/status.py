@@ -174,6 +174,7 @@ def _counters(
         *waiting.of_trainings(settings, desks, champions, home.query(TRAININGS)),
         *waiting.of_trials(settings, trials),
         *waiting.of_rebalances(desks, home.query(TWINS), home.query(REBALANCES)),
+        *waiting.of_history(settings, desks),
     ]
 
 

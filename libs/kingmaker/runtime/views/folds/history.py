@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import desk_of
+from kingmaker.runtime import past_bars
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
 from kingmaker.runtime.views.folds import work
 from kingmaker.runtime.views.texts import as_json
-
-SCHEDULE = "historical_learning"
 
 
 def _started(event: Event, where: Where) -> Sequence[Change]:
@@ -27,9 +26,9 @@ def _started(event: Event, where: Where) -> Sequence[Change]:
 
 
 def _completed(event: Event, where: Where) -> Sequence[Change]:
-    reason = reason_of(event)
+    reason = past_bars.reason_of(event)
     figures = {
-        "job": SCHEDULE,
+        "job": past_bars.SCHEDULE,
         "run": event.run,
         "mode": event.mode,
         "state": "completed" if event.lessons else "skipped",
@@ -43,7 +42,7 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
         "event_type": "job",
         "event_timestamp": event.time_ms,
         "new_value": as_json(figures),
-        "triggered_by": SCHEDULE,
+        "triggered_by": past_bars.SCHEDULE,
     }
     done = work.ended(work.TRAININGS, event.run, work.DONE, reason, where)
     return [done, Set("learning_events", (where.event,), values)]
@@ -68,19 +67,6 @@ def offered(event: Event) -> Mapping[str, Value]:
         "until_ms": event.data_until_ms,
         "started_ms": event.time_ms,
     }
-
-
-def reason_of(event: Event) -> str:
-    """Say in words what a run came to."""
-    if event.same_as:
-        return f"the same {event.bars} bars as {event.same_as}: nothing to learn"
-    if event.reason:
-        return str(event.reason)
-    made = [lesson for lesson in event.lessons if lesson.digest]
-    offered = [lesson.component for lesson in made if lesson.candidate]
-    new = max((lesson.new_bars for lesson in event.lessons), default=0)
-    text = f"{event.bars} bars, {new} of them new; {len(made)} of {len(event.lessons)} learned"
-    return f"{text}; candidates: {', '.join(offered) or 'none'}"
 
 
 def _lesson(lesson: Event) -> dict[str, str | int | float | bool]:

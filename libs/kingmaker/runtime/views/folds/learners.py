@@ -28,7 +28,7 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
         "event": where.event,
     }
     if history.is_lesson(event.training):  # its run is the job
-        return [Set("trainings", (event.training,), values | history.offered(event))]
+        return [Set("trainings", (event.training,), {**values, **history.offered(event)})]
     job = learning.job(event.slot, event.training, "completed", event.reason, where)
     done = work.ended(work.TRAININGS, event.training, work.DONE, event.reason, where)
     return [Set("trainings", (event.training,), values), job, done]
