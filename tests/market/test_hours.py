@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
+from kingmaker.market import hours
 from kingmaker.market.hours import CALENDARS, bars_expected, is_open
 
 HOUR = 3_600_000
@@ -36,6 +37,37 @@ def at(text: str) -> int:
 )
 def test_a_market_is_open_in_its_hours_only(calendar: str, moment: str, *, expected: bool) -> None:
     assert is_open(calendar, at(moment)) is expected
+
+
+@pytest.mark.parametrize(
+    ("calendar", "moment", "expected"),
+    [
+        # The clocks go forward on 10 March 2024, and back on 3 November.
+        ("us_equities", "2024-03-08T14:29:59Z", False),
+        ("us_equities", "2024-03-08T14:30:00Z", True),
+        ("us_equities", "2024-03-11T13:29:59Z", False),
+        ("us_equities", "2024-03-11T13:30:00Z", True),
+        ("us_equities", "2024-11-01T13:30:00Z", True),
+        ("us_equities", "2024-11-04T14:29:59Z", False),
+        ("us_equities", "2024-11-04T14:30:00Z", True),
+        ("cme_futures", "2024-03-10T21:59:59Z", False),
+        ("cme_futures", "2024-03-10T22:00:00Z", True),
+        ("cme_futures", "2024-11-03T22:59:59Z", False),
+        ("cme_futures", "2024-11-03T23:00:00Z", True),
+        ("cme_futures", "2024-03-08T22:00:00Z", False),  # a Friday, 17:00 New York
+        ("fx", "2024-11-03T21:59:59Z", False),
+        ("fx", "2024-11-03T22:00:00Z", True),
+    ],
+)
+def test_hours_move_with_the_clocks_of_new_york(
+    calendar: str, moment: str, *, expected: bool
+) -> None:
+    assert is_open(calendar, at(moment)) is expected
+
+
+def test_holidays_are_not_known_and_the_page_says_so() -> None:
+    assert is_open("us_equities", at("2024-12-25T15:00:00Z")), "Christmas is a day like others here"
+    assert "Holidays are not known" in (hours.__doc__ or "")
 
 
 def test_new_york_keeps_the_time_that_the_database_says() -> None:

@@ -159,6 +159,7 @@ def test_what_a_home_remembers_is_the_weakest(tmp_path: Path) -> None:
 
 def test_every_classic_name_means_a_key_that_exists(tmp_path: Path) -> None:
     values = {"home": "here", "promotion.auto": "0", "promotion.min_trades": "80"}
+    values |= {"historical.enabled": "1", "historical.intensity": "DEFAULT"}
     environment = {name: values.get(key, "0.2") for name, key in CLASSIC.items()}
     loaded = given(tmp_path, environment)
     assert {loaded.origins[key] for key in CLASSIC.values()} == {f"env {n}" for n in CLASSIC}
@@ -166,8 +167,8 @@ def test_every_classic_name_means_a_key_that_exists(tmp_path: Path) -> None:
 
 
 def test_a_classic_name_without_a_function_here_is_said_to_do_nothing(tmp_path: Path) -> None:
-    (warning,) = given(tmp_path, {"LEARNING_INTENSITY": "DEFAULT"}).warnings
-    assert warning.startswith("LEARNING_INTENSITY in the environment does nothing")
+    (warning,) = given(tmp_path, {"GITHUB_MODEL_REPO": "a/b"}).warnings
+    assert warning.startswith("GITHUB_MODEL_REPO in the environment does nothing")
 
 
 def test_a_time_of_day_stays_one_in_yaml(tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ import pytest
 from annotated_types import Ge, Le
 
 from kingmaker.learners import policy as learners
-from kingmaker.runtime.settings import CommandName, DeskSettings, Governance, Learning, Settings
+from kingmaker.runtime.settings import (
+    CommandName,
+    DeskSettings,
+    Governance,
+    Historical,
+    Learning,
+    Settings,
+)
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
 from kingmaker.runtime.settings_risk import Guard
@@ -18,7 +25,10 @@ from kingmaker.runtime.settings_risk import Guard
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
 LEARNS_ON = Learning(revisions=("online_learning",))
 SETTINGS = Settings(
-    desks=(DeskSettings(name="btc"), EUR), learning=LEARNS_ON, guard=Guard(enabled=True)
+    desks=(DeskSettings(name="btc"), EUR),
+    learning=LEARNS_ON,
+    guard=Guard(enabled=True),
+    historical=Historical(enabled=True),
 )
 UNHEARD = {  # the runtime's own
     "home",
@@ -57,11 +67,21 @@ def test_of_a_guard_that_is_off_risk_hears_nothing() -> None:
     assert not [key for key in off if key.startswith("guard.")]
 
 
+def test_what_the_calendar_starts_is_told_to_learners_once_it_is_on() -> None:
+    told = policy_values(SETTINGS, "learners")
+    assert told["historical.enabled"] == "1"
+    assert told["historical.intensity"] == "INTENSIVE"
+    assert told["market.calendar@btc"] == "24x7"
+    assert told["market.calendar@eur"] == "fx"
+    silent = policy_values(Settings(desks=SETTINGS.desks), "learners")
+    assert not [key for key in silent if key.startswith(("historical.", "market."))]
+
+
 def test_every_key_is_heard_by_some_service() -> None:
     heard = chain.from_iterable(
         policy_values(SETTINGS, name, "btc", live=True) for name in SECTIONS
     )
-    derived = {"promotion.max_holding_minutes"}
+    derived = {"promotion.max_holding_minutes", "market.calendar@btc", "market.calendar@eur"}
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
 
 

@@ -1,11 +1,14 @@
 """When markets are open, as whole numbers: no clock and no time-zone files.
 
+New York's summer time follows the law of 2007 by a rule of our own: an audit on another machine,
+with other files, finds the same hours. Days before 2007 are told by it too, and may be an hour off.
+
     24x7          always
     fx            Sunday 17:00 to Friday 17:00 New York
     cme_futures   Sunday 18:00 to Friday 17:00 New York, with a halt from 17:00 to 18:00
     us_equities   Monday to Friday, 9:30 to 16:00 New York
 
-Holidays are not known: bars that are missing on one are recorded as a gap.
+Holidays are not known, nor days that end early: bars that are missing on one are recorded as a gap.
 """
 
 from collections.abc import Callable

@@ -32,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     [
         (("weights", "--days", "0"), 2, "give 1 to 365"),
         (("performance", "elm"), 2, "no desk is called 'elm'"),
-        (("run", "monthly", "--reason", "x"), 2, "give daily or weekly"),
+        (("run", "monthly", "--reason", "x"), 2, "give daily, weekly or historical"),
         (("restore", "head_weights", "9999", "--reason", "x"), 2, "versions 0 to 240, not 9999"),
         (("restore", "thresholds", "1", "--reason", "x"), 2, "is a setting: signals.confluence"),
         (("restore", "moods", "1", "--reason", "x"), 2, "'moods' is not learned here"),

@@ -1,0 +1,308 @@
+"""Runs over past bars: when they begin, what is counted, and what becomes a candidate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from kingmaker.contracts.desks import Desk
+from kingmaker.kernel.service import Tick
+from kingmaker.learners import decider, historical, service, walking
+from kingmaker.learners.decider import Window
+from kingmaker.learners.domain import Event, Message, PolicyApplied, State, TrainingCompleted
+from kingmaker.learners.history import (
+    HistoricalRunCompleted,
+    HistoricalRunFailed,
+    HistoricalRunStarted,
+    HistoryBroke,
+    HistoryLearned,
+    HistoryLesson,
+)
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DESKS = (Desk("oak", 0), Desk("elm", 1))
+COMPONENTS = ("cvar_ppo", "online_learning")
+ON = {"historical.enabled": "1", "market.calendar@oak": "fx", "learning.min_trades": "100"}
+GOOD = {
+    "holdout_gain": 0.1,
+    "holdout_gain_se": 0.01,
+    "holdout_acts": 60.0,
+    "holdout_net_all": 0.0,
+    "holdout_net_kept": 0.002,
+    "holdout_net_with": 0.001,
+    walking.LEAST: 0.05,
+}
+decide = decider.build(DESKS[:1], COMPONENTS, service.seal())
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1000
+
+
+FRIDAY = at("2024-01-12T19:40:00Z")  # fx closes at 22:00
+
+
+class Story:
+    """Learners that hear one thing after another."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.said: list[Event] = []
+        applied = PolicyApplied("h", ON if values is None else values)
+        self.state = decider.evolve(State(), applied)
+
+    def hear(self, *messages: Message) -> Sequence[Event]:
+        """Return what these messages make them say."""
+        said: list[Event] = []
+        for message in messages:
+            window = Window(message.time_ms if isinstance(message, Tick) else 0)
+            for event in decide(self.state, window, message, None):
+                self.state = decider.evolve(self.state, event)
+                said.append(event)
+        self.said += said
+        return said
+
+    def begin(self, time_ms: int) -> HistoricalRunStarted:
+        """Return the run that a tick begins."""
+        [started] = [e for e in self.hear(Tick(time_ms)) if isinstance(e, HistoricalRunStarted)]
+        return started
+
+    def end(self, started: HistoricalRunStarted, **given: object) -> HistoricalRunCompleted:
+        """Return what comes of a run whose components all learned."""
+        said = self.hear(learned(started, **given))
+        [completed] = [event for event in said if isinstance(event, HistoricalRunCompleted)]
+        return completed
+
+
+def learned(  # noqa: PLR0913 - what a run may come to
+    started: HistoricalRunStarted,
+    *,
+    digest: str = "d",
+    new: int = 300,
+    trades: int = 400,
+    metrics: dict[str, float] | None = None,
+    sources: str = "s",
+    until_ms: int | None = None,
+) -> HistoryLearned:
+    lessons = tuple(
+        HistoryLesson(name, new, new, digest * 64, 1000, "data", 0, trades, metrics or GOOD)
+        for name in sorted(started.taught)
+    )
+    until = started.until_ms if until_ms is None else until_ms
+    return HistoryLearned(started.run, 1000, 0, until, trades, sources, lessons)
+
+
+def runs(story: Story) -> list[tuple[str, str, bool]]:
+    """Return when each run fired, its mode, and whether the market was open."""
+    return [
+        (
+            datetime.fromtimestamp(
+                e.fire_time_ms / 1000, tz=datetime.fromisoformat("2024-01-01T00:00:00Z").tzinfo
+            ).strftime("%H:%M"),
+            e.mode,
+            e.open,
+        )
+        for e in story.said
+        if isinstance(e, HistoricalRunStarted)
+    ]
+
+
+def test_at_the_closing_of_the_market_the_pace_goes_from_60_minutes_to_15() -> None:
+    story = Story()
+    for minute in range(0, 185, 5):
+        for event in story.hear(Tick(FRIDAY + minute * MINUTE)):
+            if isinstance(event, HistoricalRunStarted):
+                story.end(event, sources=event.run)
+    assert runs(story) == [
+        ("19:00", "intensive", True),  # none was before, to go on from
+        ("20:00", "light", True),
+        ("21:00", "light", True),
+        ("22:00", "intensive", False),
+        ("22:15", "intensive", False),
+        ("22:30", "intensive", False),
+    ]
+
+
+def test_at_the_opening_it_goes_back_to_light_runs_every_hour() -> None:
+    story = Story()
+    sunday = at("2024-01-14T21:30:00Z")
+    for minute in range(0, 160, 5):
+        for event in story.hear(Tick(sunday + minute * MINUTE)):
+            if isinstance(event, HistoricalRunStarted):
+                story.end(event, sources=event.run)
+    assert runs(story) == [
+        ("21:30", "intensive", False),
+        ("21:45", "intensive", False),
+        ("22:00", "light", True),
+        ("23:00", "light", True),
+        ("00:00", "light", True),
+    ]
+
+
+def test_a_market_that_never_closes_is_learned_afresh_once_a_day() -> None:
+    story = Story({**ON, "market.calendar@oak": "24x7"})
+    for hour in range(30):
+        for event in story.hear(Tick(at("2024-01-12T20:00:00Z") + hour * HOUR)):
+            if isinstance(event, HistoricalRunStarted):
+                story.end(event, sources=event.run)
+    afresh = [when for when, mode, _ in runs(story) if mode == "intensive"]
+    assert afresh == ["20:00", "00:00", "00:00"]
+    assert len(runs(story)) == 30
+
+
+def test_a_light_run_has_what_learns_on_and_knows_where_the_run_before_ended() -> None:
+    story = Story()
+    first = story.begin(FRIDAY)
+    assert sorted(first.taught) == list(COMPONENTS)
+    assert (first.base_until_ms, first.days, first.until_ms) == (0, 90, at("2024-01-12T19:00:00Z"))
+    story.end(first, until_ms=77)
+    light = story.begin(FRIDAY + HOUR)
+    assert (light.mode, light.taught) == ("light", {"online_learning": 77})
+    assert (light.base_from_ms, light.base_until_ms) == (0, 77)
+    assert light.seeds["online_learning"] == first.seeds["online_learning"]
+
+
+def test_nothing_begins_where_it_is_off_or_while_a_run_is_under_way() -> None:
+    off, story = Story({}), Story()
+    off.hear(Tick(FRIDAY))
+    assert runs(off) == []
+    started = story.begin(FRIDAY)
+    assert not story.hear(Tick(FRIDAY + 5 * HOUR))
+    story.end(started)
+    assert story.begin(FRIDAY + 5 * HOUR + 1).fire_time_ms == at("2024-01-13T00:30:00Z")
+
+
+def test_two_desks_have_a_run_each_with_a_number_of_its_own() -> None:
+    both = decider.build(DESKS, COMPONENTS, service.seal())
+    state = decider.evolve(State(), PolicyApplied("h", ON))
+    said = both(state, Window(), Tick(FRIDAY), None)
+    started = [event for event in said if isinstance(event, HistoricalRunStarted)]
+    assert [(one.run, one.desk) for one in started] == [("hist-0001", "oak"), ("hist-0002", "elm")]
+    assert started[0].seeds != started[1].seeds
+
+
+def test_every_component_reports_and_good_products_become_candidates() -> None:
+    story = Story()
+    completed = story.end(story.begin(FRIDAY))
+    assert [one.component for one in completed.lessons] == list(COMPONENTS)
+    assert all(one.judged and one.candidate and not one.reason for one in completed.lessons)
+    offered = [event for event in story.said if isinstance(event, TrainingCompleted)]
+    assert [(one.training, one.slot, one.candidate) for one in offered] == [
+        ("hist-0001/cvar_ppo", "cvar_ppo@oak", True),
+        ("hist-0001/online_learning", "online_learning@oak", True),
+    ]
+    assert offered[0].digest == "d" * 64
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "reason"),
+    [
+        ({}, {}, "the same bits as before"),
+        ({}, {"digest": "e", "new": 5}, "5 new trades since it was judged, 200 needed"),
+        ({}, {"digest": "e"}, "it was judged less than 6 hours ago"),
+        ({"trades": 99}, {"digest": "e", "trades": 99}, "99 closed trades, 100 needed"),
+        (
+            {"trades": 99},
+            {"digest": "e", "metrics": {**GOOD, "holdout_gain": -0.1}},
+            "gain over the base rate -0.1",
+        ),
+        (
+            {"trades": 99},
+            {"digest": "e", "metrics": {**GOOD, walking.LEAST: -0.1}},
+            "gain -0.1 in one of 2 steps",
+        ),
+    ],
+)
+def test_a_product_that_is_no_news_or_no_good_is_no_candidate(
+    first: dict[str, object], then: dict[str, object], reason: str
+) -> None:
+    story = Story()
+    story.end(story.begin(FRIDAY), **first)
+    completed = story.end(story.begin(FRIDAY + 3 * HOUR), sources="other", **then)
+    assert [reason in one.reason for one in completed.lessons] == [True, True]
+    assert not any(one.candidate for one in completed.lessons)
+
+
+def test_the_hold_out_is_looked_at_once_for_so_much_new_data() -> None:
+    story = Story()
+    story.end(story.begin(FRIDAY))
+    looks = []
+    for step in range(1, 9):
+        started = story.begin(FRIDAY + step * 7 * HOUR)
+        completed = story.end(started, digest="efghijkl"[step - 1], new=50, sources=str(step))
+        looks.append(completed.lessons[0].judged)
+    assert looks == [False, False, False, True, False, False, False, True]
+
+
+def test_bars_are_counted_once_a_component_however_often_they_are_learned_from() -> None:
+    story = Story()
+    story.end(story.begin(FRIDAY), new=300, until_ms=700)
+    story.end(story.begin(FRIDAY + HOUR), new=12, until_ms=712, digest="e")
+    again = story.begin(FRIDAY + 3 * HOUR)
+    assert again.taught == {"cvar_ppo": 700, "online_learning": 712}
+    story.end(again, new=0, until_ms=712, digest="f")
+    taught = story.state.history["oak"].taught
+    assert {name: one.bars for name, one in taught.items()} == {
+        "cvar_ppo": 300,
+        "online_learning": 312,
+    }
+
+
+def test_what_could_not_learn_was_not_taught() -> None:
+    story = Story()
+    started = story.begin(FRIDAY)
+    fact = learned(started)
+    broken = replace(fact.lessons[0], digest="", reason="6 trades are too few")
+    story.hear(replace(fact, lessons=(broken, *fact.lessons[1:])))
+    assert sorted(story.state.history["oak"].taught) == ["online_learning"]
+    assert story.begin(FRIDAY + 3 * HOUR).taught["cvar_ppo"] == 0
+
+
+def test_the_same_sources_fit_nothing_and_say_whose_they_are() -> None:
+    story = Story()
+    saturday = at("2024-01-13T12:00:00Z")
+    story.end(story.begin(saturday), sources="s")
+    again = story.begin(saturday + 15 * MINUTE)
+    assert again.known == "s"
+    [completed] = story.hear(HistoryLearned(again.run, 1000, 0, 9, 0, "s", ()))
+    assert isinstance(completed, HistoricalRunCompleted)
+    assert (completed.same_as, completed.lessons) == ("hist-0001", ())
+    assert story.begin(saturday + 30 * MINUTE).known == "s"
+
+
+def test_a_refusal_is_recorded_and_the_champion_stays() -> None:
+    story = Story()
+    before = story.state.champions
+    started = story.begin(FRIDAY)
+    reason = "10 bars of a symbol, over 96 are needed"
+    said = story.hear(HistoryLearned(started.run, 10, 0, 9, 0, "s", (), reason))
+    assert [type(event) for event in said] == [HistoricalRunCompleted]
+    assert said[0].reason == reason  # type: ignore[union-attr] # seen above
+    assert story.state.champions == before
+    assert story.begin(FRIDAY + HOUR).mode == "intensive", "there is nothing to go on from"
+
+
+def test_a_run_that_broke_is_done_again_at_the_next_time_only() -> None:
+    story = Story()
+    started = story.begin(FRIDAY)
+    said = story.hear(HistoryBroke(started.run, "killed"))
+    assert said == [HistoricalRunFailed(started.run, "oak", "killed", started.due_ms)]
+    assert not historical.effects(story.state)
+    assert not story.hear(Tick(FRIDAY + 10 * MINUTE))
+    assert story.begin(FRIDAY + HOUR).run == "hist-0002"
+
+
+def test_a_second_answer_is_dropped() -> None:
+    story = Story()
+    started = story.begin(FRIDAY)
+    story.end(started)
+    assert not story.hear(learned(started), HistoryBroke(started.run, "late"))
+
+
+def test_a_run_under_way_is_an_effect_with_its_due_time() -> None:
+    story = Story()
+    started = story.begin(FRIDAY)
+    [effect] = decider.effects(story.state)
+    assert (effect.id, effect.kind) == ("hist-0001", "learners.history")
+    assert (effect.due_ms, effect.payload) == (FRIDAY + 10 * MINUTE, started)
