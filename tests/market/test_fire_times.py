@@ -1,6 +1,7 @@
 """When past bars are learned from: hourly while a market is open, else every quarter of an hour."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_whoever_looks_at_every_minute_sees_each_time_once(calendar: str) -> Non
     while (time_ms := fire_times.following(calendar, time_ms)) < begin + WEEK:
         followed.append(time_ms)
     assert seen == followed
-    gaps = {(later - earlier) // MINUTE for earlier, later in zip(seen, seen[1:], strict=False)}
+    gaps = {(later - earlier) // MINUTE for earlier, later in pairwise(seen)}
     assert gaps <= {15, 45, 60}
     assert (15 in gaps) is (calendar != "24x7")
     assert all(is_open(calendar, one) or one % (15 * MINUTE) == 0 for one in seen)

@@ -87,7 +87,7 @@ def test_every_key_is_heard_by_some_service() -> None:
 
 def test_a_person_may_set_all_that_the_learners_go_by() -> None:
     """Seven settings once stood in another section: they were shown, set and heard by nobody."""
-    names = {one.name for one in fields(learners.Policy)} - {"desk_min_trades", "heads"}
+    names = {one.name for one in fields(learners.Policy)} - {"desk_min_trades", "heads", "history"}
     keys = {learners.ROTATION.get(name, learners.PREFIX + name) for name in names}
     keys |= {f"{learners.PREFIX}min_trades@eur"}
     own = DeskSettings(name="eur", min_trades=100)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,7 +18,7 @@ from kingmaker.learners.walk_forward import learn
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.reactors import history_process
-from kingmaker.runtime.reactors.history_process import Asked, answer
+from kingmaker.runtime.reactors.history_process import Asked, Learn, answer
 from kingmaker.runtime.sqlite_log import SqliteLog
 from tests.runtime.reactors.past import BAR_MS, asked, play
 
@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def run(wanted: Asked) -> dict[str, Any]:
-    return answer(wanted, learn, lambda _words: None)
+    return answer(wanted, cast("Learn", learn), lambda _words: None)
 
 
 def lessons(found: dict[str, Any]) -> dict[str, dict[str, Any]]:

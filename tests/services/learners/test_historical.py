@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ class Story:
         [started] = [e for e in self.hear(Tick(time_ms)) if isinstance(e, HistoricalRunStarted)]
         return started
 
-    def end(self, started: HistoricalRunStarted, **given: object) -> HistoricalRunCompleted:
+    def end(self, started: HistoricalRunStarted, **given: Any) -> HistoricalRunCompleted:  # noqa: ANN401 - as `learned` takes it
         """Return what comes of a run whose components all learned."""
         said = self.hear(learned(started, **given))
         [completed] = [event for event in said if isinstance(event, HistoricalRunCompleted)]
@@ -215,7 +216,7 @@ def test_every_component_reports_and_good_products_become_candidates() -> None:
     ],
 )
 def test_a_product_that_is_no_news_or_no_good_is_no_candidate(
-    first: dict[str, object], then: dict[str, object], reason: str
+    first: dict[str, Any], then: dict[str, Any], reason: str
 ) -> None:
     story = Story()
     story.end(story.begin(FRIDAY), **first)

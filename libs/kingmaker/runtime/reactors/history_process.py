@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import Any, Self, cast
 
 from kingmaker.contracts.codec import message_class
 from kingmaker.contracts.desks import Desk
@@ -41,22 +41,8 @@ SETTINGS_OF = ("feed", "trader")  # whose settings shape what is simulated
 NOTHING_LEARNED = {"learning.components": ""}
 
 type Tell = Callable[[str], None]
-
-
-class Learn(Protocol):
-    """`learners.walk_forward.learn`: neither side imports the other."""
-
-    def __call__(  # noqa: PLR0913, PLR0917 - as it is there
-        self,
-        component: str,
-        sources: object,
-        seed: int,
-        parameters: Mapping[str, float],
-        tell: Callable[[Any], None],
-        base_until_ms: int,
-    ) -> Product:
-        """Return the product of one component."""
-        ...
+# As `learners.walk_forward.learn` is: component, sources, seed, parameters, tell, base_until_ms.
+type Learn = Callable[[str, Any, int, Mapping[str, float], Callable[[Any], None], int], Product]
 
 
 @dataclass(frozen=True, slots=True)
