@@ -110,12 +110,8 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
                 return of_risk.note(message)
             case ApplyPolicy():
                 return _apply_policy(state, message, components)
-            case TrainingSucceeded():
-                return _complete(state, message)
-            case TrainingBroke():
-                return _fail(state, message)
-            case HistoryLearned() | HistoryBroke():
-                return historical.answered(state, message)
+            case TrainingSucceeded() | TrainingBroke() | HistoryLearned() | HistoryBroke():
+                return _answered(state, message)
             case _:
                 return asked.hear(state, message, asking, window.time_ms)
 
@@ -130,6 +126,21 @@ def effects(state: State) -> Sequence[Effect]:
         if not job.is_waiting
     ]
     return [*trainings, *historical.effects(state)]
+
+
+def _answered(
+    state: State, fact: TrainingSucceeded | TrainingBroke | HistoryLearned | HistoryBroke
+) -> Sequence[Event]:
+    """Return what comes of an effect."""
+    match fact:
+        case TrainingSucceeded():
+            return _complete(state, fact)
+        case TrainingBroke():
+            return _fail(state, fact)
+        case HistoryLearned() | HistoryBroke():
+            return historical.answered(state, fact)
+        case _:
+            assert_never(fact)
 
 
 def _count(state: State, resolved: OpportunityResolved) -> OutcomeCounted:
