@@ -20,7 +20,7 @@ from kingmaker.runtime.settings import (
 )
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
-from kingmaker.runtime.settings_risk import Guard
+from kingmaker.runtime.settings_risk import Drift, Guard
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
 LEARNS_ON = Learning(revisions=("online_learning",))
@@ -29,6 +29,7 @@ SETTINGS = Settings(
     learning=LEARNS_ON,
     guard=Guard(enabled=True),
     historical=Historical(enabled=True),
+    drift=Drift(enabled=True),
 )
 UNHEARD = {  # the runtime's own
     "home",
@@ -64,7 +65,7 @@ def test_what_learns_on_is_told_to_learners_and_traders_once_it_is_set() -> None
 def test_of_a_guard_that_is_off_risk_hears_nothing() -> None:
     assert "guard.enabled" in policy_values(SETTINGS, "risk", "btc")
     off = policy_values(Settings(desks=SETTINGS.desks), "risk", "btc")
-    assert not [key for key in off if key.startswith("guard.")]
+    assert not [key for key in off if key.startswith(("guard.", "drift."))]
 
 
 def test_what_the_calendar_starts_is_told_to_learners_once_it_is_on() -> None:

@@ -9,7 +9,7 @@ from kingmaker.runtime.telling import _TOLD, e_value, tell
 
 SLOT = "online_learning@main"
 TAGS = {"BOOTSTRAP", "FEED", "JOB", "LEARNING", "MODEL-RELOAD", "OUTCOME", "PROMOTION", "ROLLBACK"}
-TAGS |= {"CANARY", "GUARD", "RISK", "SHADOW"}
+TAGS |= {"CANARY", "DRIFT", "GUARD", "RISK", "SHADOW"}
 
 
 def event(kind: str, **fields: Any) -> Any:  # noqa: ANN401 - fields of any message

@@ -5,6 +5,7 @@ set so that it never comes.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -14,15 +15,20 @@ from kingmaker.kernel.lane import STARTED, Draft, Lane, Pen, frame
 from kingmaker.kernel.service import Input
 from kingmaker.learners import service as learners
 from kingmaker.risk import service as risk
+from kingmaker.risk.domain import BarClosed
+from kingmaker.risk.references import NEEDED, WINDOW
+from kingmaker.risk.window import BEFORE
 from kingmaker.runtime.clock import Clock
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import decided, message_of
 from kingmaker.runtime.log import NotAcceptedError
 from kingmaker.runtime.memory_log import CrashError, MemoryLog
+from tests.services.risk.markets import bars
 from tests.simulation.test_trainings import DESK, HOUR, LEARNERS, START, TRADER, Work
 from tests.simulation.world import message
 
-RISK = Lane("km.risk.v1")
+RISK, FEED = Lane("km.risk.v1"), Lane("km.feed.v1")
+COLUMNS = fields(BarClosed)
 COMPONENTS = ("neural_ucb", "online_learning", "regime_detector")
 SLOTS = [f"{component}@one" for component in COMPONENTS]
 NEVER = {
@@ -53,11 +59,26 @@ def traded() -> Sequence[Draft]:
     return drafts
 
 
+@cache
+def recorded() -> Sequence[Draft]:
+    """Return bars whose last window is three times as wild as those of the reference."""
+    count = BEFORE + (NEEDED + 1) * WINDOW
+    return [
+        message(
+            "kingmaker.feed.v1.BarClosed", **{one.name: getattr(bar, one.name) for one in COLUMNS}
+        )
+        for bar in bars(count, wild_from=count - WINDOW)
+    ]
+
+
 def world(seed: int) -> MemoryLog:
     log = MemoryLog(seed)
     records = frame(TRADER.genesis(log.incarnation), Pen(1, "trader"), [Draft(STARTED, b"{}")])
     log.append(TRADER, records)
     log.append(TRADER, frame(records[-1].position, Pen(1, "trader"), traded()))
+    records = frame(FEED.genesis(log.incarnation), Pen(1, "feed"), [Draft(STARTED, b"{}")])
+    log.append(FEED, records)
+    log.append(FEED, frame(records[-1].position, Pen(1, "feed"), recorded()))
     return log
 
 
@@ -122,7 +143,7 @@ def test_where_both_are_off_nothing_starts() -> None:
     assert [record.kind for record in decided(log, RISK)] == ["kingmaker.policy.v1.PolicyApplied"]
 
 
-@pytest.mark.parametrize("cause", ["guard"])
+@pytest.mark.parametrize("cause", ["guard", "drift"])
 def test_each_cause_alone_starts_one_training_of_each_slot_that_names_it(cause: str) -> None:
     first = [one for one in started(undisturbed(cause)) if one.attempt == 1]
     assert sorted(one.slot for one in first) == SLOTS
@@ -130,7 +151,7 @@ def test_each_cause_alone_starts_one_training_of_each_slot_that_names_it(cause: 
     assert all(one.numbers for one in first)
 
 
-@pytest.mark.parametrize("cause", ["guard"])
+@pytest.mark.parametrize("cause", ["guard", "drift"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_crashes_around_it_change_nothing(cause: str, seed: int) -> None:
     log, deaths = lived(seed, CRASH_RATE, **{f"{cause}_enabled": "1"})

@@ -42,10 +42,10 @@ class Topic:
 
 
 TOPICS = (
-    Topic("feed", ("trader",), per_desk=True, reactors_of=("learners",)),  # trainings
+    Topic("feed", ("trader", "risk"), per_desk=True, reactors_of=("learners",)),  # trainings
     Topic("trader", ("shadow", "promotion", "risk", "learners", "alerting"), per_desk=True),
     Topic("registry", ("promotion", "alerting"), per_desk=False),
-    Topic("learners", ("registry", "trader", "alerting"), per_desk=False),
+    Topic("learners", ("registry", "trader", "risk", "alerting"), per_desk=False),
     Topic("shadow", ("promotion",), per_desk=True),
     Topic("promotion", ("risk", "trader", "learners", "alerting"), per_desk=True),
     Topic("risk", ("trader", "promotion", "learners", "alerting"), per_desk=True),

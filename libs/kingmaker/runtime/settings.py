@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from kingmaker.runtime.settings_risk import Guard
+from kingmaker.runtime.settings_risk import Drift, Guard
 from kingmaker.runtime.settings_section import Section
 
 BasisPoints = Annotated[float, Field(ge=0, le=1000)]
@@ -361,6 +361,7 @@ class Settings(Section):
     governance: Governance = Governance()
     canary: Canary = Canary()
     guard: Guard = Guard()
+    drift: Drift = Drift()
     artifacts: Artifacts = None  # models by digest; else a folder of the home
     s3: S3 = S3()
     trusted_keys: Path | None = None  # of promotion: whom it obeys; else the home makes one key

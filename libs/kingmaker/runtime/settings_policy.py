@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "registry": (),
     "learners": ("learning", "operations", "weekly", "signals"),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
-    "risk": ("governance", "guard"),
+    "risk": ("governance", "guard", "drift"),
     "alerting": (),
 }
 
@@ -40,8 +40,9 @@ def policy_values(
     }
     if not live:
         values = {key: value for key, value in values.items() if key not in OF_THE_WALL}
-    if service == "risk" and not settings.guard.enabled:  # then no record of risk differs
-        values = {key: value for key, value in values.items() if not key.startswith("guard.")}
+    if service == "risk":  # what is off changes no record of it
+        on = {"governance": True, "guard": settings.guard.enabled, "drift": settings.drift.enabled}
+        values = {key: value for key, value in values.items() if on[key.partition(".")[0]]}
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
     if service in LEARN_ON:

@@ -1,6 +1,6 @@
-"""When the performance guard steps in: docs/decisions/0065."""
+"""When the performance guard steps in, and when a market has drifted: docs/decisions/0065."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,3 +20,11 @@ class Guard(Section):
     paused_win_rate: Limit = 0.35  # below it the account opens nothing
     paused_drawdown: Limit = 0.10
     paused_losses: Losses = 10
+
+
+class Drift(Section):
+    """Drift of a desk's features from what was learned from: off, nothing is measured."""
+
+    enabled: bool = False
+    rule: Literal["log_kl", "kl_raw"] = "log_kl"  # kl_raw: ten times as many false alarms
+    sigmas: Annotated[float, Field(ge=0, le=100)] = 3.0  # beyond what is usual

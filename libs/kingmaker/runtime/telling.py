@@ -355,6 +355,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.promotion.v1.Thawed": _thawed,
     "kingmaker.risk.v1.ModeChanged": telling_risk.mode,
     "kingmaker.risk.v1.GuardChanged": telling_risk.guard,
+    "kingmaker.risk.v1.DriftDetected": telling_risk.drift,
     "kingmaker.risk.v1.CommandRefused": _command_refused,
     "kingmaker.promotion.v1.CommandRefused": _command_refused,
     "kingmaker.governance.v1.CommandPending": _pending,

@@ -29,6 +29,14 @@ def guard(event: Event) -> Line:
     return Line("GUARD", level, event.level.upper(), text)
 
 
+def drift(event: Event) -> Line:
+    """Tell of a feature that no longer looks like what was learned from."""
+    text = (
+        f"{event.symbol} in {event.feature}: {event.score:.1f} sigmas, {event.threshold:g} allowed"
+    )
+    return Line("DRIFT", "warning", "market drifted", text)
+
+
 def barred(event: Event) -> Line:
     """Tell of a signal that the account did not follow."""
     return Line("RISK", "info", "left alone", f"{event.position}: {event.reason}", loud=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kingmaker.alerting.heard import DriftDetected, GuardChanged, ModeChanged
 from kingmaker.kernel.frozen import quick
 
 RESOLVED = "resolved"
@@ -153,41 +154,6 @@ class ActivationOverdue:
 
     slot: str
     reign: int
-    time_ms: int
-
-
-# Heard from risk
-
-
-@dataclass(frozen=True, slots=True)
-class ModeChanged:
-    """A desk trades in this mode from here on; `kill` numbers the change that began the kill."""
-
-    desk: str
-    number: int
-    mode: str
-    flatten: bool
-    kill: int
-    actor: str
-    reason: str
-    time_ms: int
-    key_owner: str = ""  # whose key signed it
-
-
-@dataclass(frozen=True, slots=True)
-class GuardChanged:
-    """The performance guard of a desk took a step, on what it saw of the latest trades."""
-
-    desk: str
-    number: int
-    level: str
-    before: str
-    cause: str
-    size: float
-    trades: int
-    win_rate: float
-    drawdown: float
-    losses: int
     time_ms: int
 
 
@@ -344,6 +310,7 @@ type Cause = (
     | Frozen
     | ModeChanged
     | GuardChanged
+    | DriftDetected
     | ActivationOverdue
     | ActivationFailed
     | ChampionLost

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from kingmaker.alerting.domain import RESOLVED, AlertFired, Cause, GuardChanged
+from kingmaker.alerting.domain import RESOLVED, AlertFired, Cause
+from kingmaker.alerting.heard import GuardChanged
 
 WORDS: Mapping[str, str] = {
     "normal": "trades at full size",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kingmaker.alerting import decider, domain, rules
+from kingmaker.alerting import decider, domain, heard, rules
 from kingmaker.alerting.domain import Event, Message, State
 from kingmaker.contracts.codec import Codec, Packages
 from kingmaker.contracts.desks import Desk
@@ -24,7 +24,7 @@ HEARD: Packages = {
         domain.Frozen,
         domain.ActivationOverdue,
     ),
-    "kingmaker.risk.v1": (domain.ModeChanged, domain.GuardChanged),
+    "kingmaker.risk.v1": (heard.ModeChanged, heard.GuardChanged, heard.DriftDetected),
     "kingmaker.trader.v1": (
         domain.ChampionActivated,
         domain.ActivationFailed,

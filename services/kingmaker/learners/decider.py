@@ -29,6 +29,7 @@ from kingmaker.learners.domain import (
     ChampionActivated,
     ChampionNoted,
     Closed,
+    DriftDetected,
     Event,
     GuardChanged,
     Job,
@@ -106,7 +107,7 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
                 return [_note(state, message)] if news else []
             case ParametersRestored():
                 return about_heads.on_restored(state, message, window.time_ms)
-            case GuardChanged():
+            case GuardChanged() | DriftDetected():
                 return of_risk.note(message)
             case ApplyPolicy():
                 return _apply_policy(state, message, components)

@@ -73,6 +73,20 @@ class GuardChanged:
     time_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class DriftDetected:
+    """A feature of a symbol no longer looks like what was learned from."""
+
+    desk: str
+    number: int
+    symbol: str
+    feature: str
+    score: float
+    threshold: float
+    window: int
+    time_ms: int
+
+
 # Heard from the runtime
 
 
@@ -228,7 +242,7 @@ class JobAbandoned:
     time_ms: int
 
 
-type FromRisk = GuardChanged
+type FromRisk = GuardChanged | DriftDetected
 type FromPeople = KeyTrusted | KeyRevoked | Signed | Command  # keys: as promotion says
 type Message = (
     Tick

@@ -1,12 +1,12 @@
-"""What risk says makes trainings due: the guard that left NORMAL."""
+"""What risk says makes trainings due: the guard that left NORMAL, and drift."""
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners.domain import CauseNoted, FromRisk, GuardChanged, State
-from kingmaker.learners.triggers import HOUR_MS, Numbers, guard
+from kingmaker.learners.domain import CauseNoted, DriftDetected, FromRisk, GuardChanged, State
+from kingmaker.learners.triggers import HOUR_MS, Numbers, drift, guard
 
 NORMAL = "normal"
 KEPT_MS = 7 * 24 * HOUR_MS  # what nobody could train for by then is history
@@ -20,6 +20,8 @@ def note(message: FromRisk) -> Sequence[CauseNoted]:
             if before != NORMAL or level == NORMAL:
                 return ()
             return (CauseNoted(message.desk, guard.NAME, message.time_ms, _of_guard(message)),)
+        case DriftDetected():
+            return (CauseNoted(message.desk, drift.NAME, message.time_ms, _of_drift(message)),)
         case _:
             assert_never(message)
 
@@ -46,4 +48,14 @@ def _of_guard(changed: GuardChanged) -> dict[str, float]:
         "win_rate": changed.win_rate,
         "drawdown": changed.drawdown,
         "losses": float(changed.losses),
+    }
+
+
+def _of_drift(detected: DriftDetected) -> dict[str, float]:
+    """Return its numbers; `drift` is that of the event, which names symbol and feature."""
+    return {
+        "drift": float(detected.number),
+        "score": detected.score,
+        "threshold": detected.threshold,
+        "window": float(detected.window),
     }

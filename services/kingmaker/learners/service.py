@@ -40,7 +40,7 @@ MESSAGES = {
         domain.ChampionActivated,
         domain.ParametersRestored,
     ),
-    "kingmaker.risk.v1": (domain.GuardChanged,),
+    "kingmaker.risk.v1": (domain.GuardChanged, domain.DriftDetected),
     "kingmaker.policy.v1": (domain.ApplyPolicy,),
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.learners.v1": (

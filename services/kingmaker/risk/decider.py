@@ -5,7 +5,6 @@ its own lane, so that what it decided follows from what stands there.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.governance import keys
@@ -14,13 +13,16 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Answers, Tick
-from kingmaker.risk import commands, kill_file, trades
+from kingmaker.risk import commands, drift, kill_file, trades
 from kingmaker.risk.commands import Seal
 from kingmaker.risk.domain import (
     ApplyPolicy,
+    BarClosed,
+    DriftDetected,
     EntryAwaited,
     EntryBarred,
     Event,
+    FeaturesMeasured,
     GuardChanged,
     Kill,
     KillFileFound,
@@ -31,28 +33,16 @@ from kingmaker.risk.domain import (
     OpportunityResolved,
     PolicyApplied,
     PositionClosed,
+    ReferenceTaken,
     Resume,
     State,
     TradeCounted,
+    TrainingCompleted,
 )
 from kingmaker.risk.policy import from_values
-
-
-@dataclass(slots=True)
-class Window:
-    """The latest tick heard, UTC milliseconds of market time: the one memory of inputs."""
-
-    time_ms: int = 0
-
+from kingmaker.risk.window import Window
 
 type Decide = Callable[[State, Window, Message, Answers], Sequence[Event]]
-
-
-def observe(window: Window, message: Message) -> Window:
-    """Remember the time."""
-    if isinstance(message, Tick):
-        window.time_ms = message.time_ms
-    return window
 
 
 def build(seal: Seal) -> Decide:
@@ -64,10 +54,10 @@ def build(seal: Seal) -> Decide:
         match message:
             case Tick():
                 return ()
-            case KeyTrusted():
-                return (message,)
-            case KeyRevoked(key_id):
-                return (message,) if key_id in state.keys else ()
+            case BarClosed() | TrainingCompleted():
+                return drift.hear(state, window, message)
+            case KeyTrusted() | KeyRevoked():
+                return _believe(state, message)
             case Signed():
                 return commands.answer(state, message, seal, window.time_ms)
             case KillFileFound() | KillFileGone():
@@ -82,6 +72,11 @@ def build(seal: Seal) -> Decide:
                 assert_never(message)
 
     return decide
+
+
+def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
+    unknown = isinstance(message, KeyRevoked) and message.key_id not in state.keys
+    return () if unknown else (message,)
 
 
 def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
@@ -109,6 +104,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, kill_file=found)
         case EntryAwaited() | TradeCounted() | GuardChanged():
             return trades.learn(state, event)
+        case FeaturesMeasured() | ReferenceTaken() | DriftDetected():
+            return drift.learn(state, event)
         case PolicyApplied(fingerprint, values):
             return replace(state, policy=from_values(values), policy_hash=fingerprint)
         case CommandRefused():

@@ -12,6 +12,7 @@ from kingmaker.kernel.frozen import quick
 from kingmaker.kernel.service import Tick
 from kingmaker.risk.guard import Guard
 from kingmaker.risk.policy import Policy
+from kingmaker.risk.references import Reference
 
 NORMAL, KILLED = "normal", "killed"
 
@@ -65,6 +66,40 @@ class KillFileFound:
 @dataclass(frozen=True, slots=True)
 class KillFileGone:
     """It does not, or no longer."""
+
+
+# Heard from the feed
+
+
+@dataclass(frozen=True, slots=True)
+class BarClosed:
+    """A bar that counts, known at its close."""
+
+    symbol: str
+    interval_ms: int
+    open_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+    @property
+    def close_ms(self) -> int:
+        """When it is known."""
+        return self.open_ms + self.interval_ms
+
+
+# Heard from the learners
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCompleted:
+    """A training of a slot ended; it saw nothing later than `data_until_ms`."""
+
+    training: str
+    slot: str
+    data_until_ms: int
 
 
 # Heard from the trader
@@ -185,16 +220,82 @@ class GuardChanged:
     time_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class FeaturesMeasured:
+    """250 more bars of a symbol are counted; see `histograms` and `references`."""
+
+    symbol: str
+    number: int
+    until_ms: int
+    bars: int
+    counts: bytes
+    reference: int
+    scores: tuple[float, ...]
+    drifted: tuple[str, ...]
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTaken:
+    """What windows of a symbol are compared with from here on."""
+
+    symbol: str
+    number: int
+    training: str
+    until_ms: int
+    windows: int
+    rule: str
+    totals: tuple[int, ...]
+    means: tuple[float, ...]
+    sigmas: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DriftDetected:
+    """A feature of a symbol no longer looks like what was learned from."""
+
+    desk: str
+    number: int
+    symbol: str
+    feature: str
+    score: float
+    threshold: float
+    mean: float
+    sigma: float
+    rule: str
+    window: int
+    until_ms: int
+    reference: int
+    training: str
+    time_ms: int
+
+
 type Command = Kill | Resume
 type AboutFile = KillFileFound | KillFileGone
 type AboutKeys = KeyTrusted | KeyRevoked  # said by promotion, and repeated here
 type AboutTrades = PositionClosed | EntryBarred | OpportunityResolved
-type Message = AboutKeys | Signed | Command | AboutFile | AboutTrades | ApplyPolicy | Tick
+type AboutMarket = BarClosed | TrainingCompleted
+type Heard = AboutKeys | Signed | Command | AboutFile | AboutTrades | AboutMarket
+type Message = Heard | ApplyPolicy | Tick
 type OfGuard = EntryAwaited | TradeCounted | GuardChanged
 type OfKill = ModeChanged | CommandTaken | CommandRefused | KillFileNoted
-type Event = AboutKeys | OfKill | OfGuard | PolicyApplied
+type OfDrift = FeaturesMeasured | ReferenceTaken | DriftDetected
+type Event = AboutKeys | OfKill | OfGuard | OfDrift | PolicyApplied
 
 # Believed
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A symbol whose features are held against a reference; windows by the close of each."""
+
+    number: int = 0  # of the last window
+    until_ms: int = 0
+    windows: tuple[tuple[int, bytes], ...] = ()
+    reference: Reference | None = None
+    drifted: tuple[str, ...] = ()  # features beyond the limit at the last window
+    worst: float | None = None  # score of that window; None before there is a reference
 
 
 @quick
@@ -210,6 +311,8 @@ class State:
     last: ModeChanged | None = None  # the last change of mode
     kill_file: bool = False  # lies in the home
     guard: Guard = field(default_factory=Guard)
+    watched: dict[str, Watched] = field(default_factory=dict)  # by symbol
+    drifts: int = 0  # said so far
 
     @property
     def kill(self) -> ModeChanged | None:

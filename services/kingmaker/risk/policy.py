@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from kingmaker.risk.guard import Limits, Rules
+from kingmaker.risk.references import LOG_KL, RULES
 
 MINUTE_MS = 60_000
 MAX_AHEAD, MAX_AHEAD_MINUTES = "governance.max_ahead_minutes", 1_440.0
 GUARD = "guard.enabled"
+DRIFT, DRIFT_RULE = "drift.enabled", "drift.rule"
+SIGMAS_MAX = 100.0
 LOSSES_MAX = 50  # in a row, of a limit
 
 
@@ -19,6 +22,9 @@ class Policy:
     ahead_ms_max: int = 0
     guard: bool = False  # whether trades are judged at all
     rules: Rules = field(default_factory=Rules)
+    drift: bool = False  # whether features are measured at all
+    drift_rule: str = LOG_KL
+    drift_sigmas: float = 3.0  # beyond what is usual
 
 
 def from_values(values: Mapping[str, str]) -> Policy:
@@ -32,6 +38,9 @@ def from_values(values: Mapping[str, str]) -> Policy:
             reduced=_limits(values, "reduced", usual.reduced),
             paused=_limits(values, "paused", usual.paused),
         ),
+        drift=_switch(values, DRIFT),
+        drift_rule=_rule(values),
+        drift_sigmas=_number(values, "drift.sigmas", 3.0, SIGMAS_MAX),
     )
 
 
@@ -60,3 +69,10 @@ def _switch(values: Mapping[str, str], key: str) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(f"{key} is {text!r}; allowed: 0, 1")
     return text == "1"
+
+
+def _rule(values: Mapping[str, str]) -> str:
+    text = values.get(DRIFT_RULE, LOG_KL)
+    if text not in RULES:
+        raise ValueError(f"{DRIFT_RULE} is {text!r}; allowed: {', '.join(RULES)}")
+    return text

@@ -12,15 +12,17 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.lane import Lane
 from kingmaker.kernel.service import Service
-from kingmaker.risk import decider, readings
+from kingmaker.risk import decider, readings, window
 from kingmaker.risk.commands import Seal
-from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import (
     ApplyPolicy,
+    BarClosed,
     Command,
+    DriftDetected,
     EntryAwaited,
     EntryBarred,
     Event,
+    FeaturesMeasured,
     GuardChanged,
     Kill,
     KillFileFound,
@@ -31,11 +33,15 @@ from kingmaker.risk.domain import (
     OpportunityResolved,
     PolicyApplied,
     PositionClosed,
+    ReferenceTaken,
     Resume,
     State,
     TradeCounted,
+    TrainingCompleted,
 )
+from kingmaker.risk.window import Window
 
+FEED = event_topic("feed")
 KEYS = (KeyTrusted, KeyRevoked)  # heard from promotion, and said again
 COMMANDS = {"kingmaker.risk.v1": (Kill, Resume)}
 # Commands stand here bare as well: one that nobody signed is refused on record.
@@ -43,6 +49,8 @@ MESSAGES = {
     "kingmaker.governance.v1": (Signed, *KEYS),
     "kingmaker.policy.v1": (ApplyPolicy,),
     "kingmaker.risk.v1": (*COMMANDS["kingmaker.risk.v1"], KillFileFound, KillFileGone),
+    "kingmaker.feed.v1": (BarClosed,),
+    "kingmaker.learners.v1": (TrainingCompleted,),
     "kingmaker.trader.v1": (PositionClosed, EntryBarred, OpportunityResolved),
 }
 EVENTS = {
@@ -51,6 +59,7 @@ EVENTS = {
     "kingmaker.risk.v1": (
         *(ModeChanged, CommandTaken, CommandRefused, KillFileNoted),
         *(EntryAwaited, TradeCounted, GuardChanged),
+        *(FeaturesMeasured, ReferenceTaken, DriftDetected),
     ),
 }
 
@@ -61,12 +70,16 @@ def build(desks: Sequence[Desk], index: int) -> Service[State, Window, Message, 
         may_carry=may_carry,
         name="risk",
         index=index,
-        reads=tuple(Lane(event_topic(name), index) for name in ("promotion", "trader")),
+        reads=(
+            *(Lane(event_topic(name), index) for name in ("promotion", "trader")),
+            Lane(event_topic("learners")),
+            Lane(FEED, index),
+        ),
         initial=State(desks[index].name),
         window=Window,
-        window_inputs=1,
-        window_topics=(CLOCK_TOPIC,),
-        observe=decider.observe,
+        window_inputs=window.INPUTS,
+        window_topics=(FEED, CLOCK_TOPIC),
+        observe=window.observe,
         decide=decider.build(seal()),
         evolve=decider.evolve,
         readings=readings.readings,

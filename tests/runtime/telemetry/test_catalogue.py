@@ -47,7 +47,7 @@ SPECIFIED = {
     "exchange_limit_ratio": None,
     "evidence_pairs_total": None,
 }
-CLASSIC = {"pairs_total", "models_trained_total", "trade_latency_ms"}
+CLASSIC = {"pairs_total", "models_trained_total", "trade_latency_ms", "feature_drift"}
 
 
 def test_what_the_specification_names_is_there_or_absent_with_a_reason() -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from kingmaker.alerting.domain import RESOLVED, GuardChanged, State
+from kingmaker.alerting.domain import RESOLVED, State
+from kingmaker.alerting.heard import GuardChanged
 from kingmaker.alerting.rules import discover
 
 DOWN = GuardChanged("hourly", 1, "reduced", "normal", "losses", 0.5, 46, 0.87, 0.006, 6, 9)

@@ -18,9 +18,7 @@ from kingmaker.alerting.domain import (
     ChampionRolledBack,
     Finding,
     Frozen,
-    GuardChanged,
     JobAbandoned,
-    ModeChanged,
     ModelRefused,
     ParametersRolledBack,
     RollbackImpossible,
@@ -30,6 +28,7 @@ from kingmaker.alerting.domain import (
     TrialOpened,
     Tried,
 )
+from kingmaker.alerting.heard import DriftDetected, GuardChanged, ModeChanged
 
 SLOT = "online_learning@hourly"
 OLD, NEW = "v1.0.0-bootstrap", "v1.1.0-trained"
@@ -228,6 +227,18 @@ CASES: list[tuple[Cause, str, str, str]] = [
             "hourly trades at half size: of the last 46 trades 40% won, drawdown 3.0%,"
             " 6 losses in a row (losses)"
         ),
+    ),
+    (
+        DriftDetected("hourly", 7, "ASH", "body", 3.14, 3.0, 5, "tr-0002", 9),
+        "drift_detected",
+        "WARNING",
+        "ASH on hourly drifted in body: 3.1 sigmas from what tr-0002 saw, the limit is 3",
+    ),
+    (
+        DriftDetected("hourly", 8, "ASH", "body", 3.14, 3.0, 5, "", 9),
+        "drift_detected",
+        "WARNING",
+        "ASH on hourly drifted in body: 3.1 sigmas from its first windows, the limit is 3",
     ),
     (
         GuardChanged("hourly", 1, "paused", "normal", "drawdown", 0.0, 46, 0.4, 0.1, 6, 9),

@@ -10,8 +10,8 @@ from kingmaker.governance.keys import Key, KeyTrusted
 from kingmaker.governance.orders import Signed
 from kingmaker.kernel.service import Tick
 from kingmaker.risk import service
-from kingmaker.risk.decider import Window
 from kingmaker.risk.domain import Command, Event, Kill, Message, Resume, State
+from kingmaker.risk.window import Window
 from tests import people
 
 DESK, START_MS = "d", 1_000_000

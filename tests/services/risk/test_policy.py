@@ -47,9 +47,12 @@ def test_settings_that_make_no_sense_change_nothing() -> None:
         ("guard.enabled", "yes", "0, 1"),
         ("guard.paused_losses", "51", r"0\.\.50"),
         ("guard.reduced_drawdown", "5", r"0\.\.1"),
+        ("drift.enabled", "on", "0, 1"),
+        ("drift.rule", "psi", "log_kl, kl_raw"),
+        ("drift.sigmas", "-1", r"0\.\.100"),
     ],
 )
-def test_limits_of_the_guard_that_make_no_sense_are_named(
+def test_what_brakes_go_by_is_named_where_it_makes_no_sense(
     key: str, text: str, allowed: str
 ) -> None:
     with pytest.raises(ValueError, match=f"{key} is '{text}'; allowed: {allowed}"):

@@ -86,6 +86,23 @@ GUARDS = (
     Column("DRAWDOWN", "drawdown", percent, right=True),
     Column("LOSSES IN A ROW", "losses", str, right=True),
 )
+DRIFT = (
+    Column("DRIFT OF", "symbol"),
+    Column("DESK", "desk"),
+    Column("WINDOWS", "windows", str, right=True),
+    Column("AGAINST", "against"),
+    Column("FARTHEST", "worst", lambda score: f"{score:.1f} sigma", right=True),
+    Column("BEYOND THE LIMIT", "drifted"),
+    Column("SAID", "detected", str, right=True),
+    Column("LAST", "last_ms", moment),
+)
+DRIFT_NOW = """
+    SELECT symbol, desk, windows, worst, drifted, detected, last_ms,
+           CASE WHEN reference IS NULL THEN ''
+                WHEN reference_training = '' THEN 'first windows'
+                ELSE reference_training END AS against
+    FROM drift ORDER BY desk, symbol
+"""
 GUARDS_NOW = """
     SELECT desk, coalesce(level, 'normal') AS level, since_ms, trades, win_rate, drawdown, losses
     FROM guards ORDER BY desk
@@ -158,6 +175,7 @@ def _collect(home: Opened) -> dict[str, Any]:
         ),
         "counters": _counters(home, desks, champions),
         "guards": home.query(GUARDS_NOW),
+        "drift": home.query(DRIFT_NOW),
         "alerts": alerts,
     }
 
@@ -192,6 +210,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += [*table(found["counters"], COUNTERS), ""]
     if found["guards"]:
         lines += [*table(found["guards"], GUARDS), ""]
+    if found["drift"]:
+        lines += [*table(found["drift"], DRIFT), ""]
     if found["alerts"]:
         lines += [*table(found["alerts"], ALERTS), ""]
     if found["healthy"]:

@@ -121,6 +121,7 @@ _TOLD: Mapping[str, Callable[[Event, str], Iterator[Told]]] = {
     "kingmaker.promotion.v1.CommandRefused": _command("promotion", "refused"),
     "kingmaker.risk.v1.ModeChanged": _of_desk("mode_changes_total", "mode"),
     "kingmaker.risk.v1.GuardChanged": _of_desk("guard_changes_total", "level"),
+    "kingmaker.risk.v1.DriftDetected": _of_desk("drifts_total", "feature"),
     "kingmaker.risk.v1.CommandTaken": _command("risk", "taken"),
     "kingmaker.risk.v1.CommandRefused": _command("risk", "refused"),
     "kingmaker.registry.v1.ModelRegistered": _one("models_registered_total", "slot", "origin"),

@@ -17,6 +17,7 @@ TAGS = {
     "artifact_refused": "MODEL-RELOAD",
     "job_abandoned": "JOB",
     "kill_switch": "RISK",
+    "drift_detected": "DRIFT",
     "guard_reduced": "GUARD",
     "guard_paused": "GUARD",
 }

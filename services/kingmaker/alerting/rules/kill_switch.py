@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from kingmaker.alerting import undo
-from kingmaker.alerting.domain import RESOLVED, AlertFired, Cause, ModeChanged, State
+from kingmaker.alerting.domain import RESOLVED, AlertFired, Cause, State
+from kingmaker.alerting.heard import ModeChanged
 from kingmaker.alerting.rules import CRITICAL, who
 
 TYPE = "kill_switch"

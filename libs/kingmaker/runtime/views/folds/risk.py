@@ -6,7 +6,7 @@ Lanes are folded one after the other: each answer names the change that it follo
 from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.topics import event_topic
-from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Value, Where
 from kingmaker.runtime.views.folds import governance
 
 
@@ -49,12 +49,46 @@ def _step_followed(event: Event, where: Where) -> Sequence[Change]:
     return [Set("guards", (where.desk,), values)]
 
 
+def _measured(event: Event, where: Where) -> Sequence[Change]:
+    values: dict[str, Value] = {
+        "windows": event.number,
+        "until_ms": event.until_ms,
+        "worst": max(event.scores, default=None),
+        "drifted": ", ".join(event.drifted),
+    }
+    return [Set("drift", (where.desk, event.symbol), values)]
+
+
+def _compared(event: Event, where: Where) -> Sequence[Change]:
+    values: dict[str, Value] = {
+        "reference": event.number,
+        "reference_training": event.training,
+        "reference_until_ms": event.until_ms,
+        "reference_windows": event.windows,
+    }
+    return [Set("drift", (where.desk, event.symbol), values)]
+
+
+def _detected(event: Event, where: Where) -> Sequence[Change]:
+    key = (where.desk, event.symbol)
+    values: dict[str, Value] = {
+        "last_feature": event.feature,
+        "last_score": event.score,
+        "last_ms": event.time_ms,
+        "last_event": where.event,
+    }
+    return [Set("drift", key, values), Add("drift", key, {"detected": 1})]
+
+
 FOLDS: Mapping[str, Fold] = {
     "ModeChanged": _changed,
     "ModeFollowed": _followed,
     "TradeCounted": _counted,
     "GuardChanged": _stepped,
     "GuardFollowed": _step_followed,
+    "FeaturesMeasured": _measured,
+    "ReferenceTaken": _compared,
+    "DriftDetected": _detected,
     "CommandTaken": governance.taken,
     "CommandRefused": governance.refused,
 }

@@ -1,5 +1,7 @@
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
 from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -211,3 +213,79 @@ class GuardFollowed(_message.Message):
     open_positions: int
     time_ms: int
     def __init__(self, number: _Optional[int] = ..., level: _Optional[str] = ..., size: _Optional[float] = ..., open_positions: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class FeaturesMeasured(_message.Message):
+    __slots__ = ("symbol", "number", "until_ms", "bars", "counts", "reference", "scores", "drifted", "time_ms")
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    BARS_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    DRIFTED_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    symbol: str
+    number: int
+    until_ms: int
+    bars: int
+    counts: bytes
+    reference: int
+    scores: _containers.RepeatedScalarFieldContainer[float]
+    drifted: _containers.RepeatedScalarFieldContainer[str]
+    time_ms: int
+    def __init__(self, symbol: _Optional[str] = ..., number: _Optional[int] = ..., until_ms: _Optional[int] = ..., bars: _Optional[int] = ..., counts: _Optional[bytes] = ..., reference: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., drifted: _Optional[_Iterable[str]] = ..., time_ms: _Optional[int] = ...) -> None: ...
+
+class ReferenceTaken(_message.Message):
+    __slots__ = ("symbol", "number", "training", "until_ms", "windows", "rule", "totals", "means", "sigmas")
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    MEANS_FIELD_NUMBER: _ClassVar[int]
+    SIGMAS_FIELD_NUMBER: _ClassVar[int]
+    symbol: str
+    number: int
+    training: str
+    until_ms: int
+    windows: int
+    rule: str
+    totals: _containers.RepeatedScalarFieldContainer[int]
+    means: _containers.RepeatedScalarFieldContainer[float]
+    sigmas: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, symbol: _Optional[str] = ..., number: _Optional[int] = ..., training: _Optional[str] = ..., until_ms: _Optional[int] = ..., windows: _Optional[int] = ..., rule: _Optional[str] = ..., totals: _Optional[_Iterable[int]] = ..., means: _Optional[_Iterable[float]] = ..., sigmas: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class DriftDetected(_message.Message):
+    __slots__ = ("desk", "number", "symbol", "feature", "score", "threshold", "mean", "sigma", "rule", "window", "until_ms", "reference", "training", "time_ms")
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    FEATURE_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    MEAN_FIELD_NUMBER: _ClassVar[int]
+    SIGMA_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    desk: str
+    number: int
+    symbol: str
+    feature: str
+    score: float
+    threshold: float
+    mean: float
+    sigma: float
+    rule: str
+    window: int
+    until_ms: int
+    reference: int
+    training: str
+    time_ms: int
+    def __init__(self, desk: _Optional[str] = ..., number: _Optional[int] = ..., symbol: _Optional[str] = ..., feature: _Optional[str] = ..., score: _Optional[float] = ..., threshold: _Optional[float] = ..., mean: _Optional[float] = ..., sigma: _Optional[float] = ..., rule: _Optional[str] = ..., window: _Optional[int] = ..., until_ms: _Optional[int] = ..., reference: _Optional[int] = ..., training: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...

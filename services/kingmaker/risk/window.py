@@ -1,0 +1,112 @@
+"""The last bars of every symbol, and the time: all that risk remembers of its inputs.
+
+It belongs to the host and is never recorded. What is read from it depends on the last `REACH` bars
+of the desk only, so that a process that has just started reads the same.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from kingmaker.kernel.service import Tick
+from kingmaker.market import features
+from kingmaker.market.bars import true_range
+from kingmaker.market.features import Row
+from kingmaker.risk.domain import BarClosed, Message
+from kingmaker.risk.references import WINDOW
+
+BEFORE = features.BARS  # bars before the first of a window: 95 of its features, one of its range
+KEPT = WINDOW + BEFORE  # bars of a symbol that may be looked at
+SYMBOLS = 32  # of a desk of which all are measured
+REACH = SYMBOLS * KEPT
+INPUTS = 2 * REACH  # that the host shows again: bars, holes, refusals, ticks, process records
+TRIM_AT = 2 * KEPT
+
+
+@dataclass(slots=True)
+class Track:
+    """The bars of one symbol, in columns, oldest first."""
+
+    interval_ms: int
+    opened: list[int] = field(default_factory=list)
+    opens: list[float] = field(default_factory=list)
+    highs: list[float] = field(default_factory=list)
+    lows: list[float] = field(default_factory=list)
+    closes: list[float] = field(default_factory=list)
+    volumes: list[float] = field(default_factory=list)
+    ranges: list[float] = field(default_factory=list)  # true ranges; the first is none
+    places: list[int] = field(default_factory=list)  # of the bar among all bars of the desk
+
+    def append(self, bar: BarClosed, place: int) -> None:
+        """Take the next bar."""
+        before = self.closes[-1] if self.closes else bar.close
+        self.opened.append(bar.open_ms)
+        self.opens.append(bar.open)
+        self.highs.append(bar.high)
+        self.lows.append(bar.low)
+        self.closes.append(bar.close)
+        self.volumes.append(bar.volume)
+        self.ranges.append(true_range(bar.high, bar.low, before))
+        self.places.append(place)
+        if len(self.opened) >= TRIM_AT:
+            self._trim()
+
+    def is_whole(self, since_ms: int, places: int) -> bool:
+        """Tell whether a window of bars opened at or after a time, with all that it looks back on.
+
+        `places` counts the bars of the desk: what is out of reach is not there.
+        """
+        usable = len(self.places) - bisect_right(self.places, places - REACH)
+        fresh = len(self.opened) - bisect_left(self.opened, since_ms)
+        return usable >= KEPT and fresh >= WINDOW
+
+    def rows(self) -> list[Row]:
+        """Return the features of the newest window; bars without a scale have none."""
+        ends = range(len(self.opened) - WINDOW + 1, len(self.opened) + 1)
+        found = [self._row(slice(end - features.BARS, end)) for end in ends]
+        return [row for row in found if row is not None]
+
+    def _row(self, part: slice) -> Row | None:
+        return features.row(
+            self.opened[part][-1],
+            opens=self.opens[part],
+            highs=self.highs[part],
+            lows=self.lows[part],
+            closes=self.closes[part],
+            volumes=self.volumes[part],
+            ranges=self.ranges[part],
+        )
+
+    def _trim(self) -> None:
+        excess = len(self.opened) - KEPT
+        for column in (
+            *(self.opened, self.opens, self.highs, self.lows, self.closes),
+            *(self.volumes, self.ranges, self.places),
+        ):
+            del column[:excess]
+
+
+@dataclass(slots=True)
+class Window:
+    """The latest tick heard, UTC milliseconds of market time, and the bars of a desk."""
+
+    time_ms: int = 0
+    tracks: dict[str, Track] = field(default_factory=dict)
+    places: int = 0  # bars seen
+
+    def take(self, bar: BarClosed) -> None:
+        """Learn a bar; one that does not go on in time is left out."""
+        self.places += 1
+        track = self.tracks.get(bar.symbol)
+        if track is None or track.interval_ms != bar.interval_ms:
+            track = self.tracks[bar.symbol] = Track(bar.interval_ms)
+        if not track.opened or bar.open_ms > track.opened[-1]:
+            track.append(bar, self.places)
+
+
+def observe(window: Window, message: Message) -> Window:
+    """Remember a bar, or the time."""
+    if isinstance(message, BarClosed):
+        window.take(message)
+    elif isinstance(message, Tick):
+        window.time_ms = message.time_ms
+    return window

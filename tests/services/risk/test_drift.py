@@ -1,0 +1,119 @@
+"""Drift as risk tells it: measured, compared with what a training saw, and told once."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from kingmaker.risk.domain import (
+    ApplyPolicy,
+    DriftDetected,
+    Event,
+    FeaturesMeasured,
+    ReferenceTaken,
+    TrainingCompleted,
+)
+from kingmaker.risk.histograms import FEATURES
+from kingmaker.risk.references import KEPT, NEEDED, WINDOW
+from kingmaker.risk.window import BEFORE
+from tests.services.risk.desk import DESK, Story, begun, kinds
+from tests.services.risk.markets import BEGIN_MS, MINUTES_5, bars
+
+ON = ApplyPolicy("on", {"drift.enabled": "1"})
+SEEN = BEFORE + NEEDED * WINDOW  # bars of the first reference
+MORE = 6 * WINDOW
+
+
+def measuring() -> Story:
+    story = begun()
+    story.hear(ON)
+    return story
+
+
+@cache
+def told(*, wild: bool) -> tuple[Story, Sequence[Event]]:
+    story = measuring()
+    wild_from = SEEN + WINDOW if wild else None
+    return story, story.hear(*bars(SEEN + MORE, wild_from=wild_from))
+
+
+def of[E: Event](said: Sequence[Event], kind: type[E]) -> list[E]:
+    return [event for event in said if isinstance(event, kind)]
+
+
+def ended(until_ms: int, slot: str = f"online_learning@{DESK}") -> TrainingCompleted:
+    return TrainingCompleted("tr-0007", slot, until_ms)
+
+
+def test_without_the_setting_nothing_is_measured() -> None:
+    story = begun()
+    assert story.hear(*bars(SEEN), ended(10**15)) == []
+
+
+def test_every_250_bars_are_counted_and_the_first_windows_are_the_reference() -> None:
+    _, said = told(wild=False)
+    measured = of(said, FeaturesMeasured)
+    assert [one.number for one in measured] == list(range(1, NEEDED + 7))
+    first, second = measured[:2]
+    assert first.until_ms == BEGIN_MS + (BEFORE + WINDOW) * MINUTES_5
+    assert second.until_ms - first.until_ms == WINDOW * MINUTES_5
+    assert {one.bars for one in measured} == {WINDOW}
+    [reference] = of(said, ReferenceTaken)
+    assert (reference.training, reference.windows, reference.rule) == ("", NEEDED, "log_kl")
+    assert reference.until_ms == measured[NEEDED - 1].until_ms
+    assert [one.reference for one in measured] == [0] * NEEDED + [1] * 6
+    assert {len(one.scores) for one in measured[NEEDED:]} == {len(FEATURES)}
+
+
+def test_a_market_that_stays_as_it_was_does_not_drift() -> None:
+    assert of(told(wild=False)[1], DriftDetected) == []
+
+
+def test_one_that_changes_is_found_at_its_first_whole_window_and_told_once() -> None:
+    story, said = told(wild=True)
+    detected = of(said, DriftDetected)
+    assert {"wick_up", "atr_percent"} <= {one.feature for one in detected}
+    sure = [one for one in detected if one.feature == "wick_up"]
+    assert len(sure) == 1, "it stays drifted, and is told once"
+    [wick] = sure
+    assert wick.window == NEEDED + 2
+    assert wick.score > wick.threshold == 3.0
+    assert (wick.desk, wick.symbol, wick.reference, wick.training) == (DESK, "ASH", 1, "")
+    assert [one.number for one in detected] == list(range(1, len(detected) + 1))
+    assert "wick_up" in story.state.watched["ASH"].drifted
+
+
+def test_what_a_training_saw_is_the_reference_from_then_on() -> None:
+    story = measuring()
+    said = story.hear(*bars(SEEN + MORE, wild_from=SEEN + WINDOW))
+    until_ms = of(said, FeaturesMeasured)[-1].until_ms
+    [taken] = story.hear(ended(until_ms))
+    assert isinstance(taken, ReferenceTaken)
+    assert (taken.number, taken.training, taken.windows) == (2, "tr-0007", NEEDED + 6)
+    assert story.state.watched["ASH"].drifted == ()
+    [earlier] = story.hear(ended(until_ms - 1))
+    assert isinstance(earlier, ReferenceTaken)
+    assert earlier.windows == NEEDED + 5, "it saw nothing of what came later"
+
+
+def test_trainings_of_other_desks_or_over_too_few_windows_change_no_reference() -> None:
+    story = measuring()
+    said = story.hear(*bars(SEEN))
+    last_ms = of(said, FeaturesMeasured)[-1].until_ms
+    assert story.hear(ended(last_ms, "online_learning@other")) == []
+    assert story.hear(ended(last_ms - 1)) == []
+    assert kinds(story.hear(ended(last_ms))) == ["ReferenceTaken"]
+
+
+def test_no_more_windows_are_kept_than_a_reference_has() -> None:
+    story = measuring()
+    story.hear(*bars(BEFORE + (KEPT + 2) * WINDOW))
+    assert len(story.state.watched["ASH"].windows) == KEPT
+    assert story.state.watched["ASH"].number == KEPT + 2
+
+
+def test_symbols_are_measured_each_for_itself() -> None:
+    story = measuring()
+    story.hear(*bars(SEEN, symbol="ASH"), *bars(BEFORE + WINDOW, symbol="OAK"))
+    assert {name: one.number for name, one in story.state.watched.items()} == {
+        "ASH": NEEDED,
+        "OAK": 1,
+    }
