@@ -235,12 +235,6 @@ CASES: list[tuple[Cause, str, str, str]] = [
         "ASH on hourly drifted in body: 3.1 sigmas from what tr-0002 saw, the limit is 3",
     ),
     (
-        DriftDetected("hourly", 8, "ASH", "body", 3.14, 3.0, 5, "", 9),
-        "drift_detected",
-        "WARNING",
-        "ASH on hourly drifted in body: 3.1 sigmas from its first windows, the limit is 3",
-    ),
-    (
         GuardChanged("hourly", 1, "paused", "normal", "drawdown", 0.0, 46, 0.4, 0.1, 6, 9),
         "guard_paused",
         "CRITICAL",
