@@ -28,6 +28,7 @@ from kingmaker.learners.domain import (
     TrainingBroke,
     TrainingStarted,
 )
+from kingmaker.learners.history import HistoricalRunStarted
 from kingmaker.learners.people import (
     StartTraining,
     TrainingCancelled,
@@ -227,3 +228,15 @@ def test_a_revoked_key_starts_nothing() -> None:
 
 def test_a_tick_alone_starts_nothing_of_what_people_may_ask_for() -> None:
     assert [type(said).__name__ for said in when(given(*READY), Tick(NOW))] == ["NightFell"]
+
+
+def test_a_person_has_past_bars_learned_from_afresh_though_no_calendar_does() -> None:
+    state, schedule = given(*READY), "historical_learning"
+    said = when(state, signed("RunLearningJob", schedule=schedule))
+    started = said[-1]
+    assert isinstance(said[0], CommandTaken)
+    assert isinstance(started, HistoricalRunStarted)
+    assert (started.desk, started.mode, started.cause) == ("hourly", "intensive", "person")
+    assert (started.actor, started.known, started.due_ms) == ("ada", "", NOW)
+    again = signed("RunLearningJob", schedule=schedule, command_id="c-2")
+    assert "hist-0001 is under way" in refusal(when(given(*READY, *said), again))
