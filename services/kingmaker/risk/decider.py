@@ -75,8 +75,15 @@ def build(seal: Seal) -> Decide:
 
 
 def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
-    unknown = isinstance(message, KeyRevoked) and message.key_id not in state.keys
-    return () if unknown else (message,)
+    """Repeat what promotion says, once: learners, whose lane is read too, repeat it as well."""
+    match message:
+        case KeyTrusted(key):
+            news = key.key_id not in state.keys
+        case KeyRevoked(key_id, from_ms):
+            known = state.keys.get(key_id)
+            ends = None if known is None else known.revoked_from_ms
+            news = known is not None and (ends is None or from_ms < ends)
+    return (message,) if news else ()
 
 
 def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:

@@ -51,3 +51,8 @@ def test_signatures_are_read_as_people_make_them() -> None:
     signed = Story().service.messages.decode(command.kind, command.value)
     assert isinstance(signed, Signed)
     assert kinds(begun().hear_bare(signed)) == ["CommandTaken", "ModeChanged"]
+
+
+def test_what_the_learners_repeat_of_keys_is_not_said_again() -> None:
+    story = Story()
+    assert kinds(story.hear(trusted("eve", "admin"), trusted("eve", "admin"))) == ["KeyTrusted"]
