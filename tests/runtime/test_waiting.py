@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kingmaker.learners import triggers
+from kingmaker.learners import daily, triggers, weekly
 from kingmaker.runtime import waiting
 
 HOUR = waiting.HOUR_MS
@@ -149,3 +149,41 @@ def test_an_ensemble_that_learns_on_weighs_anew_at_the_next_hour() -> None:
     [first] = waiting.of_rebalances([desk(0)], twins, [])
     assert first["count"] == 0
     assert not list(waiting.of_rebalances([desk(0)], [], done)), "nobody learns on any longer"
+
+
+LEARNING = SETTINGS | {"learning.head_weights": "1"}
+
+
+def outcome(hours_ago: float, reason: str = "STOP_HIT", votes: str = '{"cvar_ppo": 0.5}') -> Any:  # noqa: ANN401 - columns
+    at = NOON - int(hours_ago * HOUR)
+    return {"desk": "btc", "resolved_ms": at, "exit_reason": reason, "heads": votes}
+
+
+def test_jobs_count_the_outcomes_of_their_window_and_say_when_they_run() -> None:
+    seen = [outcome(1), outcome(2), outcome(11), outcome(13), outcome(8 * 24), outcome(29 * 24)]
+    seen += [outcome(1, reason="EXPIRED"), outcome(1, votes="{}"), outcome(1) | {"desk": "eur"}]
+    of_day, of_week = waiting.of_jobs(LEARNING, [desk(10)], seen)
+    # the day that ends at 00:00 began at 00:00; the window of the week grows to four of them
+    midnight, sunday = NOON + 12 * HOUR, NOON + 12 * HOUR + 2 * HOUR
+    sunday += next(days for days in range(7) if (sunday // DAY + days + 4) % 7 == 0) * DAY
+    assert of_day == row("daily learning job, outcomes", "btc", 3, 10, 7, next_ms=midnight)
+    assert of_week == row("weekly learning job, outcomes", "btc", 5, 50, 45, next_ms=sunday)
+
+
+def test_the_week_is_seven_days_where_these_have_outcomes_enough() -> None:
+    sunday = waiting.of_jobs(LEARNING, [desk(10)], [])
+    next_ms = [dict(one) for one in sunday][1]["next_ms"]
+    young = [outcome((NOON - next_ms) / HOUR + 6 * 24)] * 51
+    [_, of_week] = waiting.of_jobs(LEARNING, [desk(10)], [*young, outcome(20 * 24)])
+    assert (of_week["count"], of_week["left"]) == (51, 0)
+
+
+def test_where_head_weights_are_not_learned_no_job_waits() -> None:
+    assert not list(waiting.of_jobs(SETTINGS, [desk(10)], [outcome(1)]))
+
+
+def test_jobs_ask_for_what_the_learners_ask_for() -> None:
+    assert (daily.MIN_OUTCOMES, weekly.MIN_OUTCOMES) == (
+        waiting.DAILY_OUTCOMES,
+        waiting.WEEKLY_OUTCOMES,
+    )

@@ -3,9 +3,11 @@
 Folded from rows of the views; times are UTC milliseconds of market time.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kingmaker.contracts import schedule
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.market import fire_times
 from kingmaker.market.hours import is_open
@@ -14,6 +16,8 @@ MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 DAY_MS = 24 * HOUR_MS
 ENSEMBLE, CHAMPION = "model_ensemble", "champion"
 BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # as the learners' triggers say
+DAILY_OUTCOMES, WEEKLY_OUTCOMES = 10, 50  # that the learning jobs ask for, as they say
+WEEK_DAYS, LOOKBACK_DAYS_MAX = 7, 28  # of the weekly job, which looks further at few outcomes
 
 type Row = Mapping[str, Any]
 type Settings = Mapping[str, str]  # as the services heard them, by key
@@ -77,6 +81,22 @@ def of_history(settings: Settings, desks: Sequence[Row]) -> Iterator[Row]:
             yield _row(f"past bars, market {word}", desk["desk"], None, None, next_ms=next_ms)
 
 
+def of_jobs(settings: Settings, desks: Sequence[Row], outcomes: Sequence[Row]) -> Iterator[Row]:
+    """Yield what the learning jobs of each desk wait for; `outcomes` are its resolved decisions."""
+    if settings.get("learning.head_weights") != "1":
+        return
+    for desk in desks:
+        now = desk["last_ms"] or 0
+        times = [row["resolved_ms"] for row in outcomes if _teaches(settings, row, desk["desk"])]
+        daily = schedule.following(schedule.at(settings.get("learning.daily_time", "00:00")), now)
+        hour, weekday = settings.get("learning.weekly_time", "02:00"), "learning.weekly_day"
+        weekly = schedule.following(schedule.at(hour, settings.get(weekday, "SUN")), now)
+        if daily is not None and weekly is not None:
+            day = _since(times, daily - DAY_MS)
+            yield _job("daily", desk, day, DAILY_OUTCOMES, daily)
+            yield _job("weekly", desk, _window(settings, times, weekly), WEEKLY_OUTCOMES, weekly)
+
+
 def next_night(settings: Settings, now_ms: int) -> int:
     """Return the next nightly time after `now_ms`."""
     hours, minutes = settings.get("learning.nightly", "01:00").split(":")
@@ -112,6 +132,36 @@ def _scheduled(settings: Settings, champion: Row, desk: Row, trainings: Sequence
     since = begun[-1] if begun else champion["activated_ms"] or champion["since_ms"]
     passed = ((desk["last_ms"] or 0) - since) // DAY_MS
     return _row("scheduled retrain, days", slot, passed, days, next_ms=since + days * DAY_MS)
+
+
+def _teaches(settings: Settings, outcome: Row, desk: str) -> bool:
+    """Tell whether a resolved decision moves weights: some head voted, and it did not expire."""
+    if outcome["desk"] != desk:
+        return False
+    counts = outcome["exit_reason"] != "EXPIRED" or settings.get("learning.count_expired") == "1"
+    votes = outcome["heads"]
+    voted = json.loads(votes) if isinstance(votes, str) else votes or {}
+    return counts and any(voted.values())
+
+
+def _since(times: Sequence[int], after_ms: int) -> int:
+    return sum(time_ms > after_ms for time_ms in times)
+
+
+def _window(settings: Settings, times: Sequence[int], until_ms: int) -> int:
+    """Count the outcomes of a week; of more days while they are too few, as the job does."""
+    found = 0
+    for days in range(WEEK_DAYS, int(settings.get("weekly.max_lookback_days", "28")) + 1):
+        found = _since(times, until_ms - days * DAY_MS)
+        if found >= WEEKLY_OUTCOMES:
+            break
+    return found
+
+
+def _job(name: str, desk: Row, count: int, target: int, next_ms: int) -> Row:
+    left = max(0, target - count)
+    what = f"{name} learning job, outcomes"
+    return _row(what, desk["desk"], count, target, next_ms=next_ms, left=left)
 
 
 def _pairs_left(pairs: int, log_evidence: float, target: float) -> int | None:

@@ -71,6 +71,10 @@ TRAININGS = """
 """
 TWINS = "SELECT slot FROM twins WHERE state = 'deciding' ORDER BY slot"
 REBALANCES = "SELECT slot, branch, hour_ms, rebalances FROM rebalances"
+OUTCOMES = """
+    SELECT desk, resolved_ms, exit_reason, heads FROM decisions
+    WHERE state = 'resolved' AND resolved_ms > ?
+"""
 ALERTS = (
     Column("WHEN", "occurred_ms", moment),
     Column("SEVERITY", "severity"),
@@ -188,11 +192,14 @@ def _counters(
 
     settings = {row["key"]: row["value"] for row in home.query(SETTINGS)}
     trials = home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial")
+    latest_ms = max((desk["last_ms"] or 0 for desk in desks), default=0)
+    outcomes = home.query(OUTCOMES, latest_ms - waiting.LOOKBACK_DAYS_MAX * waiting.DAY_MS)
     return [
         *waiting.of_trainings(settings, desks, champions, home.query(TRAININGS)),
         *waiting.of_trials(settings, trials),
         *waiting.of_rebalances(desks, home.query(TWINS), home.query(REBALANCES)),
         *waiting.of_history(settings, desks),
+        *waiting.of_jobs(settings, desks, outcomes),
     ]
 
 
