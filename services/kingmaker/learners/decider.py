@@ -207,12 +207,13 @@ def _note(state: State, message: ChampionActivated) -> ChampionNoted:
 
 
 def _retry(state: State, time_ms: int) -> Sequence[Event]:
+    """Begin what waits for another attempt; what a person asked for is due at once again."""
     return [
         replace(
             job.started,
             attempt=job.started.attempt + 1,
             time_ms=time_ms,
-            due_ms=_due(state.policy, time_ms),
+            due_ms=time_ms if job.started.actor else _due(state.policy, time_ms),
         )
         for job in (state.jobs[name] for name in sorted(state.jobs))
         if job.is_waiting and job.retry_at_ms <= time_ms

@@ -1,6 +1,7 @@
 """The learners, told as given / when / then."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -225,6 +226,14 @@ def test_a_failed_attempt_is_followed_by_another_after_ten_seconds() -> None:
     assert decider.effects(state) == []
     assert when(state, Tick(retry_at_ms - 1)) == []
     assert when(state, Tick(retry_at_ms + 5)) == [started(2, retry_at_ms + 5)]
+
+
+def test_another_attempt_at_what_a_person_asked_for_is_due_at_once() -> None:
+    asked = replace(STARTED, cause="person", actor="opal", due_ms=ONE_O_CLOCK)
+    [failed] = when(given(*RUNNING[:-1], asked), BROKE)
+    assert isinstance(failed, TrainingFailed)
+    [again] = when(given(*RUNNING[:-1], asked, failed), Tick(failed.retry_at_ms))
+    assert again == replace(asked, attempt=2, time_ms=failed.retry_at_ms, due_ms=failed.retry_at_ms)
 
 
 def test_the_third_failure_abandons_the_job() -> None:
