@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, sqrt
 
-from kingmaker.analytics import intervals
+from kingmaker.analytics import equity, intervals
 from kingmaker.analytics.intervals import Estimate
 
 WEEK_MS = 7 * 86_400_000
@@ -101,7 +101,7 @@ def overall(outcomes: Sequence[Outcome]) -> Overall:
         profit=intervals.mean(nets),
         profit_factor=fsum(net for net in nets if net > 0.0) / -lost if lost else None,
         sharpe=_sharpe(nets),
-        drawdown=_drawdown(nets),
+        drawdown=equity.deepest(nets),
     )
 
 
@@ -182,12 +182,3 @@ def _sharpe(nets: Sequence[float]) -> float | None:
     mean = fsum(nets) / len(nets)
     spread = fsum((net - mean) ** 2 for net in nets) / (len(nets) - 1)
     return mean / sqrt(spread) if spread > 0.0 else None
-
-
-def _drawdown(nets: Sequence[float]) -> float:
-    total = peak = deepest = 0.0
-    for net in nets:
-        total += net
-        peak = max(peak, total)
-        deepest = max(deepest, peak - total)
-    return deepest

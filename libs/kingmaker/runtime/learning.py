@@ -55,17 +55,17 @@ type Row = dict[str, Any]
 
 def performance(query: Query, desk: str) -> Row:
     """Return the account's signals, every head, and how far learning is."""
-    outcomes, (version, weights) = _outcomes(query, desk), current(query, desk)
-    times = [one.time_ms for one in outcomes]
+    known, (version, weights) = outcomes(query, desk), current(query, desk)
+    times = [one.time_ms for one in known]
     days = (times[-1] - times[0]) / DAY_MS if times else 0.0
     return {
         "desk": desk,
-        "overall": asdict(heads.overall(outcomes)),
-        "heads": [_lettered(asdict(one)) for one in heads.heads(outcomes, weights)],
+        "overall": asdict(heads.overall(known)),
+        "heads": [_lettered(asdict(one)) for one in heads.heads(known, weights)],
         "learning": {
             "enabled": is_on(query),
             "version": version,
-            "outcomes": len(outcomes),
+            "outcomes": len(known),
             "days": round(days, 2),
         },
     }
@@ -89,13 +89,13 @@ def weight_stream(query: Query, desk: str, days: int) -> Row:
 
 def improvements(query: Query, desk: str) -> list[Row]:
     """Return week by week what the account's signals did, against the first two weeks."""
-    return [{"desk": desk, **asdict(week)} for week in heads.weeks(_outcomes(query, desk))]
+    return [{"desk": desk, **asdict(week)} for week in heads.weeks(outcomes(query, desk))]
 
 
 def recommendations(query: Query, desk: str) -> list[Row]:
     """Return what each head's lift says of its weight."""
     _, weights = current(query, desk)
-    measured = heads.heads(_outcomes(query, desk), weights)
+    measured = heads.heads(outcomes(query, desk), weights)
     return [{"desk": desk, **_lettered(asdict(one))} for one in heads.recommendations(measured)]
 
 
@@ -107,7 +107,7 @@ def stats(query: Query, desk: str) -> Row:
         "desk": desk,
         "coordinator": {
             "enabled": is_on(query),
-            "outcomes_processed": len(_outcomes(query, desk)),
+            "outcomes_processed": len(outcomes(query, desk)),
             "head_weight_updates": version,
             "current_head_weights": dict(weights),
         },
@@ -198,12 +198,8 @@ def version_of(query: Query, desk: str, version: int) -> Sequence[float] | None:
     return None
 
 
-def is_on(query: Query) -> bool:
-    """Tell whether outcomes move the weights here."""
-    return _settings(query).get("learning.head_weights") == "1"
-
-
-def _outcomes(query: Query, desk: str) -> list[Outcome]:
+def outcomes(query: Query, desk: str) -> list[Outcome]:
+    """Return every resolved opportunity of a desk, in the order in which they were resolved."""
     return [
         Outcome(
             time_ms=row["resolved_ms"],
@@ -215,6 +211,11 @@ def _outcomes(query: Query, desk: str) -> list[Outcome]:
         )
         for row in query(OUTCOMES, desk)
     ]
+
+
+def is_on(query: Query) -> bool:
+    """Tell whether outcomes move the weights here."""
+    return _settings(query).get("learning.head_weights") == "1"
 
 
 def _settings(query: Query) -> Mapping[str, str]:

@@ -30,6 +30,16 @@ app.command(
     name="history",
     help="Show what each component learned from past bars.",
 )
+app.command(
+    "kingmaker.runtime.cli.learn_report:report",
+    name="report",
+    help="Write a page about what a desk learned: pictures, and the figures beside them.",
+)
+app.command(
+    "kingmaker.runtime.cli.learn_report:reliability",
+    name="reliability",
+    help="Show how often p_win and the heads were right, by what they said.",
+)
 
 OFF = (
     "learning.head_weights is off: every head weighs one ninth. Figures are of votes as they were"
