@@ -42,7 +42,9 @@ class Reliability:
 def of_probability(said: Iterable[tuple[float, bool]]) -> Reliability:
     """Return p_win, from (probability that the signal wins, whether it won)."""
     rows = list(said)
-    return Reliability(P_WIN, True, len(rows), _bins(rows, is_probability=True))
+    return Reliability(
+        P_WIN, n=len(rows), is_probability=True, bins=_bins(rows, is_probability=True)
+    )
 
 
 def of_head(name: str, outcomes: Iterable[Outcome]) -> Reliability:
@@ -52,7 +54,9 @@ def of_head(name: str, outcomes: Iterable[Outcome]) -> Reliability:
         for one in outcomes
         if one.reason != "EXPIRED" and (vote := one.heads.get(name))
     ]
-    return Reliability(name, False, len(rows), _bins(rows, is_probability=False))
+    return Reliability(
+        name, n=len(rows), is_probability=False, bins=_bins(rows, is_probability=False)
+    )
 
 
 def _bins(rows: Sequence[tuple[float, bool]], *, is_probability: bool) -> tuple[Bin, ...]:

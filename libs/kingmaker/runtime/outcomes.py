@@ -1,4 +1,4 @@
-"""What outcomes say of confidence, of equity and of exits: rows for the tables and pages of `learn`."""
+"""What outcomes say of confidence, equity and exits: rows for tables and pages of `learn`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -10,7 +10,7 @@ from kingmaker.runtime.report.markup import Markup, number
 SMALL = 340, 240  # of a diagram beside others, in pixels
 WINS = frozenset(("TP_HIT", "TRAILED"))
 NEUTRAL = frozenset(("BREAKEVEN", "TIME_EXIT", "EXPIRED"))
-LABEL_MIN = 0.04  # of a weight: a narrower band has no room for its letter
+LABEL_MIN = 0.07  # of a weight: a narrower band has no room for its letter
 
 type Row = Mapping[str, Any]
 
