@@ -32,13 +32,17 @@ from tests.runtime.telemetry.live_kingdom import DESK, live_kingdom, run_until
 pytestmark = [pytest.mark.prometheus, pytest.mark.slow]
 
 LOOKED_AT_S = 8.0  # after the crown: some scrapes, and evaluations of the rules
-# What this history does not hold: nothing failed, nobody commanded, no row was refused.
+# What this history does not hold: nothing failed, nobody commanded, no row was
+# refused; guard and drift are off.
 DOES_NOT_HAPPEN = {
     "ALERTS",
     "kingmaker_bars_refused_total",
     "kingmaker_challenger_faults_total",
     "kingmaker_champion_faults_total",
     "kingmaker_commands_total",
+    "kingmaker_drifts_total",
+    "kingmaker_feature_drift_score",
+    "kingmaker_guard_changes_total",
     "kingmaker_mode_changes_total",
     "kingmaker_models_refused_total",
     "kingmaker_rollback_seconds_bucket",

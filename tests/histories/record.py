@@ -76,7 +76,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "every_service": Story(
         commands={20: [Order("DirectPromotion", {"slot": SLOT, "model": "v1.1.0-cloud"})]},
-        bars=24,
+        bars=96,
         offers=((3, "trained"),),
     ),
 }

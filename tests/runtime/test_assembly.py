@@ -6,12 +6,12 @@ from kingmaker.kernel.service import Answer, Question
 from kingmaker.runtime.assembly import answering
 from kingmaker.runtime.models.shipped import install
 from kingmaker.runtime.models.store import ArtifactStore
-from kingmaker.runtime.reactors import alerts, loading, training, verification
+from kingmaker.runtime.reactors import alerts, historical, loading, training, verification
 from tests.runtime.short_play import unplayed
 
 
 def test_there_is_a_reactor_for_every_kind_of_effect(tmp_path: Path) -> None:
-    kinds = {training.KIND, verification.KIND, loading.KIND, alerts.KIND}
+    kinds = {reactor.KIND for reactor in (alerts, historical, loading, training, verification)}
     with unplayed(tmp_path).kingdom() as kingdom:
         assert set(kingdom.reactors) == kinds
 

@@ -27,16 +27,20 @@ def put(home: Home, *commands: Draft) -> None:
     inbox.close()
 
 
-def skip_of(seq: int, fingerprint: str) -> Draft:
-    return message(
-        "kingmaker.governance.v1.SkipInput",
-        command_id=f"s-{fingerprint[:4]}",
-        service="registry",
-        topic=LEARNERS.topic,
-        seq=seq,
-        hash=fingerprint,
-        **WAYS,
-    )
+def skips_of(seq: int, fingerprint: str) -> list[Draft]:
+    """Return the exception of either reader of the learners' lane."""
+    return [
+        message(
+            "kingmaker.governance.v1.SkipInput",
+            command_id=f"s-{service}-{fingerprint[:4]}",
+            service=service,
+            topic=LEARNERS.topic,
+            seq=seq,
+            hash=fingerprint,
+            **WAYS,
+        )
+        for service in ("registry", "risk")
+    ]
 
 
 @pytest.fixture
@@ -48,19 +52,19 @@ def test_commands_before_the_exception_are_heard_too_and_none_twice(stage: Stage
     record = poison(stage.home, stage.desks)
     freeze = message("kingmaker.promotion.v1.Freeze", command_id="f", scope="desk", **WAYS)
     thaw = message("kingmaker.promotion.v1.Thaw", command_id="t", scope="desk", **WAYS)
-    put(stage.home, freeze, skip_of(record.seq, record.hash), thaw)
+    put(stage.home, freeze, *skips_of(record.seq, record.hash), thaw)
     with stage.kingdom() as kingdom:
         kingdom.deliver()
     taken = [event.command for event in stage.events("promotion", 0, "CommandTaken")]
-    assert taken == ["Freeze", "SkipInput", "Thaw"]
+    assert taken == ["Freeze", "SkipInput", "SkipInput", "Thaw"]
 
 
 def test_another_record_s_exception_helps_nobody(stage: Stage) -> None:
     record = poison(stage.home, stage.desks)
-    put(stage.home, skip_of(record.seq, "ab" * 32))
+    put(stage.home, *skips_of(record.seq, "ab" * 32))
     with pytest.raises(UndecodableError, match=f"record {record.seq}"), stage.kingdom():
         pass
-    put(stage.home, skip_of(record.seq, record.hash))
+    put(stage.home, *skips_of(record.seq, record.hash))
     stage.play(1)
 
 

@@ -41,8 +41,8 @@ DIVERGES = (
     HEAD
     + """
 def train(component, sources, seed, parameters, tell):
-    from kingmaker.learners.training import _sober
-    _sober(tell)({"step": 3, "of": 9, "loss": float("nan")})
+    from kingmaker.learners.training import sober
+    sober(tell)({"step": 3, "of": 9, "loss": float("nan")})
 process._find_training = lambda: train
 """
     + MAIN

@@ -42,8 +42,11 @@ def test_the_reader_stops_and_names_the_remedy_which_works_and_is_recorded(
     record = poison(own, remembered_desks(own))
     with pytest.raises(UndecodableError, match=r"kingmaker lane skip registry km\.learners\.v1/0"):
         settle(own)
-    place = ("registry", str(LEARNERS), str(record.seq))
-    told = call("lane", "skip", *place, "--reason", "a bad write", "--yes", home=own)
+    place, why = (str(LEARNERS), str(record.seq)), ("--reason", "a bad write", "--yes")
+    told = call("lane", "skip", "registry", *place, *why, home=own)
+    assert told.code == Exit.FAILED
+    assert "kingmaker lane skip risk" in told.err  # it reads that lane too
+    told = call("lane", "skip", "risk", *place, *why, home=own)
     assert told.code == Exit.DONE, told.err
     assert record.hash in told.err
     [row] = skipped(own)

@@ -24,7 +24,7 @@ def _rebalanced(event: Event, where: Where) -> Sequence[Change]:
     """Keep what was learned last, under another number: an hour teaches nothing."""
     key = (event.slot, event.learner)
     known = {name: getattr(event, name) for name in ("digest", "branch", "revision")}
-    weights = dict(zip(SCORES, event.row, strict=True))
+    weights = dict(zip(SCORES, event.row, strict=False))  # whatever an event holds, views go on
     hour = {**known, **weights, "hour_ms": event.hour_ms, "event": where.event}
     return [
         Set("learners", key, {**known, "revised": event.revised, "time_ms": event.time_ms}),
