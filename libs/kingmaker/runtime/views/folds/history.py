@@ -6,7 +6,7 @@ from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime import past_bars
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
 from kingmaker.runtime.views.folds import work
-from kingmaker.runtime.views.texts import as_json
+from kingmaker.runtime.views.texts import as_json, as_value
 
 
 def _started(event: Event, where: Where) -> Sequence[Change]:
@@ -69,9 +69,9 @@ def offered(event: Event) -> Mapping[str, Value]:
     }
 
 
-def _lesson(lesson: Event) -> dict[str, str | int | float | bool]:
+def _lesson(lesson: Event) -> dict[str, str | int | float | None]:
     names = ("component", "digest", "new_bars", "new_trades", "candidate", "reason")
-    return {name: getattr(lesson, name) for name in names}
+    return {name: as_value(getattr(lesson, name)) for name in names}
 
 
 FOLDS: Mapping[str, Fold] = {
