@@ -24,7 +24,7 @@ from kingmaker.runtime.services import build_services
 from kingmaker.runtime.verify import verify
 from tests.histories.fold import FOLDER, Build, recorded, states
 
-BYTES_MAX = 400 * 1024  # of one release
+BYTES_MAX = 400 * 1024  # of one release: a desk decides first after 80 bars of eight services
 HASH_SEEDS = ("0", "1", "2", "77", "4294967295")
 NAMES = [str(path.relative_to(FOLDER)) for path in recorded()]
 STORY = FOLDER / RELEASE / "crowned_and_taken_back.km.gz"

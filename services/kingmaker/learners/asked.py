@@ -101,7 +101,7 @@ def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequenc
     match command:
         case StartTraining(slot=slot):
             _require_free(state, slot, now_ms, asking.slots)
-            origins.require(command.origin, slot)
+            origins.require(command.origin, slot, command.trials)
             return (asking.start(state, command, now_ms),)
         case CancelTraining(training=training):
             return (_cancel(state, command, training, now_ms),)

@@ -317,14 +317,6 @@ class Reign:
     nets: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tuned:
-    """The last search for parameters of a slot: when it began, and on how many trades."""
-
-    time_ms: int
-    trades: int
-
-
 @quick
 @dataclass(frozen=True, slots=True)
 class State:
@@ -348,6 +340,5 @@ class State:
     promised: dict[str, float] = field(default_factory=dict)  # net a trade, by candidate's digest
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
-    tuned: dict[str, Tuned] = field(default_factory=dict)  # by slot
     history: dict[str, History] = field(default_factory=dict)  # by desk
     runs: int = 0  # over past bars

@@ -9,8 +9,10 @@ PLAIN = ""  # a product of this origin is registered as trained
 COMPONENTS: Mapping[str, frozenset[str]] = {}  # that have another, by origin
 
 
-def require(origin: str, slot: str) -> None:
+def require(origin: str, slot: str, trials: int = 0) -> None:
     """Refuse what nobody knows how to make, and what a component has no way to."""
+    if trials:
+        raise RefusedError("this release searches for no parameters: leave `trials` out")
     if origin == PLAIN:
         return
     able = COMPONENTS.get(origin)

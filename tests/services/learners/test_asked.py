@@ -100,6 +100,7 @@ def test_a_command_that_nobody_signed_is_refused() -> None:
         (asks(not_after_ms=NOW - 1), "expired"),
         (asks(reason=""), "mandatory"),
         (asks(origin="found"), "is no other way to train"),
+        (asks(trials=50), "searches for no parameters: leave `trials` out"),
         (signed("StartTraining", slot="cvar_ppo@hourly"), "is no slot that learns"),
         (signed("StartTraining", slot="neural_ucb@hourly"), "name it in learning.components"),
         (signed("CancelTraining", training="tr-0009"), "no training is"),
