@@ -13,6 +13,7 @@ from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.learners import NotInstalledError
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product, UnfaithfulGraphError
+from tests.services.learners.bundles import check_parity_in_batches
 from tests.services.learners.trades import Given, broken, trades
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def test_a_graph_that_answers_otherwise_than_its_learner_is_refused() -> None:
     wrong["out.score"] = wrong["out.score"] + np.float32(1e-3)
     with pytest.raises(UnfaithfulGraphError, match="score is off"):
         training.check_parity(training.open_session(product.model), wrong)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_the_graph_answers_as_the_reference_in_any_batch(component: str) -> None:
+    check_parity_in_batches(train(component))
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
