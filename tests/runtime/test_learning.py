@@ -63,3 +63,10 @@ def test_a_desk_without_outcomes_has_figures_all_the_same(home: Opened) -> None:
     assert found["overall"]["signals"] == found["learning"]["days"] == 0
     assert learning.improvements(home.query, "elm") == []
     assert learning.scheduler(home.query, [])["jobs"][0]["next_run_ms"] is None
+
+
+def test_an_estimate_has_its_interval_and_its_count() -> None:
+    none = {"value": None, "n": 0, "low": None, "high": None}
+    half = {"value": 0.5, "n": 40, "low": 0.35, "high": 0.65}
+    assert learning.estimate(half) == "50.0 [35.0, 65.0] n=40"
+    assert learning.estimate(none) == "-"

@@ -248,3 +248,13 @@ def _lettered(row: Row) -> Row:
 def _ms(moment: str) -> int:
     """Return a moment, as the views write it, in UTC milliseconds."""
     return round(datetime.fromisoformat(moment).timestamp() * 1000)
+
+
+def estimate(value: Mapping[str, Any] | None, scale: float = 100.0, digits: int = 1) -> str:
+    """Say a figure with its interval and from how many it is."""
+    if value is None or value["value"] is None:
+        return "-"
+    said = f"{value['value'] * scale:.{digits}f}"
+    if value["low"] is not None:
+        said += f" [{value['low'] * scale:.{digits}f}, {value['high'] * scale:.{digits}f}]"
+    return f"{said} n={value['n']:,}"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kingmaker.contracts.desks import COMPONENTS
-from kingmaker.runtime.report.learned import estimate, page
+from kingmaker.runtime.report.learned import page
 from tests.runtime.report.test_page import read
 
 NONE = {"value": None, "n": 0, "low": None, "high": None}
@@ -34,8 +34,3 @@ def test_what_is_missing_is_said() -> None:
     assert "No version was learned yet" in seen.words
     assert "learning.head_weights is off" in seen.words
     assert "svg" not in seen.seen
-
-
-def test_an_estimate_has_its_interval_and_its_count() -> None:
-    assert estimate({"value": 0.5, "n": 40, "low": 0.35, "high": 0.65}) == "50.0 [35.0, 65.0] n=40"
-    assert estimate(NONE) == "-"

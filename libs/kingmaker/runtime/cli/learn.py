@@ -59,16 +59,6 @@ BARS = "▁▂▃▄▅▆▇█"
 LOW, HIGH, STREAM = 0.05, 0.30, 48  # of a weight; characters of its stream
 
 
-def _estimate(value: Mapping[str, Any] | None, scale: float = 100.0, digits: int = 1) -> str:
-    """Return a figure with its interval and from how many it is."""
-    if value is None or value["value"] is None:
-        return NOTHING
-    said = f"{value['value'] * scale:.{digits}f}"
-    if value["low"] is not None:
-        said += f" [{value['low'] * scale:.{digits}f}, {value['high'] * scale:.{digits}f}]"
-    return f"{said} n={value['n']:,}"
-
-
 def _weight(value: float) -> str:
     return f"{value:.4f}"
 
@@ -77,16 +67,16 @@ HEADS = (
     Column("HEAD", "letter"),
     Column("COMPONENT", "head"),
     Column("WEIGHT", "weight", _weight, right=True),
-    Column("RIGHT, %", "accuracy", _estimate),
-    Column("LIFT, POINTS", "lift", _estimate),
+    Column("RIGHT, %", "accuracy", learning.estimate),
+    Column("LIFT, POINTS", "lift", learning.estimate),
 )
 WEEKS = (
     Column("DESK", "desk"),
     Column("WEEK", "week", str, right=True),
     Column("FROM", "from_ms", moment),
     Column("SIGNALS", "signals", str, right=True),
-    Column("WON, %", "win_rate", _estimate),
-    Column("GAIN, POINTS", "gain", _estimate),
+    Column("WON, %", "win_rate", learning.estimate),
+    Column("GAIN, POINTS", "gain", learning.estimate),
     Column("READING", "reading"),
     Column("CLASSIC", "classic"),
 )
@@ -262,8 +252,8 @@ def _performance(found: Mapping[str, Any]) -> list[str]:
             f"{found['desk']}: {total['signals']:,} signals, {total['wins']:,} won,"
             f" {total['losses']:,} lost, {total['expired']:,} expired"
         ),
-        f"   win rate, %         {_estimate(total['win_rate'])}",
-        f"   net a signal, %     {_estimate(total['profit'], digits=3)}",
+        f"   win rate, %         {learning.estimate(total['win_rate'])}",
+        f"   net a signal, %     {learning.estimate(total['profit'], digits=3)}",
         f"   profit factor       {NOTHING if factor is None else f'{factor:.2f}'}",
         f"   Sharpe, a signal    {NOTHING if sharpe is None else f'{sharpe:.3f}'}",
         f"   drawdown, %         {total['drawdown'] * 100:.1f}",

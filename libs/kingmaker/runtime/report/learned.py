@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.runtime.learning import estimate
 from kingmaker.runtime.report import learned_pictures as pictures
 from kingmaker.runtime.report.chart import beside
 from kingmaker.runtime.report.markup import Markup, element, joined, moment, number, section, table
@@ -230,13 +231,3 @@ def _weeks(found: Sequence[Row]) -> Markup:
     titles = ("week", "from", "signals", "won, %", "gain, points", "reading", "classic")
     note = "Against the first two weeks; what earlier systems promised is beside, never asserted."
     return section("Weeks", table(titles, rows), note=note)
-
-
-def estimate(value: Row | None, scale: float = 100.0, digits: int = 1) -> str:
-    """Return a figure with its interval and from how many it is."""
-    if value is None or value["value"] is None:
-        return "-"
-    said = f"{value['value'] * scale:.{digits}f}"
-    if value["low"] is not None:
-        said += f" [{value['low'] * scale:.{digits}f}, {value['high'] * scale:.{digits}f}]"
-    return f"{said} n={value['n']:,}"
