@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.kernel.service import Tick
 from kingmaker.market import features
-from kingmaker.market.bars import true_range
+from kingmaker.market.columns import Columns
 from kingmaker.market.features import Row
 from kingmaker.risk.domain import BarClosed, Message
 from kingmaker.risk.references import WINDOW
@@ -23,32 +23,14 @@ TRIM_AT = 2 * KEPT
 
 
 @dataclass(slots=True)
-class Track:
-    """The bars of one symbol, in columns, oldest first."""
-
-    interval_ms: int
-    opened: list[int] = field(default_factory=list)
-    opens: list[float] = field(default_factory=list)
-    highs: list[float] = field(default_factory=list)
-    lows: list[float] = field(default_factory=list)
-    closes: list[float] = field(default_factory=list)
-    volumes: list[float] = field(default_factory=list)
-    ranges: list[float] = field(default_factory=list)  # true ranges; the first is none
-    places: list[int] = field(default_factory=list)  # of the bar among all bars of the desk
+class Track(Columns):
+    """The bars of one symbol, and whether there are enough of them."""
 
     def append(self, bar: BarClosed, place: int) -> None:
         """Take the next bar."""
-        before = self.closes[-1] if self.closes else bar.close
-        self.opened.append(bar.open_ms)
-        self.opens.append(bar.open)
-        self.highs.append(bar.high)
-        self.lows.append(bar.low)
-        self.closes.append(bar.close)
-        self.volumes.append(bar.volume)
-        self.ranges.append(true_range(bar.high, bar.low, before))
-        self.places.append(place)
+        self.add(bar, place)
         if len(self.opened) >= TRIM_AT:
-            self._trim()
+            self.keep(KEPT)
 
     def is_whole(self, since_ms: int, places: int) -> bool:
         """Tell whether a window of bars opened at or after a time, with all that it looks back on.
@@ -62,27 +44,8 @@ class Track:
     def rows(self) -> list[Row]:
         """Return the features of the newest window; bars without a scale have none."""
         ends = range(len(self.opened) - WINDOW + 1, len(self.opened) + 1)
-        found = [self._row(slice(end - features.BARS, end)) for end in ends]
+        found = [self.features(end) for end in ends]
         return [row for row in found if row is not None]
-
-    def _row(self, part: slice) -> Row | None:
-        return features.row(
-            self.opened[part][-1],
-            opens=self.opens[part],
-            highs=self.highs[part],
-            lows=self.lows[part],
-            closes=self.closes[part],
-            volumes=self.volumes[part],
-            ranges=self.ranges[part],
-        )
-
-    def _trim(self) -> None:
-        excess = len(self.opened) - KEPT
-        for column in (
-            *(self.opened, self.opens, self.highs, self.lows, self.closes),
-            *(self.volumes, self.ranges, self.places),
-        ):
-            del column[:excess]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kingmaker.contracts.models import PATTERN_WINDOW
 from kingmaker.market import features
-from kingmaker.market.bars import true_range
+from kingmaker.market.columns import Columns
 from kingmaker.market.features import Row
 from kingmaker.trader import gauges, strategies
 from kingmaker.trader.domain import Message
@@ -29,20 +29,11 @@ NOTHING = (0,) * len(ARMS)
 
 
 @dataclass(slots=True)
-class Track:
-    """The bars of one symbol, in columns, oldest first."""
+class Track(Columns):
+    """The bars of one symbol, and what was computed from them."""
 
-    interval_ms: int
     number: int = -1  # of the newest bar; only differences mean anything
     bars: list[BarClosed] = field(default_factory=list)
-    opened: list[int] = field(default_factory=list)
-    opens: list[float] = field(default_factory=list)
-    highs: list[float] = field(default_factory=list)
-    lows: list[float] = field(default_factory=list)
-    closes: list[float] = field(default_factory=list)
-    volumes: list[float] = field(default_factory=list)
-    ranges: list[float] = field(default_factory=list)  # true ranges
-    places: list[int] = field(default_factory=list)  # of the bar among all bars of the desk
     holes: list[tuple[int, int]] = field(default_factory=list)  # number of the bar after, length
     rows: dict[int, Row | None] = field(default_factory=dict)  # features by number, once computed
     gauges: Gauges | None = None  # of the bar `seen`
@@ -56,16 +47,8 @@ class Track:
         if self.bars and bar.open_ms - self.opened[-1] != self.interval_ms:
             hole_ms = bar.open_ms - self.opened[-1] - self.interval_ms
             self.holes.append((self.number, hole_ms))
-        before = self.closes[-1] if self.bars else bar.close
-        self.ranges.append(true_range(bar.high, bar.low, before))
         self.bars.append(bar)
-        self.opened.append(bar.open_ms)
-        self.opens.append(bar.open)
-        self.highs.append(bar.high)
-        self.lows.append(bar.low)
-        self.closes.append(bar.close)
-        self.volumes.append(bar.volume)
-        self.places.append(place)
+        self.add(bar, place)
         if len(self.bars) >= TRIM_AT:
             self._trim()
 
@@ -81,17 +64,7 @@ class Track:
         """Return the features of the bar `back` bars ago; None where they have no scale."""
         number = self.number - back
         if number not in self.rows:
-            end = len(self.bars) - back
-            part = slice(end - features.BARS, end)
-            self.rows[number] = features.row(
-                self.opened[end - 1],
-                opens=self.opens[part],
-                highs=self.highs[part],
-                lows=self.lows[part],
-                closes=self.closes[part],
-                volumes=self.volumes[part],
-                ranges=self.ranges[part],
-            )
+            self.rows[number] = self.features(len(self.bars) - back)
         return self.rows[number]
 
     def scene(self, usable: int) -> Scene | None:
@@ -134,12 +107,8 @@ class Track:
         return None if self.gauges is None else strategies.wants_of(ARMS, self.gauges)
 
     def _trim(self) -> None:
-        excess = len(self.bars) - KEPT
-        for column in (
-            *(self.bars, self.opened, self.opens, self.highs, self.lows),
-            *(self.closes, self.volumes, self.ranges, self.places),
-        ):
-            del column[:excess]
+        del self.bars[:-KEPT]
+        self.keep(KEPT)
         oldest = self.number - KEPT
         self.holes = [hole for hole in self.holes if hole[0] > oldest]
         self.rows = {number: row for number, row in self.rows.items() if number > oldest}
