@@ -4,58 +4,36 @@ And traders with one promise of it taken out: the simulation notices.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from kingmaker.contracts.desks import component_of
 from kingmaker.kernel.host import PROCESS_KINDS
-from kingmaker.kernel.lane import Draft, Lane
-from kingmaker.kernel.service import Answer, Answers, Effect, Question
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.revisions import hedge
-from kingmaker.runtime.clock import Clock
-from kingmaker.runtime.engine import AnyService, Engine
-from kingmaker.runtime.log import Log
+from kingmaker.runtime.engine import AnyService
 from kingmaker.runtime.redecide import Redecision
 from kingmaker.trader import lessons
 from tests.revisions.declarations import ensemble, library
 from tests.simulation import models, world
 from tests.simulation.invariants import history
-from tests.simulation.places import PLACES, bare_world, time_of
+from tests.simulation.learning import clock_of, world_that_learns
+from tests.simulation.places import PLACES, time_of
 from tests.simulation.revision_invariants import RevisionWatch
 from tests.simulation.test_world import Watched, wake_a_zombie
-from tests.simulation.world import REACTORS, Life, Work, World, message, services
+from tests.simulation.world import Life, World, services
 
 LAST_MS = time_of(PLACES["reign"].bars[-1])
 CRASH_RATE = 0.004
 SEEDS = range(4)
-LEARNED = "learning.revisions"
 TRADER = Lane("km.trader.v1", 0)
 DECLARED = {"model_ensemble": ensemble(), "pattern_recognition": library()}
 PATTERNS = int(DECLARED["pattern_recognition"].parameters["patterns"])
 
 type Weaken = Callable[[AnyService], AnyService]
-
-
-@dataclass(frozen=True)
-class Declaring(Work):
-    """Loads ensembles and libraries that say how they learn."""
-
-    def finish(self, effect: Effect) -> Draft:
-        asked = effect.payload
-        declared = effect.kind == "trader.load" and DECLARED.get(component_of(asked.slot))
-        if not declared:
-            return super().finish(effect)
-        return message(
-            "kingmaker.trader.v1.ModelLoaded",
-            digest=asked.digest,
-            attempt=asked.attempt,
-            rule=declared.rule,
-            parameters=declared.parameters,
-            numbers=declared.numbers,
-        )
 
 
 def answer(questions: Sequence[Question]) -> Answers:
@@ -93,34 +71,16 @@ def of_ensemble(question: Question) -> dict[str, tuple[float, ...]]:
     return {"score": (total,)}
 
 
-def clock(engines: Sequence[Engine], log: Log) -> Clock:
-    return Clock(engines, log, dict.fromkeys(REACTORS, Declaring()), eager=True)
-
-
 @cache
 def learned() -> World:
     """Return the world in which a challenger is crowned, with both components learning on."""
-    bare = bare_world("reign")
-    values = dict(bare.policy["trader"]) | {LEARNED: "model_ensemble,pattern_recognition"}
-    apply = message("kingmaker.policy.v1.ApplyPolicy", hash=repr(values), values=values)
-    return World(
-        {
-            time_ms: [
-                (service, lane, replace(item, value=apply.value))
-                if (service, item.kind) == ("trader", apply.kind)
-                else (service, lane, item)
-                for service, lane, item in here
-            ]
-            for time_ms, here in bare.happenings.items()
-        },
-        bare.policy,
-    )
+    return world_that_learns("reign", *DECLARED)
 
 
 def live(watched: Watched) -> Life:
     watch = RevisionWatch()
     watched.log.watchers.append(watch)
-    life = Life(watched.log, learned(), clock, answer=answer)
+    life = Life(watched.log, learned(), clock_of(DECLARED), answer=answer)
     life.on_birth = wake_a_zombie
     life.to_the_end(LAST_MS)
     watched.log.crash_rate = 0.0

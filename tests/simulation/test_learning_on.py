@@ -1,19 +1,17 @@
 """Models learn on, trade by trade, while processes die: no lesson is lost, none is taught twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
 from kingmaker.contracts.codec import message_class
-from kingmaker.contracts.desks import component_of
 from kingmaker.kernel.arithmetic import exp, ln
 from kingmaker.kernel.host import PROCESS_KINDS
-from kingmaker.kernel.lane import Draft, Lane
-from kingmaker.kernel.service import Answer, Answers, Effect, Question
-from kingmaker.runtime.clock import Clock
+from kingmaker.kernel.lane import Lane
+from kingmaker.kernel.service import Answer, Answers, Question
 from kingmaker.runtime.engine import Engine
 from kingmaker.runtime.history import accepted
 from kingmaker.runtime.log import Log
@@ -21,34 +19,16 @@ from kingmaker.runtime.redecide import Redecision
 from tests.revisions.declarations import logistic
 from tests.simulation import models
 from tests.simulation.invariants import history
-from tests.simulation.places import OFFER_BAR, PLACES, bare_world, time_of
+from tests.simulation.learning import clock_of, world_that_learns
+from tests.simulation.places import OFFER_BAR, PLACES, time_of
 from tests.simulation.test_world import Watched, champions_decisions, wake_a_zombie
-from tests.simulation.world import REACTORS, Life, Work, World, message, services
+from tests.simulation.world import Life, World, services
 
 LAST_BAR = PLACES["reign"].bars[-1]
 CRASH_RATE = 0.004
 SEEDS = range(4)
-LEARNED = "learning.revisions"
 TRADER = Lane("km.trader.v1", 0)
-DECLARED = logistic(alpha=0.05)
-
-
-@dataclass(frozen=True)
-class Declaring(Work):
-    """Loads models of the win probability that say how they learn."""
-
-    def finish(self, effect: Effect) -> Draft:
-        asked = effect.payload
-        if effect.kind != "trader.load" or component_of(asked.slot) != "online_learning":
-            return super().finish(effect)
-        return message(
-            "kingmaker.trader.v1.ModelLoaded",
-            digest=asked.digest,
-            attempt=asked.attempt,
-            rule=DECLARED.rule,
-            parameters=DECLARED.parameters,
-            numbers=DECLARED.numbers,
-        )
+CLOCK = clock_of({"online_learning": logistic(alpha=0.05)})
 
 
 def answer(questions: Sequence[Question]) -> Answers:
@@ -70,28 +50,10 @@ def moved(chance: float, question: Question) -> float:
     return 1.0 / (1.0 + exp(-min(max(logit, -30.0), 30.0)))
 
 
-def clock(engines: Sequence[Engine], log: Log) -> Clock:
-    return Clock(engines, log, dict.fromkeys(REACTORS, Declaring()), eager=True)
-
-
 @cache
 def world(place: str = "reign") -> World:
     """Return a world of the simulation whose traders let the win probability learn on."""
-    bare = bare_world(place)
-    values = dict(bare.policy["trader"]) | {LEARNED: "online_learning"}
-    apply = message("kingmaker.policy.v1.ApplyPolicy", hash=repr(values), values=values)
-    return World(
-        {
-            time_ms: [
-                (service, lane, replace(item, value=apply.value))
-                if (service, item.kind) == ("trader", apply.kind)
-                else (service, lane, item)
-                for service, lane, item in here
-            ]
-            for time_ms, here in bare.happenings.items()
-        },
-        bare.policy,
-    )
+    return world_that_learns(place, "online_learning")
 
 
 def without_challengers() -> World:
@@ -106,7 +68,7 @@ def without_challengers() -> World:
 
 
 def live(watched: Watched, lived: World | None = None, until_ms: int = time_of(LAST_BAR)) -> Life:
-    life = Life(watched.log, lived or world(), clock, answer=answer)
+    life = Life(watched.log, lived or world(), CLOCK, answer=answer)
     life.on_birth = wake_a_zombie
     life.to_the_end(until_ms)
     watched.log.crash_rate = 0.0
