@@ -8,7 +8,7 @@ from kingmaker.runtime.learning import estimate
 from kingmaker.runtime.report import learned_pictures as pictures
 from kingmaker.runtime.report.chart import beside
 from kingmaker.runtime.report.markup import Markup, element, joined, moment, number, section, table
-from kingmaker.runtime.report.page import POLICY, STYLE
+from kingmaker.runtime.report.page import STYLE, document
 
 GENERATOR = '<meta name="generator" content="kingmaker learn report">'
 OPENING = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{GENERATOR}'  # of a page
@@ -39,15 +39,6 @@ type Row = Mapping[str, Any]
 def page(found: Row) -> str:
     """Return the whole file; `found` holds what the `learn` commands print, by their names."""
     title = f"What {found['desk']} learned from outcomes"
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8">'),
-        Markup(GENERATOR),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
-        element("title", title),
-        element("style", Markup(STYLE + HEADS)),
-    )
     parts = (
         _head(title, found["performance"]),
         _reliability(found["reliability"]),
@@ -57,8 +48,7 @@ def page(found: Row) -> str:
         _excursions(found["excursions"], found["reasons"]),
         _weeks(found["improvements"]),
     )
-    body = element("body", *parts)
-    return f"<!doctype html>\n{element('html', head, body, lang='en').html}\n"
+    return document(title, GENERATOR, STYLE + HEADS, parts)
 
 
 def _head(title: str, found: Row) -> Markup:

@@ -1,5 +1,7 @@
 """Puts the page together: one file, no script, nothing fetched."""
 
+from collections.abc import Iterable
+
 from kingmaker.runtime.audit import Report
 from kingmaker.runtime.report import proofs, sections
 from kingmaker.runtime.report.collect import Collected
@@ -61,17 +63,7 @@ OPENING = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{GENERA
 def page(found: Collected, report: Report) -> str:
     """Return the whole file."""
     title = f"{found.audited.name}: {headline(found.audited)}"
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8">'),
-        Markup(GENERATOR),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
-        element("title", title),
-        element("style", Markup(STYLE)),
-    )
-    body = element(
-        "body",
+    parts = (
         sections.head(found),
         sections.evidence(found),
         sections.gates(found),
@@ -87,4 +79,19 @@ def page(found: Collected, report: Report) -> str:
         proofs.commands(found),
         proofs.record(found),
     )
+    return document(title, GENERATOR, STYLE, parts)
+
+
+def document(title: str, generator: str, style: str, parts: Iterable[Markup]) -> str:
+    """Return a page that stands by itself: it loads nothing, and runs nothing."""
+    head = element(
+        "head",
+        Markup('<meta charset="utf-8">'),
+        Markup(generator),
+        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
+        element("title", title),
+        element("style", Markup(style)),
+    )
+    body = element("body", *parts)
     return f"<!doctype html>\n{element('html', head, body, lang='en').html}\n"
