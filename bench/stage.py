@@ -49,6 +49,7 @@ class Size:
     kafka_freezes: int = 100  # with a dead process beside
     restarts: int = 20  # of each service
     trades: int = 10_000  # that a training learns from
+    drifting_worlds: int = 40  # that do not
 
 
 TINY = Size(
@@ -68,6 +69,7 @@ TINY = Size(
     kafka_crowns=0,
     restarts=0,
     trades=500,
+    drifting_worlds=1,
 )
 
 
