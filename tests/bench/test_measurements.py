@@ -14,8 +14,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(tmp_path_factory.mktemp("bench"), TINY)
 
 
-# Of so little a difference of medians, or a slope of times, may be negative.
-MAY_FALL = {"decisions", "ninety_days"}
+# Of so little a difference of medians, or a slope of times, may be negative; alarms may be none.
+MAY_FALL = {"decisions", "drift", "ninety_days"}
 NEEDS_KAFKA = {"kafka_log", "kafka_public", "kafka_restarts", "kafka_times"}
 NEEDS = dict.fromkeys(NEEDS_KAFKA, pytest.mark.kafka) | {"postgres_views": pytest.mark.postgres}
 
