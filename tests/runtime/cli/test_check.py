@@ -125,7 +125,8 @@ def test_too_few_bars_are_no_verdict(call: Call) -> None:
 
 
 def test_a_learner_that_is_none_is_a_fault_of_usage(call: Call) -> None:
-    said = call("check", "leakage", "--component", "oracle", *MINUTES[:3], "10")
+    """It is told at once: the bars of the product would be played for minutes first."""
+    said = call("check", "leakage", "--component", "oracle", "--data", "is_not_read.csv")
     assert said.code == 2
     assert "oracle has no learner. Name one of" in said.err
 

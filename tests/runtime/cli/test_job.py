@@ -1,6 +1,9 @@
 """Jobs by queue: what works, what came to nothing, and what is tried again."""
 
+import re
+
 from kingmaker.runtime.cli.exits import Exit
+from kingmaker.runtime.cli.job import lines_of
 from kingmaker.runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
@@ -15,6 +18,20 @@ def test_a_job_that_there_is_not_is_said(call: Call, own: Home) -> None:
     assert call("job", "ls", "--queue", "nonsense", home=own).code == Exit.USAGE
 
 
+def test_what_a_job_began_with_is_said_in_words() -> None:
+    job = {
+        "job": "tr-0007",
+        "started_ms": 60_000,
+        "numbers": {"trades": 1200, "bar": 0.5},
+        "reason": "",
+    }
+    assert list(lines_of(job)) == [
+        "job              tr-0007",
+        "started          1970-01-01 00:01",
+        "numbers          trades 1200, bar 0.5",
+    ]
+
+
 def test_checks_of_bundles_are_jobs_of_model_evaluation(call: Call, crowned: Home) -> None:
     found = call("job", "ls", "--all", "-o", "json", home=crowned).json
     assert {row["queue"] for row in found} == {"model-evaluation"}
@@ -22,7 +39,10 @@ def test_checks_of_bundles_are_jobs_of_model_evaluation(call: Call, crowned: Hom
     assert len(found) >= 9
     none = call("job", "ls", "--queue", "feature-engineering", "-o", "json", home=crowned)
     assert none.json == []
-    assert call("job", "show", found[0]["job"], home=crowned).code == 0
+    shown = call("job", "show", found[0]["job"], home=crowned)
+    assert shown.code == 0
+    assert re.search(r"^started +\d{4}-\d\d-\d\d \d\d:\d\d", shown.out, re.MULTILINE)
+    assert "_ms" not in shown.out
 
 
 def test_a_check_is_not_tried_again_by_hand(call: Call, own: Home) -> None:

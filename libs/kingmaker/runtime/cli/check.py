@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from cyclopts import App, Parameter
 
+from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.output import Form, one
 from kingmaker.runtime.cli.progress import Progress
@@ -120,19 +121,24 @@ def strategy(
     :param calendar: When the market of your own bars is open: 252 days a year, or 365.
     """
     from kingmaker.runtime import checking  # noqa: PLC0415 - costs only this command
-    from kingmaker.runtime.cli.checked import lines_of_fare, write_days  # noqa: PLC0415 - as above
+    from kingmaker.runtime.cli.checked import (  # noqa: PLC0415 - as above
+        days_file,
+        lines_of_fare,
+        write_days,
+    )
 
     asked = asked or Asked()
     if not files:
         raise CommandError("name a Python file with signals(bars) or STRATEGY.", Exit.USAGE)
+    days = days_file(out) if out else None  # before anything takes long
     [desk, *others] = checking.desks_to_check(asked.data, checking.OF_VALUES)
     if others:
         raise CommandError("bars of several intervals: ask about one at a time.", Exit.USAGE)
     desk = desk.model_copy(update={"calendar": calendar}) if asked.data else desk
     with Progress("trading strategies") as progress:
         found = list(checking.fare(desk, asked.bars or 0, files, progress.show))
-    if out:
-        write_days(out, found[0]["by_day"])
+    if days:
+        write_days(days, found[0]["by_day"])
     shown = [{key: row[key] for key in row if key != "by_day"} for row in found]
     ok = all(row["verdict"] == BETTER for row in shown if row["own"])
     one({"ok": ok, "strategies": shown}, list(lines_of_fare(shown)), asked.output)
@@ -156,11 +162,22 @@ def _learners(
     """Play the bars, then check every learner on the trades."""
     from kingmaker.runtime import checking  # noqa: PLC0415 - costs only this command
 
+    _require_learners(components)
     desks = checking.desks_to_check(asked.data, checking.OF_LEARNERS)
     with Progress("playing bars") as playing, _Turns() as turns:
         watched = checking.Watched(playing.show, turns.show)
         arguments = (files, components, *more)
         return list(checking.of_learners(check, desks, asked.bars or 0, watched, *arguments))
+
+
+def _require_learners(components: Sequence[str]) -> None:
+    """Refuse a mistyped name before bars are played for it, which takes minutes."""
+    for component in components:
+        if component not in COMPONENTS:
+            raise CommandError(
+                f"{component} has no learner. Name one of {', '.join(COMPONENTS)}, or a file.",
+                Exit.USAGE,
+            )
 
 
 class _Turns:

@@ -72,9 +72,13 @@ def lines_of_fare(found: Sequence[Record]) -> Iterator[str]:
     )
 
 
+def days_file(file: Path) -> Path:
+    """Return where daily returns may be written; CommandError where something else stands."""
+    return writable(replaceable(file, DAYS, "--out"))
+
+
 def write_days(file: Path, days: Sequence[tuple[int, float, int]]) -> None:
     """Write daily net returns beside doing nothing, as `kingmaker judge` reads them."""
-    writable(replaceable(file, DAYS, "--out"))
     rows = [f"{moment(day)[:10]},0,{net!r},0,{int(trades > 0)}" for day, net, trades in days]
     file.write_text("\n".join([DAYS, *rows]) + "\n", encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """`kingmaker job`: what works, waits or came to nothing, by queue."""
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -69,8 +70,7 @@ def show(job: str, /, *, options: Options | None = None) -> int:
     options = options or Options()
     with opened(options.home) as home:
         found = _find(home, job)
-    lines = [f"{name:<16} {value}" for name, value in found.items() if value not in (None, "", {})]
-    one(found, lines, options.output)
+    one(found, list(lines_of(found)), options.output)
     return Exit.NO if found["state"] in {"abandoned", "cancelled", "refused"} else Exit.DONE
 
 
@@ -98,6 +98,19 @@ def _jobs(home: Opened) -> list[dict[str, Any]]:
     return [
         {**row, "numbers": json.loads(row["numbers"]) if row["numbers"] else {}} for row in found
     ]
+
+
+def lines_of(job: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is known of a job: times as people read them, numbers by name."""
+    for name, value in job.items():
+        if value in (None, "", {}):
+            continue
+        if name.endswith("_ms"):
+            yield f"{name.removesuffix('_ms').replace('_', ' '):<16} {moment(value)}"
+        elif isinstance(value, dict):
+            yield f"{name:<16} {', '.join(f'{key} {number:g}' for key, number in value.items())}"
+        else:
+            yield f"{name.replace('_', ' '):<16} {value}"
 
 
 def _find(home: Opened, job: str) -> dict[str, Any]:
