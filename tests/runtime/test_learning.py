@@ -58,6 +58,20 @@ def test_jobs_of_a_scheduler_that_is_off_have_no_next_time(tmp_path: Path) -> No
     assert [job["next_run_ms"] for job in found["jobs"]] == [None, None]
 
 
+def test_the_next_time_follows_the_last_bar_not_the_last_outcome(home: Opened) -> None:
+    """Given a quiet week since the last outcome, then no job is next in the past."""
+    outcome_ms = home.query(learning.LATEST, learned.DESK)[0]["now_ms"]
+    bar_ms = outcome_ms + 7 * DAY_MS
+
+    def query(sql: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as Opened.query
+        if sql == learning.NOW:
+            return [{"desk": learned.DESK, "last_ms": bar_ms}]
+        return home.query(sql, *values)
+
+    found = learning.scheduler(query, [learned.DESK])
+    assert all(bar_ms < job["next_run_ms"] <= bar_ms + 7 * DAY_MS for job in found["jobs"])
+
+
 def test_a_desk_without_outcomes_has_figures_all_the_same(home: Opened) -> None:
     found = learning.performance(home.query, "elm")
     assert found["overall"]["signals"] == found["learning"]["days"] == 0

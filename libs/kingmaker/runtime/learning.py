@@ -43,6 +43,7 @@ RUNS = """
 """
 SETTINGS = "SELECT key, value FROM parameters WHERE service = 'learners' ORDER BY seq"
 LATEST = "SELECT max(resolved_ms) AS now_ms, count(*) AS outcomes FROM decisions WHERE desk = ?"
+NOW = "SELECT desk, last_ms FROM desks ORDER BY desk"
 FUNNEL = """
     SELECT refusal, count(*) AS signals, avg(signal_net) AS net FROM decisions
     WHERE desk = ? GROUP BY refusal ORDER BY count(*) DESC, refusal
@@ -156,7 +157,8 @@ def funnel(query: Query, desk: str) -> list[Row]:
 def scheduler(query: Query, desks: Sequence[str], limit: int = 10) -> Row:
     """Return the jobs with their next time of market time, and their last runs."""
     settings = _settings(query)
-    now_ms = max((query(LATEST, desk)[0]["now_ms"] or 0 for desk in desks), default=0)
+    ends = [row["last_ms"] or 0 for row in query(NOW) if row["desk"] in desks]
+    now_ms = max(ends + [query(LATEST, desk)[0]["now_ms"] or 0 for desk in desks], default=0)
     running = is_on(query)
     jobs = [
         {

@@ -17,12 +17,13 @@ def about(cause: Cause, kind: str, severity: str, level: str) -> AlertFired | No
     if not isinstance(cause, GuardChanged) or level not in {cause.level, cause.before}:
         return None
     entered = cause.level == level
+    left = "" if entered else f"is no longer {level}: "
     return AlertFired(
         key=f"{kind}:guard-{cause.number}@{cause.desk}",
         type=kind,
         severity=severity,
         slot=cause.desk,
-        message=f"{cause.desk} {WORDS[cause.level]}{_why(cause)}",
+        message=f"{cause.desk} {left}{WORDS[cause.level]}{_why(cause)}",
         n=cause.trades,
         cause=f"guard-{cause.number}@{cause.desk}",
         occurred_at_ms=cause.time_ms,

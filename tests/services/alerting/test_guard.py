@@ -38,4 +38,6 @@ def test_it_says_what_the_trades_came_to() -> None:
     assert (alert.key, alert.n) == ("guard_reduced:guard-1@hourly", 46)
     off = replace(BACK, level="normal", before="paused", cause="settings")
     [alert] = [one for rule in discover() if (one := rule(State(), off))]
-    assert alert.message == "hourly trades at full size: the guard was turned off"
+    assert alert.message == (
+        "hourly is no longer paused: trades at full size: the guard was turned off"
+    )
