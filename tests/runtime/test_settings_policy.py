@@ -89,10 +89,10 @@ def test_every_key_is_heard_by_some_service() -> None:
 def test_a_person_may_set_all_that_the_learners_go_by() -> None:
     """Seven settings once stood in another section: they were shown, set and heard by nobody."""
     names = {one.name for one in fields(learners.Policy)} - {"desk_min_trades", "heads", "history"}
-    keys = {learners.ROTATION.get(name, learners.PREFIX + name) for name in names}
+    keys = {learners.ELSEWHERE.get(name, learners.PREFIX + name) for name in names}
     keys |= {f"{learners.PREFIX}min_trades@eur"}
     own = DeskSettings(name="eur", min_trades=100)
-    heard = policy_values(Settings(desks=(own,), learning=LEARNS_ON), "learners")
+    heard = policy_values(Settings(desks=(own,), learning=LEARNS_ON), "learners", live=True)
     assert keys <= set(heard)
 
 
@@ -114,6 +114,19 @@ def test_a_service_understands_all_that_a_person_may_set(service: str) -> None:
 def test_what_is_held_against_the_wall_is_heard_on_live_hosts_only(key: str, value: str) -> None:
     assert policy_values(SETTINGS, "promotion", "btc", live=True)[key] == value
     assert key not in policy_values(SETTINGS, "promotion", "btc")
+
+
+@pytest.mark.parametrize("service", ["promotion", "risk", "learners"])
+def test_every_service_that_people_command_hears_how_far_ahead_they_may_sign(service: str) -> None:
+    key = "governance.max_ahead_minutes"
+    assert policy_values(SETTINGS, service, "btc", live=True)[key] == "5.0"
+    assert key not in policy_values(SETTINGS, service, "btc")
+
+
+def test_of_governance_learners_hear_nothing_else() -> None:
+    told = policy_values(SETTINGS, "learners", live=True)
+    keys = [key for key in told if key.startswith("governance.")]
+    assert keys == ["governance.max_ahead_minutes"]
 
 
 def test_a_position_lasts_as_long_as_its_exits_allow() -> None:

@@ -10,12 +10,12 @@ from math import fsum, sqrt
 
 from kingmaker.analytics import equity, intervals
 from kingmaker.analytics.intervals import Estimate
+from kingmaker.contracts.head_weights import CEILING, FLOOR
 
 WEEK_MS = 7 * 86_400_000
 BASELINE_WEEKS = 2
 VOTES_MIN = 50  # on each side, before anything is recommended
 STEP = 0.2  # of a weight, relative: as much as one update may move it
-FLOOR, CEILING = 0.05, 0.30
 CHANCE = "not distinguishable from chance"
 # What earlier systems promised, week by week: shown beside, never asserted.
 CLASSIC = ((1, "62-65 %"), (2, "65-68 %"), (4, "68-71 %"), (12, "73-76 %"))

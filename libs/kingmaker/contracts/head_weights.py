@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import COMPONENTS
 
+FLOOR, CEILING = 0.05, 0.30  # of any weight, at any time
 KEY = "heads."  # and the component
 
 

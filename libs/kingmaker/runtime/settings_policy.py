@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "trader": ("costs", "signals", "exits", "outcomes", "market", "canary"),
     "shadow": (),
     "registry": (),
-    "learners": ("learning", "operations", "weekly", "signals"),
+    "learners": ("learning", "operations", "weekly", "signals", "governance"),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
     "risk": ("governance", "guard", "drift"),
     "alerting": (),
@@ -50,8 +50,14 @@ def policy_values(
         if settings.learning.revisions:  # else no record differs from one of a release without
             values[REVISIONS] = _text(settings.learning.revisions)
     if service == "learners":
+        values = {key: value for key, value in values.items() if _is_for_learners(key)}
         values |= _of_all_desks(settings) | _of_history(settings)
     return values
+
+
+def _is_for_learners(key: str) -> bool:
+    """Tell whether learners go by a key: of governance they ask how far ahead one may sign."""
+    return not key.startswith("governance.") or key in OF_THE_WALL
 
 
 def desk_settings(settings: Settings, desk: str) -> DeskSettings:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kingmaker.contracts.settings_texts import one_of, read_or
 from kingmaker.market.hours import CALENDARS
 
 CALENDAR = "market.calendar"
@@ -17,7 +18,4 @@ class Policy:
 
 def from_values(values: Mapping[str, str]) -> Policy:
     """Read the settings; ValueError names the key, the value and what is allowed."""
-    calendar = values.get(CALENDAR, Policy().calendar)
-    if calendar not in CALENDARS:
-        raise ValueError(f"{CALENDAR} is {calendar!r}; allowed: {', '.join(CALENDARS)}")
-    return Policy(calendar)
+    return Policy(read_or(values, CALENDAR, Policy().calendar, one_of(*CALENDARS)))

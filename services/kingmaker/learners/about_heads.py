@@ -23,7 +23,7 @@ from kingmaker.learners.looking_back import (
     TriggerFired,
 )
 from kingmaker.learners.people import RestoreHeadWeights, RunLearningJob
-from kingmaker.learners.weights import CEILING, EVEN, FLOOR, PROJECT
+from kingmaker.learners.weights import EVEN, PROJECT
 
 RESTORE, ROLLBACK = "restore", "rollback"  # causes of a version
 
@@ -92,7 +92,11 @@ def _restore(state: State, command: RestoreHeadWeights, now_ms: int) -> WeightsL
         raise RefusedError(f"no head weight of {command.desk[:32]!r} was ever learned")
     if not 0 <= command.version <= held.version:
         raise RefusedError(f"the versions are 0 to {held.version}")
-    bounds = (FLOOR, CEILING) if state.policy.heads.normalise == PROJECT else (0.0, 1.0)
+    bounds = (
+        (head_weights.FLOOR, head_weights.CEILING)
+        if state.policy.heads.normalise == PROJECT
+        else (0.0, 1.0)
+    )
     fault = weights.why_not(wanted, *bounds)
     if command.version == 0 and wanted != EVEN:
         fault = "version 0 is one ninth each"

@@ -85,6 +85,7 @@ def _answer(state: State, signed: Signed, asking: Asking, now_ms: int) -> Sequen
         keys=state.keys,
         acted=state.commands,
         now_ms=now_ms,
+        ahead_ms_max=state.policy.ahead_ms_max,
     )
     return answers.answer(
         signed, hearing, lambda order: _act(state, order.command, order.now_ms, asking)

@@ -3,12 +3,12 @@
 Off by default: then no outcome is judged, and each head weighs one ninth for ever.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Self
 
 from kingmaker.contracts import schedule
+from kingmaker.contracts.settings_texts import Read, flag, minute_of_day, one_of, real, whole
 from kingmaker.learners.weights import DIVIDE, PROJECT, Rule
 
 PURGED, IN_SAMPLE = "purged", "in_sample"
@@ -58,72 +58,26 @@ class HeadPolicy:
         }
 
 
-def _flag(key: str, text: str) -> bool:
-    if text not in {"0", "1"}:
-        raise ValueError(f"{key}={text!r}: give 0 or 1")
-    return text == "1"
-
-
-def _whole(low: int, high: int) -> Callable[[str, str], int]:
-    def read(key: str, text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"{key}={text!r}: give a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def _real(low: float, high: float) -> Callable[[str, str], float]:
-    def read(key: str, text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = float("nan")
-        if not isfinite(number) or not low <= number <= high:
-            raise ValueError(f"{key}={text!r}: give a number from {low:g} to {high:g}")
-        return number
-
-    return read
-
-
-def _one_of(*names: str) -> Callable[[str, str], str]:
-    def read(key: str, text: str) -> str:
-        if text not in names:
-            raise ValueError(f"{key}={text!r}: give one of {', '.join(names)}")
-        return text
-
-    return read
-
-
 def _time_of_day(key: str, text: str) -> str:
-    try:
-        schedule.parse(schedule.at(text))
-    except ValueError:
-        text_is_one = False
-    else:
-        text_is_one = ":" in text
-    if not text_is_one:
-        raise ValueError(f"{key}={text!r}: give a time of day, UTC, as HH:MM")
+    minute_of_day(key, text)
     return text
 
 
-type Read = Callable[[str, str], bool | float | str]
-
 # field -> its key, and how it is read
-READERS: Mapping[str, tuple[str, Read]] = {
-    "head_weights": ("learning.head_weights", _flag),
-    "learning_rate": ("learning.learning_rate", _real(1e-4, 1.0)),
-    "daily_learning_rate": ("learning.daily_learning_rate", _real(1e-4, 1.0)),
-    "min_outcomes_for_update": ("learning.min_outcomes_for_update", _whole(1, 1_000_000)),
-    "max_weight_change": ("learning.max_weight_change", _real(0.0, 1.0)),
-    "normalise": ("learning.normalise", _one_of(PROJECT, DIVIDE)),
-    "count_expired": ("learning.count_expired", _flag),
-    "ema_alpha": ("learning.ema_alpha", _real(1e-3, 1.0)),
-    "ema_on_weights": ("learning.ema_on_weights", _flag),
+READERS: Mapping[str, tuple[str, Read[bool | float | str]]] = {
+    "head_weights": ("learning.head_weights", flag),
+    "learning_rate": ("learning.learning_rate", real(1e-4, 1.0)),
+    "daily_learning_rate": ("learning.daily_learning_rate", real(1e-4, 1.0)),
+    "min_outcomes_for_update": ("learning.min_outcomes_for_update", whole(1, 1_000_000)),
+    "max_weight_change": ("learning.max_weight_change", real(0.0, 1.0)),
+    "normalise": ("learning.normalise", one_of(PROJECT, DIVIDE)),
+    "count_expired": ("learning.count_expired", flag),
+    "ema_alpha": ("learning.ema_alpha", real(1e-3, 1.0)),
+    "ema_on_weights": ("learning.ema_on_weights", flag),
     "daily_time": ("learning.daily_time", _time_of_day),
-    "weekly_day": ("learning.weekly_day", _one_of(*schedule.DAYS)),
+    "weekly_day": ("learning.weekly_day", one_of(*schedule.DAYS)),
     "weekly_time": ("learning.weekly_time", _time_of_day),
-    "weekly_lookback_days": ("weekly.max_lookback_days", _whole(7, 28)),
-    "weekly_validation": ("weekly.validation", _one_of(PURGED, IN_SAMPLE)),
-    "confluence_min": ("signals.confluence_min", _real(0.0, 1.0)),
+    "weekly_lookback_days": ("weekly.max_lookback_days", whole(7, 28)),
+    "weekly_validation": ("weekly.validation", one_of(PURGED, IN_SAMPLE)),
+    "confluence_min": ("signals.confluence_min", real(0.0, 1.0)),
 }

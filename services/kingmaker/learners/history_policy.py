@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from kingmaker.contracts.settings_texts import flag, one_of, read_or
 from kingmaker.market.hours import CALENDARS
 
 ENABLED, INTENSITY = "historical.enabled", "historical.intensity"
@@ -25,14 +26,14 @@ class HistoryPolicy:
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
         """Read the keys; raise ValueError naming key, value and range."""
-        enabled = _one_of(ENABLED, values.get(ENABLED, "0"), ("0", "1"))
-        intensity = _one_of(INTENSITY, values.get(INTENSITY, cls().intensity), tuple(DAYS))
+        enabled = read_or(values, ENABLED, cls().enabled, flag)
+        intensity = read_or(values, INTENSITY, cls().intensity, one_of(*DAYS))
         calendars = {
-            key.removeprefix(CALENDAR_OF): _one_of(key, values[key], CALENDARS)
+            key.removeprefix(CALENDAR_OF): one_of(*CALENDARS)(key, values[key])
             for key in sorted(values)
             if key.startswith(CALENDAR_OF)
         }
-        return cls(enabled == "1", intensity, calendars)
+        return cls(enabled, intensity, calendars)
 
     @property
     def days(self) -> int:
@@ -42,9 +43,3 @@ class HistoryPolicy:
     def calendar(self, desk: str) -> str:
         """Return when the market of a desk is open."""
         return self.calendars.get(desk, CALENDARS[0])
-
-
-def _one_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
-    if text not in allowed:
-        raise ValueError(f"{key}={text!r}: give one of {', '.join(allowed)}")
-    return text

@@ -5,19 +5,27 @@ probability come from a prototype on the bundled bars (docs/decisions/0005); the
 and exploration are first guesses, never tuned.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from math import isfinite
 from typing import Self
 
 from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.contracts.settings_texts import (
+    MINUTES_OF_DAY,
+    Read,
+    minute_of_day,
+    names_of,
+    one_of,
+    real,
+    whole,
+)
 from kingmaker.learners.heads_policy import HeadPolicy
 from kingmaker.learners.history_policy import HistoryPolicy
 from kingmaker.revisions.rules import revised_components
 
 PREFIX = "learning."
+MINUTE_MS = 60_000
 KEEP = ("all", "winners")  # patterns of all trades, or of those that won: biased, as of old
-MINUTES_OF_DAY = 24 * 60
 # field -> key: what users of earlier systems have in their files
 ROTATION = {
     "rotation_enabled": "operations.model_rotation.enabled",
@@ -28,6 +36,7 @@ ROTATION = {
     "rotation_trades": "operations.model_rotation.min_trades",
     "rotation_outperform": "operations.model_rotation.require_outperformance",
 }
+ELSEWHERE = ROTATION | {"ahead_minutes_max": "governance.max_ahead_minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ class Policy:
     rotation_drawdown: float = 0.20
     rotation_trades: int = 50
     rotation_outperform: bool = True
+    ahead_minutes_max: float = 0.0  # that a command may be issued ahead; 0: not compared
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
     heads: HeadPolicy = field(default_factory=HeadPolicy)
     history: HistoryPolicy = field(default_factory=HistoryPolicy)
@@ -86,7 +96,7 @@ class Policy:
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
         """Read the keys of the learners; raise ValueError naming key, value and range."""
-        keys = {one.name: ROTATION.get(one.name, PREFIX + one.name) for one in fields(cls)}
+        keys = {one.name: ELSEWHERE.get(one.name, PREFIX + one.name) for one in fields(cls)}
         given = {
             name: READERS[name](key, values[key]) for name, key in keys.items() if key in values
         }
@@ -98,6 +108,11 @@ class Policy:
         }
         heads, history = HeadPolicy.from_values(values), HistoryPolicy.from_values(values)
         return cls(**given, desk_min_trades=own, heads=heads, history=history)  # type: ignore[arg-type] # each reader fits its field
+
+    @property
+    def ahead_ms_max(self) -> int:
+        """How far ahead of the recorded time a command may be issued; 0: not compared."""
+        return int(self.ahead_minutes_max * MINUTE_MS)
 
     def trades_needed(self, desk: str) -> int:
         """Return how many closed trades a desk needs before anything is learned there."""
@@ -115,99 +130,63 @@ class Policy:
         return {"holdout_share": self.holdout_share} | own | revisable
 
 
-def _names(key: str, text: str) -> tuple[str, ...]:
-    names = tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
-    if not set(names) <= set(COMPONENTS):
-        raise ValueError(f"{key}={text!r}: give names of {', '.join(COMPONENTS)}")
-    return names
+def _components(key: str, text: str) -> tuple[str, ...]:
+    return names_of(key, text, COMPONENTS)
 
 
-def _choice(*words: str) -> Callable[[str, str], int]:
+def _place(*words: str) -> Read[int]:
     def read(key: str, text: str) -> int:
-        if text not in words:
-            raise ValueError(f"{key}={text!r}: give one of {', '.join(words)}")
-        return words.index(text)
+        return words.index(one_of(*words)(key, text))
 
     return read
-
-
-def _whole(low: int, high: int) -> Callable[[str, str], int]:
-    def read(key: str, text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"{key}={text!r}: give a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def _real(low: float, high: float) -> Callable[[str, str], float]:
-    def read(key: str, text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = float("nan")
-        if not isfinite(number) or not low <= number <= high:
-            raise ValueError(f"{key}={text!r}: give a number from {low:g} to {high:g}")
-        return number
-
-    return read
-
-
-def _minute(key: str, text: str) -> int:
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and len(minutes) == len("00")):
-        raise ValueError(f"{key}={text!r}: give a time of day, UTC, as HH:MM")
-    minute = int(hours) * 60 + int(minutes)
-    if int(minutes) >= 60 or minute >= MINUTES_OF_DAY:  # noqa: PLR2004 - minutes of an hour
-        raise ValueError(f"{key}={text!r}: give a time of day from 00:00 to 23:59")
-    return minute
 
 
 # Whole numbers are read as such: what is recorded is what was set.
-READERS: dict[str, Callable[[str, str], float | tuple[str, ...]]] = {
-    "components": _names,
+READERS: dict[str, Read[float | tuple[str, ...]]] = {
+    "components": _components,
     "revisions": revised_components,
-    "nightly": _minute,
-    "min_trades": _whole(100, 1_000_000),
-    "min_new_trades": _whole(1, 1_000_000),
-    "training_minutes": _whole(1, MINUTES_OF_DAY),
-    "attempts_max": _whole(1, 10),
-    "holdout_share": _real(0.05, 0.5),
-    "admission_gain_se": _real(0.0, 10.0),
-    "admission_min_acts": _whole(1, 1_000_000),
-    "online_learning_l2": _real(1e-3, 1e6),
-    "neural_ucb_l2": _real(1e-3, 1e6),
-    "neural_ucb_exploration": _real(0.0, 10.0),
-    "model_ensemble_l2": _real(1e-3, 1e6),
-    "pm_optimizer_draws": _whole(20, 10_000),
-    "pm_optimizer_quantile": _real(0.001, 0.5),
-    "slippage_latency_rounds": _whole(1, 2_000),
-    "slippage_latency_leaves": _whole(2, 64),
-    "slippage_latency_leaf_rows": _whole(5, 10_000),
-    "slippage_latency_step": _real(0.001, 1.0),
-    "regime_detector_starts": _whole(1, 32),
-    "pattern_recognition_keep": _choice(*KEEP),
-    "cvar_ppo_iterations": _whole(10, 10_000),
-    "cvar_ppo_alpha": _real(0.005, 0.5),
-    "cvar_ppo_tail": _real(0.0, 1.0),
-    "cvar_ppo_blur": _real(0.0, 5.0),
-    "s15_rl_policy_steps": _whole(200, 1_000_000),
-    "s15_rl_policy_discount": _real(0.0, 0.999),
-    "s15_rl_policy_holding": _whole(1, 96),
-    "s15_rl_policy_bars_max": _whole(600, 1_000_000),
-    "s15_rl_policy_blur": _real(0.0, 5.0),
-    "experiences": _whole(1, 1_000_000),
-    "experiences_min": _whole(1, 1_000_000),
-    "experience_hours": _whole(1, 10_000),
-    "quiet_hours": _whole(0, 10_000),
-    "age_days": _whole(1, 10_000),
-    "expectancy_trades": _whole(2, 10_000),
-    "expectancy_errors": _real(0.0, 100.0),
-    "rotation_enabled": _whole(0, 1),
-    "rotation_days": _whole(1, 10_000),
-    "rotation_sharpe": _real(-100.0, 100.0),
-    "rotation_profit_factor": _real(0.0, 100.0),
-    "rotation_drawdown": _real(0.0, 1.0),
-    "rotation_trades": _whole(1, 1_000_000),
-    "rotation_outperform": _whole(0, 1),
+    "nightly": minute_of_day,
+    "min_trades": whole(100, 1_000_000),
+    "min_new_trades": whole(1, 1_000_000),
+    "training_minutes": whole(1, MINUTES_OF_DAY),
+    "attempts_max": whole(1, 10),
+    "holdout_share": real(0.05, 0.5),
+    "admission_gain_se": real(0.0, 10.0),
+    "admission_min_acts": whole(1, 1_000_000),
+    "online_learning_l2": real(1e-3, 1e6),
+    "neural_ucb_l2": real(1e-3, 1e6),
+    "neural_ucb_exploration": real(0.0, 10.0),
+    "model_ensemble_l2": real(1e-3, 1e6),
+    "pm_optimizer_draws": whole(20, 10_000),
+    "pm_optimizer_quantile": real(0.001, 0.5),
+    "slippage_latency_rounds": whole(1, 2_000),
+    "slippage_latency_leaves": whole(2, 64),
+    "slippage_latency_leaf_rows": whole(5, 10_000),
+    "slippage_latency_step": real(0.001, 1.0),
+    "regime_detector_starts": whole(1, 32),
+    "pattern_recognition_keep": _place(*KEEP),
+    "cvar_ppo_iterations": whole(10, 10_000),
+    "cvar_ppo_alpha": real(0.005, 0.5),
+    "cvar_ppo_tail": real(0.0, 1.0),
+    "cvar_ppo_blur": real(0.0, 5.0),
+    "s15_rl_policy_steps": whole(200, 1_000_000),
+    "s15_rl_policy_discount": real(0.0, 0.999),
+    "s15_rl_policy_holding": whole(1, 96),
+    "s15_rl_policy_bars_max": whole(600, 1_000_000),
+    "s15_rl_policy_blur": real(0.0, 5.0),
+    "experiences": whole(1, 1_000_000),
+    "experiences_min": whole(1, 1_000_000),
+    "experience_hours": whole(1, 10_000),
+    "quiet_hours": whole(0, 10_000),
+    "age_days": whole(1, 10_000),
+    "expectancy_trades": whole(2, 10_000),
+    "expectancy_errors": real(0.0, 100.0),
+    "rotation_enabled": whole(0, 1),
+    "rotation_days": whole(1, 10_000),
+    "rotation_sharpe": real(-100.0, 100.0),
+    "rotation_profit_factor": real(0.0, 100.0),
+    "rotation_drawdown": real(0.0, 1.0),
+    "rotation_trades": whole(1, 1_000_000),
+    "rotation_outperform": whole(0, 1),
+    "ahead_minutes_max": real(0.0, MINUTES_OF_DAY),
 }

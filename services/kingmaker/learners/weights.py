@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import fsum
 
 from kingmaker.contracts.desks import COMPONENTS
+from kingmaker.contracts.head_weights import CEILING, FLOOR
 from kingmaker.kernel.frozen import quick
 
-FLOOR, CEILING = 0.05, 0.30  # of any weight, at any time
 EVEN: "Weights" = (1.0 / len(COMPONENTS),) * len(COMPONENTS)
 SUM_TOLERANCE = 1e-9  # of weights that came from outside
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from kingmaker.market.hours import CALENDARS
 from kingmaker.promotion.roles import NEEDED
 
 P_MAX = 0.05  # no setting loosens it
 MINUTE_MS = 60_000
 SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
 MARKET_HOURS = ("closed_or_flat", "closed", "any")
-CALENDARS = ("24x7", "us_equities", "cme_futures", "fx")
 PER_TEST = "per_test"  # a mode outside the budget
 MODES = ("e_lond", "fwer", PER_TEST)
 NAIVE_T, CLASSIC = "naive_t", "classic"

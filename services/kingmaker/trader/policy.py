@@ -2,24 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Self
 
+from kingmaker.contracts.settings_texts import names, one_of, read_or, real, whole
 from kingmaker.kernel.frozen import quick, replace
+from kingmaker.market.hours import CALENDARS
 from kingmaker.revisions.rules import revised_components
 from kingmaker.trader import stages
 
 HOUR_MS = 3_600_000
+MAX_AGE, AGE_HOURS_MAX = "outcomes.max_signal_age_hours", 8_760
 # key -> field: a change of these touches decisions, and is watched
 STEPS = {
     "signals.confluence_min": "confluence_min",
     "exits.max_holding": "max_holding",
     "outcomes.price_tolerance": "price_tolerance",
-    "outcomes.max_signal_age_hours": "max_signal_age_hours",
+    MAX_AGE: "max_signal_age_hours",
     "signals.stages": "stages",
 }
 BASIS_POINT = 1e-4
-CALENDARS = ("24x7", "fx", "cme_futures", "us_equities")
 HOLE_BARS_MAX = 3  # of a market that never closes: a longer hole begins a new series
 HOLE_HOURS_MAX = 72  # of a market that closes: a long weekend
 HOLDING_BARS_MAX = 96  # as many bars as the window is sure to hold
@@ -66,19 +67,19 @@ class Policy:
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
         """Read the keys of the trader; raise ValueError naming key, value and range."""
-        default = cls()
+        default, bp = cls(), real(0.0, 1000.0)
         return cls(
-            _real(values, "costs.fee_bp", default.fee_bp, 1000.0),
-            _real(values, "costs.half_spread_bp", default.half_spread_bp, 1000.0),
-            _real(values, "costs.slippage_bp", default.slippage_bp, 1000.0),
-            _real(values, "signals.confluence_min", default.confluence_min, 1.0),
-            _whole(values, "exits.max_holding", default.max_holding, HOLDING_BARS_MAX),
-            _real(values, "outcomes.price_tolerance", default.price_tolerance, 0.01),
-            _whole(values, "outcomes.max_signal_age_hours", default.max_signal_age_hours, 8760),
-            _calendar(values, default.calendar),
-            _whole(values, "canary.max_faults", default.champion_faults_max, 1000),
-            _stages(values, default.stages),
-            revised_components("learning.revisions", values.get("learning.revisions", "")),
+            read_or(values, "costs.fee_bp", default.fee_bp, bp),
+            read_or(values, "costs.half_spread_bp", default.half_spread_bp, bp),
+            read_or(values, "costs.slippage_bp", default.slippage_bp, bp),
+            read_or(values, "signals.confluence_min", default.confluence_min, real(0.0, 1.0)),
+            read_or(values, "exits.max_holding", default.max_holding, whole(1, HOLDING_BARS_MAX)),
+            read_or(values, "outcomes.price_tolerance", default.price_tolerance, real(0.0, 0.01)),
+            read_or(values, MAX_AGE, default.max_signal_age_hours, whole(1, AGE_HOURS_MAX)),
+            read_or(values, "market.calendar", default.calendar, one_of(*CALENDARS)),
+            read_or(values, "canary.max_faults", default.champion_faults_max, whole(1, 1000)),
+            read_or(values, "signals.stages", default.stages, _stages),
+            read_or(values, "learning.revisions", default.revisions, revised_components),
         )
 
     @property
@@ -121,37 +122,8 @@ class Policy:
         return HOLE_HOURS_MAX * HOUR_MS
 
 
-def _real(values: Mapping[str, str], key: str, default: float, high: float) -> float:
-    if key not in values:
-        return default
-    try:
-        number = float(values[key])
-    except ValueError:
-        number = float("nan")
-    if not isfinite(number) or not 0.0 <= number <= high:
-        raise ValueError(f"{key}={values[key]!r}: give a number from 0 to {high:g}")
-    return number
-
-
-def _whole(values: Mapping[str, str], key: str, default: int, high: int) -> int:
-    if key not in values:
-        return default
-    text = values[key]
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= high):
-        raise ValueError(f"{key}={text!r}: give a whole number from 1 to {high}")
-    return int(text)
-
-
-def _stages(values: Mapping[str, str], default: str) -> str:
-    text = values.get("signals.stages", default)
-    names, known = [name.strip() for name in text.split(",") if name.strip()], stages.discover()
-    if not set(names) <= set(known):
-        raise ValueError(f"signals.stages={text!r}: give names of {', '.join(known)}, or nothing")
-    return ",".join(names)
-
-
-def _calendar(values: Mapping[str, str], default: str) -> str:
-    calendar = values.get("market.calendar", default)
-    if calendar not in CALENDARS:
-        raise ValueError(f"market.calendar={calendar!r}: give one of {', '.join(CALENDARS)}")
-    return calendar
+def _stages(key: str, text: str) -> str:
+    chosen, known = names(text), stages.discover()
+    if not set(chosen) <= set(known):
+        raise ValueError(f"{key}={text!r}: give names of {', '.join(known)}, or nothing")
+    return ",".join(chosen)

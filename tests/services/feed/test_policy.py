@@ -6,7 +6,7 @@ from kingmaker.feed.policy import Policy, from_values
 
 
 def test_an_unknown_calendar_is_refused_with_what_is_allowed() -> None:
-    with pytest.raises(ValueError, match=r"market\.calendar is 'moon'; allowed: 24x7, fx"):
+    with pytest.raises(ValueError, match=r"market\.calendar='moon': give one of 24x7, fx"):
         from_values({"market.calendar": "moon"})
 
 

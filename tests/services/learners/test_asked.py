@@ -113,6 +113,21 @@ def test_a_command_that_may_not_act_is_refused_with_the_reason(command: Signed, 
     assert why in refusal(when(given(*READY), command))
 
 
+def test_on_a_live_host_a_command_from_the_future_does_not_act() -> None:
+    limit = {"governance.max_ahead_minutes": "5"}
+    live = given(*READY, PolicyApplied("h2", ALONE.values | limit))
+    ahead = asks(issued_at_ms=NOW + 300_001)
+    assert "from the future" in refusal(when(live, ahead))
+    taken, started = when(live, ahead, NOW + 1)
+    assert isinstance(taken, CommandTaken)
+    assert isinstance(started, TrainingStarted)
+
+
+def test_where_old_bars_are_played_the_time_of_people_runs_ahead() -> None:
+    taken, *_ = when(given(*READY), asks(issued_at_ms=NOW + 9 * 24 * HOUR, not_after_ms=0))
+    assert isinstance(taken, CommandTaken)
+
+
 def test_without_a_closed_trade_there_is_nothing_to_learn_from() -> None:
     assert "no closed trade" in refusal(when(given(*BELIEVED), asks()))
 

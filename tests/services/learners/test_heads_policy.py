@@ -9,14 +9,14 @@ from kingmaker.learners.weights import DIVIDE, PROJECT, Rule
 @pytest.mark.parametrize(
     ("key", "value", "remedy"),
     [
-        ("head_weights", "yes", "give 0 or 1"),
+        ("head_weights", "yes", "give one of 0, 1"),
         ("learning_rate", "0", "give a number from 0.0001 to 1"),
         ("learning_rate", "nan", "give a number"),
         ("min_outcomes_for_update", "0", "give a whole number from 1"),
         ("min_outcomes_for_update", "ten", "give a whole number"),
         ("max_weight_change", "1.5", "from 0 to 1"),
         ("normalise", "softmax", "give one of project, divide"),
-        ("count_expired", "maybe", "give 0 or 1"),
+        ("count_expired", "maybe", "give one of 0, 1"),
         ("ema_alpha", "0", "from 0.001 to 1"),
     ],
 )

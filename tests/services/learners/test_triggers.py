@@ -195,6 +195,17 @@ def test_a_champion_that_promised_nothing_breaks_no_promise() -> None:
     assert [one for one in started(state) if one.slot == ONLINE] == []
 
 
+@pytest.mark.parametrize(("new", "runs"), [(63, 0), (64, 1)])
+def test_a_broken_promise_waits_for_something_new_however_little_a_night_asks_for(
+    new: int, runs: int
+) -> None:
+    eager = settings({"learning.min_new_trades": "1"})
+    learned = run_of(ONLINE, 1050 - new, NOON - DAY)
+    state = given(eager, *reign(), *learned, *trades(WORSE, 1001))
+    found = [one for one in started(state) if one.slot == ONLINE]
+    assert [one.cause for one in found] == ["expectancy"] * runs
+
+
 def test_trades_that_were_left_alone_and_older_ones_do_not_count() -> None:
     left = [OutcomeCounted("hourly", 2000 + at, NOON, taken=False, net=9.0) for at in range(60)]
     state = given(*reign(), *trades([9.0] * 50), *trades(WORSE, 1050), *left)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kingmaker.contracts.head_weights import CEILING, FLOOR
 from kingmaker.learners import weights
-from kingmaker.learners.weights import CEILING, EVEN, FLOOR, Rule
+from kingmaker.learners.weights import EVEN, Rule
 
 RATE = 0.05
 GOLDEN_HEADS = (0.8, 0.7, 0.6, 0.9, 0.5, 0.4, -0.3, -0.9, -0.1)
