@@ -41,7 +41,9 @@ def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     looks, tomorrow, fares, judged, rule, _ = [said.stdout for _, said in answers]
     assert "Nothing looks ahead" in looks
     assert "LOOKS AHEAD: tomorrow." in tomorrow
-    assert re.search(r"▸ two_days .* Sharpe .* than doing nothing|chance", fares)
+    assert re.search(r"▸ two_days .* Sharpe .*(than|from) doing nothing", fares)
+    for other in ("doing nothing", "buying and holding"):
+        assert re.search(rf"against {other} .* bp \(.*\)  .*(than|from) {other}", fares)
     assert judged.startswith("NOT PROMOTED")
     assert "✓ strategy S6" in rule
 

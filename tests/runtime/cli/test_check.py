@@ -135,8 +135,9 @@ def test_how_a_strategy_fares_is_told_beside_the_five_and_written_for_the_judge(
     Path("honest.py").write_text(HONEST, encoding="utf-8")
     said = call("check", "strategy", "honest.py", *MINUTES[:3], "1000", "--out", "days.csv")
     assert said.code == 3
-    names = [line[2:].split()[0] for line in said.out.splitlines()[:6]]
-    assert names == ["honest", "S2", "S3", "S6", "S11", "S15"]
+    names = [line[2:].split()[0] for line in said.out.splitlines()[:7]]
+    assert names == ["honest", "buying", "S2", "S3", "S6", "S11", "S15"]
+    assert "against buying and holding" in said.out
     assert "too few days to tell" in said.out
     days = Path("days.csv").read_text(encoding="utf-8").splitlines()
     assert days[0] == "time,champion,challenger,champion_taken,challenger_taken"

@@ -70,9 +70,17 @@ def test_how_strategies_fare_is_told_with_its_interval() -> None:
         "sharpe": -1.0,
         "sharpe_low": -3.0,
         "sharpe_high": 1.0,
-        "verdict": "not distinguishable from chance",
+        "verdict": "not distinguishable from doing nothing",
+        "days": 30,
+        "against": {
+            "doing nothing": {"mean": -1e-4, "low": -3e-4, "high": 1e-4, "verdict": "no verdict"},
+            "buying and holding": {"mean": None, "low": None, "high": None, "verdict": "too few"},
+        },
     }
     lines = list(lines_of_fare([mine, {"name": "S15", "own": False, "trades": 0}]))
     assert lines[0].startswith("▸ mine       4 trades   25% won    -12.0 bp a trade")
-    assert lines[0].endswith("Sharpe -1.0 (-3.0 to +1.0)  not distinguishable from chance")
+    assert lines[0].endswith("Sharpe -1.0 (-3.0 to +1.0)  not distinguishable from doing nothing")
+    assert "mine, a day, over 30 days:" in lines
+    assert "    against doing nothing       -1.0 bp (-3.0 to +1.0)  no verdict" in lines
+    assert "    against buying and holding  -  too few" in lines
     assert lines[1] == "  S15   no trade"

@@ -112,8 +112,9 @@ def strategy(
 ) -> int:
     """Trade your own strategies on past bars, by the exits and costs of the trader.
 
-    Told beside them: the five of the product on the same bars, and what may be said against doing
-    nothing. Exit 3: one is not better than doing nothing.
+    Told beside them: buying and holding, and the five of the product, on the same bars; and what
+    may be said against doing nothing and against holding, day by day, after costs. Exit 3: one is
+    not better than doing nothing.
 
     :param files: Your own Python files, as for `check lookahead`: ask that first.
     :param out: Write the first one's daily net returns beside those of doing nothing into this

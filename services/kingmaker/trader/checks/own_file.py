@@ -65,10 +65,14 @@ def features_of(path: Path) -> Compute:
 def strategy_of(path: Path) -> OwnStrategy:
     """Return the strategy of a file, named like it. Raises OwnFileError likewise."""
     module = _load(path)
-    arm = getattr(module, "STRATEGY", None)
+    arm, function = (getattr(module, name, None) for name in ("STRATEGY", "signals"))
+    if isinstance(arm, Strategy) and callable(function):
+        raise OwnFileError(
+            f"{path}: it defines both signals(bars) and STRATEGY, so two strategies. Keep one of"
+            f" them, or give each a file."
+        )
     if isinstance(arm, Strategy):
         return of_rule(arm, path)
-    function = getattr(module, "signals", None)
     if not callable(function):
         raise OwnFileError(
             f"{path}: it defines neither signals(bars) nor STRATEGY. Write a function that returns"

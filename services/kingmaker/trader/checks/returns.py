@@ -1,7 +1,6 @@
 """What trades came to: net a trade, and the Sharpe ratio of daily returns with its interval.
 
-The interval is a bootstrap of blocks of days (Kuensch 1989; a block is as long as the cube root of
-the days), seeded: the same trades give the same figures. Days without a trade count as 0.
+The interval is the bootstrap of `kingmaker.evidence.paired`. Days without a trade count as 0.
 """
 
 from bisect import bisect_right
@@ -11,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kingmaker.evidence.paired import DAYS_MIN, HIGH, LOW, drawn_days
+
 DAY_MS = 86_400_000
-ROUNDS = 2_000
-LOW, HIGH = 2.5, 97.5  # per cent: a 95 % interval
-DAYS_MIN = 20  # below, an interval says nothing
 DAYS_OF_YEAR = {"24x7": 365}
 TRADING_DAYS = 252
 
@@ -95,12 +93,7 @@ def by_day(
 def _sharpe(days: Floats, year: int) -> tuple[float | None, float | None, float | None]:
     if len(days) < DAYS_MIN or not days.any():
         return None, None, None
-    block = max(1, round(len(days) ** (1 / 3)))
-    chance = np.random.default_rng(0)
-    starts = chance.integers(len(days), size=(ROUNDS, -(-len(days) // block)))
-    places = (starts[:, :, None] + np.arange(block)) % len(days)
-    drawn = days[places.reshape(ROUNDS, -1)[:, : len(days)]]
-    low, high = np.percentile(_ratio(drawn, year), [LOW, HIGH])
+    low, high = np.percentile(_ratio(days[drawn_days(len(days))], year), [LOW, HIGH])
     return float(_ratio(days[None, :], year)[0]), float(low), float(high)
 
 

@@ -5,8 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from kingmaker.evidence.paired import paired
 from kingmaker.trader.checks import own_file
 from kingmaker.trader.checks.columns import Columns
+from kingmaker.trader.checks.holding import hold
 from kingmaker.trader.checks.lookahead import (
     FEATURE,
     STRATEGY,
@@ -14,11 +18,14 @@ from kingmaker.trader.checks.lookahead import (
     check_own,
     check_trader,
 )
-from kingmaker.trader.checks.returns import by_day, fared
+from kingmaker.trader.checks.returns import Fared, Floats, by_day, fared
 from kingmaker.trader.checks.simulate import simulate
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.window import ARMS
 
+NOTHING, HOLDING = "doing nothing", "buying and holding"
+
+type Day = tuple[int, float, int]  # its begin in UTC milliseconds, net return, trades
 type Series = tuple[str, int, Sequence[int], Sequence[float]]  # as `Columns.of` takes them
 
 
@@ -54,26 +61,59 @@ def fare(
     settings: Mapping[str, str],
     tell: Callable[[int], None],
 ) -> Iterator[dict[str, Any]]:
-    """Yield how each file's strategy fares on all series together, then each of the product's.
+    """Yield how each file's strategy fares on all series together, then what stands beside it.
 
-    `settings` as the trader hears them: costs, exits, calendar. `by_day` of a file's strategy are
-    (day in UTC milliseconds, net return, trades). Raises OwnFileError.
+    These are buying and holding, and the five of the product. `settings` as the trader hears them:
+    costs, exits, calendar. `against` holds the paired differences a day, in fractions of the
+    capital base. `by_day` of a file's strategy are (day in UTC milliseconds, net return, trades).
+    Raises OwnFileError.
     """
     policy = Policy.from_values(settings)
-    bars = [Columns.of(*one) for one in series]
-    opens = [one.open_ms.tolist() for one in bars]
     own = [own_file.strategy_of(path) for path in files]
     arms = [own_file.of_rule(arm, arm.name) for arm in ARMS]
+    bars = [Columns.of(*one) for one in series]
+    opens = [one.open_ms.tolist() for one in bars]
+    held = [list(hold(one, policy)) for one in bars]
+    marks = [mark for one in held for mark in one]
+    holding = np.array([net for _, net, _ in by_day(marks, opens)])
     for number, strategy in enumerate([*own, *arms], start=1):
         trades = [
             (trade.exit_ms, trade.net) for one in bars for trade in simulate(strategy, one, policy)
         ]
-        found = fared(trades, opens, policy.calendar)
         days = by_day(trades, opens)
         ours = number <= len(own)
-        record = {"name": strategy.name, "own": ours, **asdict(found), "verdict": found.verdict}
+        found = asdict(fared(trades, opens, policy.calendar))
+        record = {"name": strategy.name, "own": ours, **found, **_against(days, holding)}
         yield record | ({"by_day": days} if ours else {})
+        if number == len(own):
+            yield _of_holding(held, fared(marks, opens, policy.calendar), by_day(marks, opens))
         tell(number)
+
+
+def _of_holding(
+    held: Sequence[Sequence[tuple[int, float]]], found: Fared, days: Sequence[Day]
+) -> dict[str, Any]:
+    """Return the record of buying and holding: a trade a symbol."""
+    nets = [sum(net for _, net in one) for one in held]
+    counts = {
+        "trades": len(nets),
+        "won": sum(net > 0.0 for net in nets),
+        "net_a_trade": sum(nets) / len(nets),
+    }
+    return {"name": HOLDING, "own": False, **asdict(found), **counts, **_against(days, None)}
+
+
+def _against(days: Sequence[Day], holding: Floats | None) -> dict[str, Any]:
+    """Return the verdict against doing nothing, and the paired differences a day."""
+    nets = np.array([net for _, net, _ in days])
+    numbers = [day for day, _, _ in days]
+    pairs = {NOTHING: paired(nets, numbers)}
+    if holding is not None:
+        pairs[HOLDING] = paired(nets - holding, numbers)
+    told = {
+        other: {**asdict(pair), "verdict": pair.verdict(other)} for other, pair in pairs.items()
+    }
+    return {"verdict": told[NOTHING]["verdict"], "against": told}
 
 
 def _after(before: int, tell: Callable[[int], None]) -> Callable[[int], None]:

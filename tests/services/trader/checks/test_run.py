@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kingmaker.trader.checks.own_file import OwnFileError
-from kingmaker.trader.checks.run import lookahead
+from kingmaker.trader.checks.run import fare, lookahead
 from tests.services.trader.checks.test_lookahead import walk
 
 PEEKS = """
@@ -46,3 +46,43 @@ def test_with_files_these_alone_are_checked(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_is_told_before_anything_is_compared(tmp_path: Path) -> None:
     with pytest.raises(OwnFileError):
         list(lookahead([SERIES], (), (tmp_path / "absent.py",), lambda _done: None))
+
+
+OFTEN = """
+STOP_ATR = TARGET_ATR = 1.0
+
+
+def signals(bars):
+    return [(place // 3) % 3 - 1 for place in range(len(bars))]
+"""
+NEVER = """
+def signals(bars):
+    return [0] * len(bars)
+"""
+
+
+def test_a_strategy_is_paired_with_doing_nothing_and_with_holding(tmp_path: Path) -> None:
+    """Given one that pays costs all day, and one that never trades."""
+    files = []
+    for name, text in (("often", OFTEN), ("never", NEVER)):
+        files.append(tmp_path / f"{name}.py")
+        files[-1].write_text(text, encoding="utf-8")
+    long = walk(24 * 60)
+    numbers = [long.open, long.high, long.low, long.close, long.volume]
+    rows = [float(x) for row in zip(*numbers, strict=True) for x in row]
+    series = (long.symbol, 3_600_000, [3_600_000 * at for at in range(len(long))], rows)
+    often, never, holding, *five = fare([series], files, {}, lambda _done: None)
+    assert often["verdict"] == "worse than doing nothing"
+    assert often["against"]["doing nothing"]["mean"] < 0.0
+    assert never["verdict"] == "the same as doing nothing"
+    against = never["against"]["buying and holding"]
+    assert against["mean"] * against["days"] == pytest.approx(-holding["net"])
+    assert (holding["name"], holding["trades"], len(five)) == ("buying and holding", 1, 5)
+
+
+def test_a_file_with_two_strategies_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "two.py"
+    rule = "from kingmaker.trader.strategies.s6_momentum import STRATEGY"
+    file.write_text(rule + NEVER, encoding="utf-8")
+    with pytest.raises(OwnFileError, match=r"both signals\(bars\) and STRATEGY"):
+        list(fare([SERIES], [file], {}, lambda _done: None))
