@@ -14,7 +14,7 @@ KIB_A_GIB = 1 << 20
 
 def header() -> Iterator[str]:
     """Yield commit, machine and versions."""
-    yield f"commit   {_commit()}"
+    yield f"commit   {commit()}"
     yield f"machine  {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.platform()}"
     libraries = ("numpy", "onnxruntime", "protobuf")
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
@@ -22,7 +22,8 @@ def header() -> Iterator[str]:
     yield f"load     {', '.join(f'{load:.1f}' for load in os.getloadavg())} before the first round"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit of this clone, `-dirty` where files differ from it."""
     words = ("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
     try:
         return subprocess.run(  # noqa: S603 - git of the PATH, no input from outside

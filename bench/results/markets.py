@@ -18,7 +18,6 @@ from kingmaker.runtime.settings import DeskSettings
 BROKER = ZoneInfo("Europe/Athens")  # EET/EEST: the clock of the FX files
 UTC = ZoneInfo("UTC")
 FX_SYMBOLS = ("AUDUSD", "GBPUSD", "USDCHF", "USDJPY", "XAUUSD")
-BARS_MAX = 18_600  # the last ones of a file that is written anew: three years of hours
 HEADER = "ts,open,high,low,close,volume"
 
 type Files = Callable[[Path, Path], tuple[str, ...]]  # of the data's folder and a folder of the run
@@ -34,6 +33,8 @@ class Market:
     calendar: str
     costs_bp: tuple[float, float, float]  # fee, half spread, slippage: a side
     files: Files
+    first_share: float  # of the bars, that are learned from before the first step
+    steps: int  # of equally many bars, each traded by what was learned from all before it
 
     def desk(self, folder: Path) -> DeskSettings | None:
         """Return the desk, its files written into `folder` if need be; None without data."""
@@ -71,9 +72,9 @@ def _es(data: Path, folder: Path) -> tuple[str, ...]:
 
 
 def _written(source: Path, file: Path, volume: str, clock: ZoneInfo) -> Path:
-    """Write the last bars of a Parquet file as CSV, in UTC."""
+    """Write a Parquet file's bars as CSV, in UTC."""
     table = pyarrow.parquet.read_table(source).to_pydict()
-    columns = [table[name][-BARS_MAX:] for name in ("ts", "open", "high", "low", "close", volume)]
+    columns = [table[name] for name in ("ts", "open", "high", "low", "close", volume)]
     file.write_text("\n".join([HEADER, *_rows(columns, clock)]) + "\n", encoding="utf-8")
     return file
 
@@ -94,14 +95,34 @@ def _is_naive(time: datetime) -> bool:
 
 
 MARKETS = (
-    Market("perps-14", "14 USDT perpetuals, 5 min", "5m", "24x7", (5.5, 0.5, 0.5), _perpetuals),
     Market(
-        "fx-1h",
-        "four currency pairs and gold, 1 h, their last three years",
-        "1h",
-        "fx",
-        (0.2, 0.5, 0.3),
-        _fx,
+        name="perps-14",
+        title="14 USDT perpetuals, 5 min",
+        interval="5m",
+        calendar="24x7",
+        costs_bp=(5.5, 0.5, 0.5),
+        files=_perpetuals,
+        first_share=0.4,
+        steps=4,
     ),
-    Market("es-1m", "ES front contract, 1 min", "1m", "cme_futures", (0.25, 0.75, 0.5), _es),
+    Market(
+        name="fx-1h",
+        title="four currency pairs and gold, 1 h",
+        interval="1h",
+        calendar="fx",
+        costs_bp=(0.2, 0.5, 0.3),
+        files=_fx,
+        first_share=0.25,
+        steps=5,
+    ),
+    Market(
+        name="es-1m",
+        title="ES front contract, 1 min",
+        interval="1m",
+        calendar="cme_futures",
+        costs_bp=(0.25, 0.75, 0.5),
+        files=_es,
+        first_share=0.5,
+        steps=2,
+    ),
 )

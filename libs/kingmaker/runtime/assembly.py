@@ -13,6 +13,7 @@ from kingmaker.runtime.first_inputs import PolicyOf
 from kingmaker.runtime.home import Home
 from kingmaker.runtime.kingdom import Kingdom, Plan
 from kingmaker.runtime.models import shipped
+from kingmaker.runtime.models.bundle import Bundle
 from kingmaker.runtime.models.examination import Examination
 from kingmaker.runtime.models.patience import SCHEDULED, Patience
 from kingmaker.runtime.models.runner import ModelRunner
@@ -44,6 +45,7 @@ class Parts:
     patience: Patience = SCHEDULED
     channels: Mapping[str, alerts.Send] | None = None  # None: those of the alerting service
     reactors: Mapping[str, Reactor] = field(default_factory=dict)  # in place of the usual ones
+    bundles: Mapping[str, Bundle] | None = None  # a new home's first models. None: those that ship
 
 
 @contextmanager
@@ -52,14 +54,14 @@ def open_kingdom(home: Home, parts: Parts) -> Iterator[Kingdom]:
     home.begin()
     keyring.begin(home)
     store = ArtifactStore(home.artifacts)
-    shipped.install(store)
+    shipped.install(store, parts.bundles)
     with ExitStack() as stack:
         runner = stack.enter_context(ModelRunner(store, parts.patience))
         reactors = _reactors(home, parts, store, runner, stack)
         plan = Plan(
             desks=parts.desks,
             policy_of=parts.policy_of,
-            bootstrap=shipped.offers(parts.desks, parts.begins_ms),
+            bootstrap=shipped.offers(parts.desks, parts.begins_ms, parts.bundles),
             keys=keyring.apply_keys(home),
             actor=parts.actor or user(),
         )

@@ -1,7 +1,7 @@
 """The bundles that ship with this release, and the commands that offer them to every desk."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from kingmaker.contracts.codec import message_class
@@ -27,14 +27,17 @@ def shipped() -> dict[str, Bundle]:
     }
 
 
-def install(store: Artifacts) -> dict[str, str]:
-    """Keep the shipped bundles in the store; return their digests by component."""
-    return {component: store.put(bundle) for component, bundle in shipped().items()}
+def install(store: Artifacts, bundles: Mapping[str, Bundle] | None = None) -> dict[str, str]:
+    """Keep the shipped bundles, or those given, in the store; return their digests by component."""
+    chosen = bundles or shipped()
+    return {component: store.put(bundle) for component, bundle in chosen.items()}
 
 
-def offers(desks: Sequence[Desk], time_ms: int) -> tuple[Draft, ...]:
+def offers(
+    desks: Sequence[Desk], time_ms: int, bundles: Mapping[str, Bundle] | None = None
+) -> tuple[Draft, ...]:
     """Return the commands that offer a bundle to each slot; the registry takes each once."""
-    bundles = shipped()
+    chosen = bundles or shipped()
     message = message_class(REGISTRY, OFFER)
     return tuple(
         Draft(
@@ -47,5 +50,5 @@ def offers(desks: Sequence[Desk], time_ms: int) -> tuple[Draft, ...]:
             ).SerializeToString(deterministic=True),
         )
         for desk in desks
-        for component, bundle in bundles.items()
+        for component, bundle in chosen.items()
     )
