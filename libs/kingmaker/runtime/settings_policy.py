@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "trader": ("costs", "signals", "exits", "outcomes", "market", "canary"),
     "shadow": (),
     "registry": (),
-    "learners": ("learning", "operations", "weekly", "signals", "governance"),
+    "learners": ("learning", "operations", "weekly", "governance"),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
     "risk": ("governance", "guard", "drift"),
     "alerting": (),

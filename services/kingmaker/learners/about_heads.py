@@ -92,12 +92,8 @@ def _restore(state: State, command: RestoreHeadWeights, now_ms: int) -> WeightsL
         raise RefusedError(f"no head weight of {command.desk[:32]!r} was ever learned")
     if not 0 <= command.version <= held.version:
         raise RefusedError(f"the versions are 0 to {held.version}")
-    bounds = (
-        (head_weights.FLOOR, head_weights.CEILING)
-        if state.policy.heads.normalise == PROJECT
-        else (0.0, 1.0)
-    )
-    fault = weights.why_not(wanted, *bounds)
+    bounded = state.policy.heads.normalise == PROJECT
+    fault = weights.why_not(wanted) if bounded else weights.why_not(wanted, 0.0, 1.0)
     if command.version == 0 and wanted != EVEN:
         fault = "version 0 is one ninth each"
     if wanted == held.weights:

@@ -34,6 +34,7 @@ class OpportunityResolved:
     signal_net: float = 0.0
     heads: tuple[float, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    confluence_min: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

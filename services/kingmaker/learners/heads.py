@@ -43,6 +43,7 @@ class OutcomeJudged:
     reason: str
     decided_ms: int
     time_ms: int
+    confluence_min: float = 0.0  # that the signal had to reach when it was decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Seen:
     taken: bool
     decided_ms: int
     time_ms: int
+    confluence_min: float = 0.0
 
     @property
     def won(self) -> bool:
@@ -111,6 +113,7 @@ def judge(
         reason=champion.reason,
         decided_ms=resolved.decided_ms,
         time_ms=resolved.time_ms,
+        confluence_min=resolved.confluence_min,
     )
     if judged.outcomes < policy.min_outcomes_for_update:
         return (judged,)
@@ -153,7 +156,9 @@ def learn(held: Heads, event: OutcomeJudged | WeightsLearned) -> Heads:
     if isinstance(event, WeightsLearned):
         return replace(held, version=event.version, weights=event.weights)
     day = event.time_ms // DAY_MS
-    seen = Seen(event.heads, event.net, event.taken, event.decided_ms, event.time_ms)
+    seen = Seen(
+        event.heads, event.net, event.taken, event.decided_ms, event.time_ms, event.confluence_min
+    )
     days = {one: held.days[one] for one in held.days if one > day - KEPT_DAYS}
     days[day] = (*days.get(day, ()), seen)
     return replace(held, outcomes=event.outcomes, days=days)

@@ -33,7 +33,6 @@ class HeadPolicy:
     weekly_time: str = "02:00"
     weekly_lookback_days: int = 28  # to which the window of a week may grow; classic 7
     weekly_validation: str = PURGED  # in_sample: judged on what it was fitted to
-    confluence_min: float = 0.70  # which signals other weights would have accepted
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -79,5 +78,4 @@ READERS: Mapping[str, tuple[str, Read[bool | float | str]]] = {
     "weekly_time": ("learning.weekly_time", _time_of_day),
     "weekly_lookback_days": ("weekly.max_lookback_days", whole(7, 28)),
     "weekly_validation": ("weekly.validation", one_of(PURGED, IN_SAMPLE)),
-    "confluence_min": ("signals.confluence_min", real(0.0, 1.0)),
 }

@@ -110,15 +110,13 @@ def validated(seen: Sequence[Seen], held: Weights, policy: HeadPolicy) -> Verdic
         rest = [one for one in seen if one.time_ms < first_ms or one.decided_ms > last_ms]
         own = fitted(rest, held, policy) if rest else held
         chosen += [own] * len(block)
-    present = _choose(seen, [held] * len(seen), policy)
-    return _compare(seen, present, _choose(seen, chosen, policy))
+    return _compare(seen, _choose(seen, [held] * len(seen)), _choose(seen, chosen))
 
 
 def in_sample(seen: Sequence[Seen], held: Weights, policy: HeadPolicy) -> Verdict:
     """Judge weights by the signals that they were fitted to: the classic rule, and unsound."""
     own = fitted(seen, held, policy)
-    present = _choose(seen, [held] * len(seen), policy)
-    return _compare(seen, present, _choose(seen, [own] * len(seen), policy))
+    return _compare(seen, _choose(seen, [held] * len(seen)), _choose(seen, [own] * len(seen)))
 
 
 def _window(held: Heads, policy: HeadPolicy, until_ms: int) -> tuple[int, Sequence[Seen]]:
@@ -149,11 +147,13 @@ def _skills(seen: Sequence[Seen]) -> Weights:
     return tuple(skills)
 
 
-def _choose(seen: Sequence[Seen], by: Sequence[Weights], policy: HeadPolicy) -> Choice:
-    """Return which signals would have been accepted, each judged by its own weights."""
-    threshold = policy.confluence_min
+def _choose(seen: Sequence[Seen], by: Sequence[Weights]) -> Choice:
+    """Return which signals would have been accepted, each by its own weights and its own bar.
+
+    Records that are silent about the bar accept by any weights: they speak for no change.
+    """
     accepted = [
-        one.heads[0] > 0.0 and _consensus(one.heads, own) >= threshold
+        one.heads[0] > 0.0 and _consensus(one.heads, own) >= one.confluence_min
         for one, own in zip(seen, by, strict=True)
     ]
     return Choice(tuple(accepted), _mean(seen, accepted))

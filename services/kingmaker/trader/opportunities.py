@@ -168,6 +168,7 @@ def _decided(
         scores=champion.scores,
         judged=champion.judged,
         weights_version=state.weights_version,
+        confluence_min=policy.confluence_min,
     )
 
 

@@ -238,6 +238,7 @@ def _resolved(
         scores=decided.scores,
         judged=decided.judged,
         heads=votes.signed(signal.votes),
+        confluence_min=decided.confluence_min,
     )
 
 

@@ -69,10 +69,16 @@ def _keep(state: State, changed: ParameterChanged) -> State:
 
 
 def _restore(state: State, restored: ParametersRestored) -> State:
-    """Decide with the set before again; what was tried beside it ends."""
+    """Decide with the set before again, by its version; what was tried beside it ends."""
     policy = state.policy.with_steps(restored.values)
     weights = _weights(restored.values) or state.weights
-    back = replace(state, policy=policy, weights=weights)
+    version = head_weights.version_in(restored.values)
+    back = replace(
+        state,
+        policy=policy,
+        weights=weights,
+        weights_version=state.weights_version if version is None else version,
+    )
     return buckets.forget(back, [restored.canary])
 
 

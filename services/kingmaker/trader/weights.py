@@ -24,8 +24,9 @@ def follow(state: State, learned: WeightsLearned, now_ms: int) -> list[Event]:
     time_ms = max(learned.time_ms, now_ms)
     watched: list[Event] = []
     if learned.cause in WATCHED:
-        old = head_weights.as_texts([state.weights[name] for name in COMPONENTS])
-        new, why = head_weights.as_texts(learned.weights), (learned.cause, ACTOR)
+        held = [state.weights[name] for name in COMPONENTS]
+        old = head_weights.as_texts(held, state.weights_version)
+        new, why = head_weights.as_texts(learned.weights, learned.version), (learned.cause, ACTOR)
         watched += parameters.watched(state, old, new, why, time_ms)
     followed = WeightsFollowed(
         learned.desk, learned.version, learned.weights, learned.cause, time_ms

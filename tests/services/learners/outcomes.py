@@ -7,6 +7,7 @@ from kingmaker.learners.heads import DAY_MS, Heads, Seen
 TODAY = 1000  # days since 1970-01-01
 MIDNIGHT_MS = TODAY * DAY_MS
 HOLDING_MS = DAY_MS // 4
+CONFLUENCE_MIN = 0.70
 SKILLED = 4  # the place of the head that may have skill
 
 
@@ -29,7 +30,14 @@ def world(seed: int, outcomes: int, days: int, skill: float = 0.0) -> Heads:
             sure[SKILLED] = 0.3 + 0.7 * sure[SKILLED]
         heads = tuple([c if yes else -c for c, yes in zip(sure, agrees, strict=True)])
         resolved_ms = min(decided_ms + int(draw.random() * HOLDING_MS), MIDNIGHT_MS)
-        seen = Seen(heads, net, taken=True, decided_ms=decided_ms, time_ms=resolved_ms)
+        seen = Seen(
+            heads,
+            net,
+            taken=True,
+            decided_ms=decided_ms,
+            time_ms=resolved_ms,
+            confluence_min=CONFLUENCE_MIN,
+        )
         day = resolved_ms // DAY_MS
         by_day[day] = (*by_day.get(day, ()), seen)
     return Heads(outcomes=outcomes, days=by_day)

@@ -173,7 +173,7 @@ def test_of_two_schedules_that_are_due_one_fires_and_the_other_sees_its_weights(
 
 def test_weights_that_the_watch_took_back_are_the_next_version() -> None:
     state = learned()
-    values = head_weights.as_texts(EVEN)
+    values = head_weights.as_texts(EVEN, 0)
     back = ParametersRestored(f"parameters@{DESK}", values, NOON)
     [event] = decide(state, Window(), back, {})
     assert isinstance(event, WeightsLearned)

@@ -147,6 +147,13 @@ def test_what_is_said_is_the_same_on_the_wire() -> None:
         assert codec.decode(draft.kind, draft.value) == event
 
 
+def test_an_outcome_is_kept_with_the_bar_that_its_signal_had_to_reach() -> None:
+    state, said = lived(given(ON), resolved(1, confluence_min=0.4))
+    assert [one.confluence_min for one in of(OutcomeJudged, said)] == [0.4]
+    [seen] = [one for day in state.heads[DESK].days.values() for one in day]
+    assert seen.confluence_min == 0.4
+
+
 def test_a_judged_outcome_alone_moves_no_weight() -> None:
     judged = OutcomeJudged(
         DESK, "ASH-1", 1, VOTES, 0.01, taken=True, reason="TP_HIT", decided_ms=1, time_ms=2

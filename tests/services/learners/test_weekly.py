@@ -99,3 +99,15 @@ def test_the_same_date_twice_changes_nothing() -> None:
     held = changed(world(2, 60, 7), done={WEEKLY: JOB.date})
     [skipped] = weekly.run(held, ON, JOB)
     assert isinstance(skipped, LearningJobSkipped)
+
+
+def test_every_signal_is_held_to_the_bar_that_was_in_force_when_it_was_decided() -> None:
+    """A rollback of the bar, or a later setting, changes nothing of the weeks before it."""
+    heads = (0.7, 0.3, -0.4, *[0.0] * 6)  # 1.0 of 1.4: a consensus of .714
+    seen = [
+        Seen(heads, 0.01, taken=True, decided_ms=at, time_ms=at + 1, confluence_min=bar)
+        for at, bar in enumerate((0.70, 0.72, 0.0, 1.0))
+    ]
+    verdict = weekly.in_sample(seen, EVEN, HeadPolicy(max_weight_change=0.0))
+    assert verdict.present.accepted == (True, False, True, False)
+    assert verdict.other.accepted == verdict.present.accepted

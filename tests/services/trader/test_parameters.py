@@ -111,6 +111,17 @@ def test_a_confluence_that_nobody_reaches_stays_out_beside_the_set_before() -> N
     assert refused
 
 
+def test_what_is_resolved_repeats_the_bar_that_its_signal_had_to_reach() -> None:
+    rig = reigning()
+    for at, bar in enumerate(("0.7", "0.4", "1")):
+        rig.hear(ApplyPolicy(bar, {**FREE, "signals.confluence_min": bar}, "ada"))
+        rig.hear_all(WALK[200 * at : 200 * at + 200])
+    bars = {one.opportunity: one.confluence_min for one in rig.of(OpportunityDecided)}
+    assert set(bars.values()) == {0.7, 0.4, 1.0}
+    resolved = rig.of(OpportunityResolved)
+    assert [one.confluence_min for one in resolved] == [bars[one.opportunity] for one in resolved]
+
+
 def test_each_set_is_resolved_by_its_own_terms() -> None:
     rig = trading()
     rig.hear(ApplyPolicy("near", {**FREE, "outcomes.price_tolerance": "0.01"}, "ada"))

@@ -16,10 +16,13 @@ from kingmaker.trader.said import (
 from tests.services.trader.desk import DESK, reigning, walk
 
 HEAVY = (0.30, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875, 0.0875)
+LIGHT = HEAVY[::-1]
 
 
-def learned(version: int = 1, of: str = DESK, time_ms: int = 7) -> WeightsLearned:
-    return WeightsLearned(of, version, HEAVY, "outcome", time_ms)
+def learned(
+    version: int = 1, of: str = DESK, time_ms: int = 7, weights: tuple[float, ...] = HEAVY
+) -> WeightsLearned:
+    return WeightsLearned(of, version, weights, "outcome", time_ms)
 
 
 def test_weights_of_another_desk_are_not_ours() -> None:
@@ -102,6 +105,22 @@ def test_weights_go_back_when_their_watch_says_so() -> None:
     assert isinstance(restored, ParametersRestored)
     assert rig.state.weights == dict.fromkeys(COMPONENTS, 1.0 / 9.0)
     assert not rig.state.branches
+
+
+def test_after_weights_went_back_a_decision_names_the_version_that_decided_it() -> None:
+    bars = list(walk(900))
+    rig = reigning()
+    rig.hear(learned(3, weights=LIGHT))
+    rig.hear_all(bars[:450])
+    change, _ = rig.hear(weekly(4))
+    assert isinstance(change, ParameterChanged)
+    rig.hear(learned(5))  # outcomes go on from the changed ones
+    rig.hear(ParametersRolledBack(change.change, change.old, "canary", 9))
+    after = [one for one in rig.hear_all(bars[450:]) if isinstance(one, OpportunityDecided)]
+    assert {one.weights_version for one in after} == {3}
+    assert rig.state.weights == dict(zip(COMPONENTS, LIGHT, strict=True))
+    rig.hear(learned(6, weights=LIGHT))  # the learners' answer to it: the same, as a new version
+    assert rig.state.weights_version == 6
 
 
 def test_a_desk_that_does_not_trade_yet_has_nothing_to_hold_new_weights_to() -> None:

@@ -66,6 +66,7 @@ class OpportunityDecided:
     weights_version: int = 0  # of the head weights that decided; 0: one ninth each
     revisions: dict[str, int] = field(default_factory=dict)  # of models that learned, as latencies
     patterns: dict[str, int] = field(default_factory=dict)  # which one the window is, by branch
+    confluence_min: float = 0.0  # that the champion's signal had to reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ class OpportunityResolved:
     scores: tuple[float, ...] = ()  # as in OpportunityDecided
     judged: tuple[float, ...] = ()
     heads: tuple[float, ...] = ()  # the champion's votes, -1 to 1, in order of components
+    confluence_min: float = 0.0  # as in OpportunityDecided
 
 
 @dataclass(frozen=True, slots=True)

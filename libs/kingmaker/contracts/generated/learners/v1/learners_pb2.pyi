@@ -232,7 +232,7 @@ class JobAbandoned(_message.Message):
     def __init__(self, job: _Optional[str] = ..., slot: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class OutcomeJudged(_message.Message):
-    __slots__ = ("desk", "opportunity", "outcomes", "heads", "net", "taken", "reason", "decided_ms", "time_ms")
+    __slots__ = ("desk", "opportunity", "outcomes", "heads", "net", "taken", "reason", "decided_ms", "time_ms", "confluence_min")
     DESK_FIELD_NUMBER: _ClassVar[int]
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
@@ -242,6 +242,7 @@ class OutcomeJudged(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     DECIDED_MS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    CONFLUENCE_MIN_FIELD_NUMBER: _ClassVar[int]
     desk: str
     opportunity: str
     outcomes: int
@@ -251,7 +252,8 @@ class OutcomeJudged(_message.Message):
     reason: str
     decided_ms: int
     time_ms: int
-    def __init__(self, desk: _Optional[str] = ..., opportunity: _Optional[str] = ..., outcomes: _Optional[int] = ..., heads: _Optional[_Iterable[float]] = ..., net: _Optional[float] = ..., taken: _Optional[bool] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    confluence_min: float
+    def __init__(self, desk: _Optional[str] = ..., opportunity: _Optional[str] = ..., outcomes: _Optional[int] = ..., heads: _Optional[_Iterable[float]] = ..., net: _Optional[float] = ..., taken: _Optional[bool] = ..., reason: _Optional[str] = ..., decided_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., confluence_min: _Optional[float] = ...) -> None: ...
 
 class WeightsLearned(_message.Message):
     __slots__ = ("desk", "version", "weights", "old", "cause", "outcome", "outcomes", "max_change", "rate", "normalise", "time_ms", "restored")

@@ -332,7 +332,7 @@ class Decision(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., size: _Optional[int] = ..., stop_distance: _Optional[float] = ..., target_distance: _Optional[float] = ..., breakeven_r: _Optional[float] = ..., trail_r: _Optional[float] = ..., time_bars: _Optional[int] = ..., p_win: _Optional[float] = ..., consensus: _Optional[float] = ..., votes: _Optional[_Iterable[_Union[Vote, _Mapping]]] = ..., refusal: _Optional[str] = ..., strategy_reason: _Optional[str] = ..., faulted: _Optional[str] = ..., fault: _Optional[str] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class OpportunityDecided(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version", "revisions", "patterns")
+    __slots__ = ("opportunity", "symbol", "time_ms", "interval_ms", "bucket", "lineup", "feature_hash", "features", "setup", "fired", "decisions", "same", "price", "directions", "bucket_ms", "fee", "impact", "arm", "desk", "latencies_us", "scores", "judged", "weights_version", "revisions", "patterns", "confluence_min")
     class LatenciesUsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -379,6 +379,7 @@ class OpportunityDecided(_message.Message):
     WEIGHTS_VERSION_FIELD_NUMBER: _ClassVar[int]
     REVISIONS_FIELD_NUMBER: _ClassVar[int]
     PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    CONFLUENCE_MIN_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -404,7 +405,8 @@ class OpportunityDecided(_message.Message):
     weights_version: int
     revisions: _containers.ScalarMap[str, int]
     patterns: _containers.ScalarMap[str, int]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ..., revisions: _Optional[_Mapping[str, int]] = ..., patterns: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    confluence_min: float
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., interval_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., feature_hash: _Optional[str] = ..., features: _Optional[_Iterable[float]] = ..., setup: _Optional[_Iterable[float]] = ..., fired: _Optional[_Iterable[str]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., price: _Optional[float] = ..., directions: _Optional[_Iterable[int]] = ..., bucket_ms: _Optional[int] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., latencies_us: _Optional[_Mapping[str, int]] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., weights_version: _Optional[int] = ..., revisions: _Optional[_Mapping[str, int]] = ..., patterns: _Optional[_Mapping[str, int]] = ..., confluence_min: _Optional[float] = ...) -> None: ...
 
 class OpportunityMissed(_message.Message):
     __slots__ = ("opportunity", "symbol", "bucket", "time_ms")
@@ -487,7 +489,7 @@ class Outcome(_message.Message):
     def __init__(self, branch: _Optional[str] = ..., taken: _Optional[bool] = ..., net: _Optional[float] = ..., reason: _Optional[str] = ..., entry: _Optional[float] = ..., exit: _Optional[float] = ..., exit_ms: _Optional[int] = ..., best_r: _Optional[float] = ..., worst_r: _Optional[float] = ..., full_net: _Optional[float] = ...) -> None: ...
 
 class OpportunityResolved(_message.Message):
-    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk", "interval_ms", "target_distance", "fee", "impact", "price_tolerance", "max_age_ms", "scores", "judged", "heads")
+    __slots__ = ("opportunity", "symbol", "time_ms", "decided_ms", "bucket", "lineup", "strategy", "direction", "setup", "signal_net", "risk", "outcomes", "same", "contexts", "arm", "desk", "interval_ms", "target_distance", "fee", "impact", "price_tolerance", "max_age_ms", "scores", "judged", "heads", "confluence_min")
     OPPORTUNITY_FIELD_NUMBER: _ClassVar[int]
     SYMBOL_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
@@ -513,6 +515,7 @@ class OpportunityResolved(_message.Message):
     SCORES_FIELD_NUMBER: _ClassVar[int]
     JUDGED_FIELD_NUMBER: _ClassVar[int]
     HEADS_FIELD_NUMBER: _ClassVar[int]
+    CONFLUENCE_MIN_FIELD_NUMBER: _ClassVar[int]
     opportunity: str
     symbol: str
     time_ms: int
@@ -538,7 +541,8 @@ class OpportunityResolved(_message.Message):
     scores: _containers.RepeatedScalarFieldContainer[float]
     judged: _containers.RepeatedScalarFieldContainer[float]
     heads: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., interval_ms: _Optional[int] = ..., target_distance: _Optional[float] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., heads: _Optional[_Iterable[float]] = ...) -> None: ...
+    confluence_min: float
+    def __init__(self, opportunity: _Optional[str] = ..., symbol: _Optional[str] = ..., time_ms: _Optional[int] = ..., decided_ms: _Optional[int] = ..., bucket: _Optional[int] = ..., lineup: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[int] = ..., setup: _Optional[_Iterable[float]] = ..., signal_net: _Optional[float] = ..., risk: _Optional[float] = ..., outcomes: _Optional[_Iterable[_Union[Outcome, _Mapping]]] = ..., same: _Optional[_Iterable[str]] = ..., contexts: _Optional[_Iterable[float]] = ..., arm: _Optional[int] = ..., desk: _Optional[str] = ..., interval_ms: _Optional[int] = ..., target_distance: _Optional[float] = ..., fee: _Optional[float] = ..., impact: _Optional[float] = ..., price_tolerance: _Optional[float] = ..., max_age_ms: _Optional[int] = ..., scores: _Optional[_Iterable[float]] = ..., judged: _Optional[_Iterable[float]] = ..., heads: _Optional[_Iterable[float]] = ..., confluence_min: _Optional[float] = ...) -> None: ...
 
 class Side(_message.Message):
     __slots__ = ("net", "taken", "won")
