@@ -113,7 +113,7 @@ class Busy:
             self._learns.set()
 
     def _work(self, reactor: TrainingReactor) -> None:
-        started = _latest(self.stage)
+        started = latest(self.stage)
         while not self._over.is_set():
             self.begun += 1
             training = f"bench-{self.begun:04d}"
@@ -137,7 +137,7 @@ class Asked:
     parameters: dict[str, float]
 
 
-def _latest(stage: Stage) -> Asked:
+def latest(stage: Stage) -> Asked:
     """Return the last training that the home began: it learned from the most trades."""
     message = message_class("kingmaker.learners.v1", "TrainingStarted")
     kind = str(message.DESCRIPTOR.full_name)

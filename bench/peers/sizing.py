@@ -11,7 +11,6 @@ from typing import Any
 
 import gymnasium
 import jax
-import jax.numpy as jnp
 import numpy as np
 import stable_baselines3
 import torch
@@ -129,7 +128,7 @@ def measure() -> Iterator[Figure]:
 
 def _ours(rows: Floats, rewards: Floats) -> tuple[float, float, network.Numbers]:
     """Return steps a second after the compilation, its seconds, and the careful policy."""
-    table = ppo.Table(*[jnp.asarray(x, jnp.float32) for x in (rows, rewards, SIZES)])
+    table = ppo.Table.of(rows, rewards, SIZES)
     options = ppo.Options(ITERATIONS, ALPHA, -0.5, 0.5)
     times = [time.perf_counter()]
     nets = ppo.train(

@@ -33,7 +33,7 @@ def test_without_caches_a_restart_believes_the_same(
     before = states(stage, snapshots=False)
     shutil.rmtree(stage.home.snapshots)
     stage.home.views.unlink(missing_ok=True)
-    for folder in ("logs", "model_registry"):
+    for folder in ("logs", "model_registry", stage.home.compiled.name):
         shutil.rmtree(stage.home.path / folder, ignore_errors=True)
     digest_again = stage.play()
     with stage.log() as log:

@@ -82,7 +82,11 @@ def _reactors(
     home: Home, parts: Parts, store: ArtifactStore, runner: ModelRunner, stack: ExitStack
 ) -> Mapping[str, Reactor]:
     examination = stack.enter_context(Examination(parts.patience))
-    place = training.Place(home.log, home.artifacts, parts.desks, home.path / progress.FOLDER)
+    place = training.Place(
+        *(home.log, home.artifacts, parts.desks),
+        progress=home.path / progress.FOLDER,
+        compiled=home.compiled,
+    )
     trainings = training.TrainingReactor(place, parts.tell)
     runs = historical.reactor(place, parts.tell)
     stack.callback(trainings.close)

@@ -56,6 +56,11 @@ class Home:
         return self.path / "snapshots"
 
     @property
+    def compiled(self) -> Path:
+        """Programs that trainings compiled; may be deleted."""
+        return self.path / "compiled"
+
+    @property
     def anchors(self) -> Path:
         """The last (seq, hash) of every lane, outside the log."""
         return self.path / "anchors.json"

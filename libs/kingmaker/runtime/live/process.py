@@ -185,7 +185,9 @@ class _Process:
         """Return what trains, and what learns from past bars: both read a copy of the log."""
         file = self.home.path / MIRROR
         folder = self.home.path / progress.FOLDER
-        place = training.Place(file, self._storage.trained.folder, self.desks, folder)
+        place = training.Place(
+            *(file, self._storage.trained.folder, self.desks), folder, self.home.compiled
+        )
         lanes = {desk.name: desk.index for desk in self.desks}
         works = {
             training.KIND: training.TrainingReactor(place),

@@ -59,6 +59,7 @@ class Place:
     artifacts: Path
     desks: Sequence[Desk]
     progress: Path | None = None  # the folder that keeps how far each has come; None: nobody does
+    compiled: Path | None = None  # the folder that keeps what JAX compiled; None: each compiles
 
     def lane(self, desk: str) -> int:
         """Return the lane of a desk."""
@@ -113,6 +114,7 @@ class Training:
             until_ms=asked.until_ms,
             seed=asked.seed,
             parameters=dict(asked.parameters),
+            compiled=str(self.place.compiled or ""),
         )
 
     def fact(self, asked: Started, answer: Message) -> Draft:

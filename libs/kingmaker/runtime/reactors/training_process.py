@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -26,6 +26,7 @@ from kingmaker.contracts.topics import event_topic
 from kingmaker.kernel.lane import Record
 from kingmaker.runtime.models.bundle import Bundle
 from kingmaker.runtime.models.store import ArtifactStore
+from kingmaker.runtime.reactors import compiled
 
 NICENESS = 19
 ORPHANED = 3  # exit status
@@ -69,6 +70,7 @@ class Request:
     until_ms: int
     seed: int
     parameters: dict[str, float]
+    compiled: str = ""  # the folder of compiled programs; "": nothing is kept
 
 
 def main() -> None:
@@ -80,7 +82,9 @@ def main() -> None:
     if not line:
         return
     threading.Thread(target=leave_with_parent, daemon=True).start()
-    say(answer(Request(**json.loads(line)), train, lambda said: say({"progress": said})))
+    request = Request(**json.loads(line))
+    with compiled.kept(Path(request.compiled)) if request.compiled else nullcontext():
+        say(answer(request, train, lambda said: say({"progress": said})))
 
 
 def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:

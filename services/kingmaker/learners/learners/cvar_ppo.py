@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from kingmaker.contracts.models import SIZES
@@ -55,11 +54,7 @@ class CvarPpo:
         if known.net.min() == known.net.max():
             raise UnfitDataError(f"all {len(known)} trades returned {known.net[0]:g}: no size pays")
         rewards = known.net / unit
-        table = ppo.Table(
-            jnp.asarray(scale.apply(rows), jnp.float32),
-            jnp.asarray(rewards, jnp.float32),
-            jnp.asarray(WEIGHTS, jnp.float32),
-        )
+        table = ppo.Table.of(scale.apply(rows), rewards, WEIGHTS)
         floor = self.tail * tail_of(rewards, self.alpha)
         options = ppo.Options(self.iterations, self.alpha, floor, self.blur)
 

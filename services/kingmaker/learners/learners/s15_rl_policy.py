@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from kingmaker.learners.bars import NOWHERE, Bars
@@ -151,11 +150,11 @@ class S15RlPolicy:
         states = np.concatenate([part[0] for part in parts])
         following = [part[2] + begin for part, begin in zip(parts, begins, strict=True)]
         scale = Scale.of(states)
-        table = dqn.Table(
-            jnp.asarray(scale.apply(states), jnp.float32),
-            jnp.asarray(np.concatenate([part[1] for part in parts]), jnp.float32),
-            jnp.asarray(np.concatenate(following), jnp.int32),
-            jnp.asarray(np.concatenate([part[3] for part in parts]), jnp.float32),
+        table = dqn.Table.of(
+            scale.apply(states),
+            np.concatenate([part[1] for part in parts]),
+            np.concatenate(following),
+            np.concatenate([part[3] for part in parts]),
         )
         return table, scale
 

@@ -7,14 +7,16 @@ ends: after an action the next state lies as many bars ahead as the action laste
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
+from jax.typing import ArrayLike
 
 from kingmaker.learners.experience import UnfitDataError
-from kingmaker.learners.rl import network
+from kingmaker.learners.rl import ladder, network
 from kingmaker.learners.rl.network import Layers
 
 HIDDEN = (32,)
@@ -37,12 +39,26 @@ class Options(NamedTuple):
 
 
 class Table(NamedTuple):
-    """M states and what each of A actions made of them."""
+    """M states and what each of A actions made of them; what lies behind is never read."""
 
     states: jax.Array  # [M, F], standardised
     rewards: jax.Array  # [M, A], in risks
     following: jax.Array  # [M, A]: number of the state after
     spans: jax.Array  # [M, A]: bars until then
+    known: jax.Array  # M
+
+    @classmethod
+    def of(
+        cls, states: ArrayLike, rewards: ArrayLike, following: ArrayLike, spans: ArrayLike
+    ) -> Self:
+        """Return the table of these states."""
+        return cls(
+            ladder.filled_up(states),
+            ladder.filled_up(rewards),
+            ladder.filled_up(following, np.int32),
+            ladder.filled_up(spans),
+            jnp.int32(np.shape(states)[0]),
+        )
 
 
 class Carry(NamedTuple):
@@ -90,7 +106,7 @@ def advance(table: Table, options: Options, carry: Carry) -> tuple[Carry, jax.Ar
 def _step(table: Table, options: Options, carry: Carry) -> tuple[Carry, jax.Array]:
     """Learn from one minibatch, and let the target network follow."""
     key, place_key, blur_key = jax.random.split(carry.key, 3)
-    places = jax.random.randint(place_key, (BATCH,), 0, len(table.states))
+    places = jax.random.randint(place_key, (BATCH,), 0, table.known)
     states = table.states[places]
     states = states + options.blur * jax.random.normal(blur_key, states.shape)
     targets = _targets(table, options, carry, places)

@@ -11,14 +11,16 @@ steps are taken at once.
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
+from jax.typing import ArrayLike
 
 from kingmaker.learners.experience import UnfitDataError
-from kingmaker.learners.rl import network
+from kingmaker.learners.rl import ladder, network
 from kingmaker.learners.rl.network import Layers
 
 EPISODES = 128  # in parallel: with fewer the tail is a guess (32: unstable)
@@ -50,11 +52,22 @@ class Options(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The trades, in order of time."""
+    """The trades, in order of time; what lies behind the last is never read."""
 
     rows: jax.Array  # [N, F], standardised
     rewards: jax.Array  # [N], at full size
     sizes: jax.Array  # [A]: what each action makes of a reward
+    known: jax.Array  # trades
+
+    @classmethod
+    def of(cls, rows: ArrayLike, rewards: ArrayLike, sizes: ArrayLike) -> Self:
+        """Return the table of these trades."""
+        return cls(
+            ladder.filled_up(rows),
+            ladder.filled_up(rewards),
+            jnp.asarray(sizes, jnp.float32),
+            jnp.int32(np.shape(rows)[0]),
+        )
 
 
 class Nets(NamedTuple):
@@ -160,9 +173,8 @@ def _iterate(table: Table, options: Options, carry: Carry) -> tuple[Carry, Told]
 
 def _episodes(table: Table, options: Options, key: Key) -> tuple[jax.Array, jax.Array]:
     """Return stretches of trades that begin anywhere, going on at the first after the last."""
-    count = len(table.rewards)
-    begins = jax.random.randint(jax.random.fold_in(key, 0), (EPISODES, 1), 0, count)
-    places = (begins + jnp.arange(LENGTH)) % count
+    begins = jax.random.randint(jax.random.fold_in(key, 0), (EPISODES, 1), 0, table.known)
+    places = (begins + jnp.arange(LENGTH)) % table.known
     rows = table.rows[places]
     noise = jax.random.normal(jax.random.fold_in(key, 1), rows.shape, rows.dtype)
     return places, rows + options.blur * noise

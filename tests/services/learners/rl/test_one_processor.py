@@ -9,14 +9,13 @@ import jax
 from kingmaker.learners.rl import one_processor
 
 PROGRAM = """
-import hashlib, jax, jax.numpy as jnp, numpy as np
+import hashlib, jax, numpy as np
 from kingmaker.learners.rl import dqn, network, one_processor
 one_processor.start()
 random = np.random.default_rng(1)
-drawn = [random.standard_normal((500, width)) for width in (20, 3)]
-states, rewards = [jnp.asarray(numbers, jnp.float32) for numbers in drawn]
-following = jnp.asarray(random.integers(0, 500, (500, 3)))
-table = dqn.Table(states, rewards, following, jnp.ones((500, 3)))
+states, rewards = [random.standard_normal((500, width)) for width in (20, 3)]
+following = random.integers(0, 500, (500, 3))
+table = dqn.Table.of(states, rewards, following, np.ones((500, 3)))
 options = dqn.Options(200, 0.9, 0.3)
 layers = dqn.train(table, options, jax.random.key(1), lambda _at, _loss: None)
 numbers = [part.tobytes() for layer in network.freeze(layers) for part in layer]

@@ -27,7 +27,7 @@ def returns(floor: float, rows: Floats, rewards: Floats) -> tuple[float, float]:
     """Return mean and CVaR of an episode on rows never seen, after a training with this floor."""
     one_processor.start()
     learned, paid = world(3000, 1)
-    table = ppo.Table(*[jnp.asarray(x, jnp.float32) for x in (learned, paid, SIZES)])
+    table = ppo.Table.of(learned, paid, SIZES)
     options = ppo.Options(100, 0.05, floor, 0.3)
     nets = ppo.train(table, options, jax.random.key(0), lambda _at, _told: None)
     sizes = SIZES[network.answer(network.freeze(nets.policy), rows).argmax(axis=1)]
@@ -48,7 +48,7 @@ def test_a_limit_spares_the_worst_episodes_and_costs_some_of_the_mean() -> None:
 def test_a_training_whose_loss_is_no_number_ends() -> None:
     one_processor.start()
     rows = jnp.full((200, 3), jnp.nan, jnp.float32)
-    table = ppo.Table(rows, jnp.zeros(200), jnp.asarray(SIZES, jnp.float32))
+    table = ppo.Table.of(rows, jnp.zeros(200), SIZES)
     with pytest.raises(UnfitDataError, match="diverged: its loss is nan at iteration 10 of 20"):
         ppo.train(
             table, ppo.Options(20, 0.05, 0.0, 0.0), jax.random.key(0), lambda _at, _told: None
