@@ -13,11 +13,12 @@ import pytest
 from kingmaker.runtime.reactors import compiled
 
 PROGRAM = """
-import hashlib, json, sys
+import hashlib, json, resource, sys
 from contextlib import nullcontext
 from pathlib import Path
 from kingmaker.runtime.reactors import compiled
 events = []
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), -1))
 with compiled.kept(Path(sys.argv[1])) if sys.argv[1] else nullcontext():
     import jax, numpy as np
     jax.monitoring.register_event_listener(lambda name, **_: events.append(name))
@@ -50,8 +51,9 @@ class Learned(NamedTuple):
     misses: int
 
 
-def learned_in_a_process(folder: Path | None, count: int = 300) -> Learned:
-    command = [sys.executable, "-c", PROGRAM, str(folder or ""), str(count)]
+def learned_in_a_process(folder: Path | None, count: int = 300, largest: int = -1) -> Learned:
+    """Train; no file of that process may be larger than `largest` bytes (-1: no limit)."""
+    command = [sys.executable, "-c", PROGRAM, str(folder or ""), str(count), str(largest)]
     said = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     return Learned(*json.loads(said.stdout))
 
@@ -123,6 +125,23 @@ def test_a_folder_that_cannot_be_written_costs_a_compilation_only(
 ) -> None:
     (tmp_path / "compiled").write_text("a file, where a folder should be")
     assert learned_in_a_process(tmp_path / "compiled").digest == plain.digest
+
+
+def test_a_disk_that_takes_no_more_costs_a_compilation_only(plain: Learned, tmp_path: Path) -> None:
+    assert learned_in_a_process(tmp_path, largest=1_000).digest == plain.digest
+    assert learned_in_a_process(tmp_path).digest == plain.digest, "of files that were cut off"
+
+
+def test_on_a_disk_that_is_nearly_full_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with compiled.kept(tmp_path):
+        [own] = tmp_path.glob("*/.own-*")
+        (own / "a-cache").write_bytes(b"a program, maybe cut off")
+        monkeypatch.setattr(compiled, "FREE_MIN", 1 << 62)
+    assert not [*tmp_path.glob("*/*")]
+    with compiled.kept(tmp_path):
+        assert not [*tmp_path.glob("*/*")]
 
 
 def test_nothing_of_its_own_is_left_behind(filled: tuple[Path, Learned]) -> None:

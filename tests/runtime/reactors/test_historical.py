@@ -1,7 +1,7 @@
 """A run over past bars in a process of its own: its answer is a fact, whatever becomes of it."""
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,13 @@ def test_what_was_learned_comes_back_as_a_fact_and_its_words_are_kept(home: Home
     assert any("120 bars gave" in line for line in told)
     kept = lines_of(path_of(home.path / "trainings", "hist-0001"))
     assert any("120 bars gave" in str(line.get("words")) for line in kept)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_its_process_is_told_where_compiled_programs_lie(home: Home, *, compiled: bool) -> None:
+    place = replace(place_of(home), compiled=home.compiled if compiled else None)
+    request = historical.PastBars(place).request(Started())
+    assert request.compiled == (str(home.path / "compiled") if compiled else "")
 
 
 def test_a_process_that_dies_breaks_the_run_and_says_why(home: Home) -> None:

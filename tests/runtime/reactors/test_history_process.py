@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,10 +43,15 @@ def lessons(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["component"]: one for one in found["lessons"]}
 
 
+def programs(home: Home) -> list[str]:
+    """Return the names of what trainings compiled and kept."""
+    return sorted(path.name for path in home.compiled.glob("*/*-cache.*"))
+
+
 def in_a_process(wanted: Asked) -> dict[str, Any]:
     """Return the last line that a process of its own says."""
     fields = asdict(wanted)
-    outer = {name: fields.pop(name) for name in ("log", "artifacts", "lane")}
+    outer = {name: fields.pop(name) for name in ("log", "artifacts", "lane", "compiled")}
     line = json.dumps({**outer, "started": fields}) + "\n"
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(  # noqa: S603 - our own module
@@ -68,13 +73,17 @@ def test_nine_components_report_and_two_runs_in_processes_give_equal_digests(
     tmp_path: Path,
 ) -> None:
     longer = play(tmp_path / "home", MANY)
-    first, second = in_a_process(asked(longer)), in_a_process(asked(longer, run="hist-0002"))
+    wanted = asked(longer, compiled=str(longer.compiled))
+    first, compiled = in_a_process(wanted), programs(longer)
+    second = in_a_process(replace(wanted, run="hist-0002"))
     assert (first["bars"], first["trades"] > 500) == (MANY, True)
     assert [one["component"] for one in first["lessons"]] == sorted(COMPONENTS)
     silent = {one["component"]: one["reason"] for one in first["lessons"] if "reason" in one}
     assert not silent
     assert len({one["digest"] for one in first["lessons"]}) == len(COMPONENTS)
-    assert first == second
+    assert first == second, "with nothing compiled, and with all of it"
+    assert len(compiled) > 10
+    assert programs(longer) == compiled, "the second compiles nothing"
     assert not (longer.path / history_process.FOLDER / "hist-0001").exists()
 
 

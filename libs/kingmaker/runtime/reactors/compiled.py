@@ -19,6 +19,7 @@ from pathlib import Path
 
 COMPILER = "jaxlib"
 BYTES_MAX = 64 << 20  # of all programs; a table of another size takes some 400 KB
+FREE_MIN = 256 << 20  # bytes of its disk: the log lies there, too, and a full one cuts files off
 LEFT_S = 3600.0  # a training's own folder that is older was left behind by one that was killed
 OWN = ".own-"  # begins the name of such a folder
 PARTIAL = ".new-"
@@ -65,6 +66,8 @@ def _own(folder: Path) -> Path | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(folder)
+        if _is_full(folder):
+            return None
         own = Path(tempfile.mkdtemp(prefix=OWN, dir=folder))
         for path in folder.glob("*-cache.*"):
             name, _, digest = path.name.rpartition(".")
@@ -73,7 +76,7 @@ def _own(folder: Path) -> Path | None:
                 (own / name).write_bytes(content)
                 os.utime(path)
             else:
-                path.unlink()
+                path.unlink(missing_ok=True)
     except OSError:
         return None
     return own
@@ -89,6 +92,10 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 left.unlink()
+
+
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < FREE_MIN
 
 
 def _settings(own: Path) -> Mapping[str, str]:
@@ -119,6 +126,8 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 def _keep(own: Path, folder: Path) -> None:
     """Move new programs to where the next training finds them; whole, or not at all."""
+    if _is_full(folder):
+        return
     known = {path.name.rpartition(".")[0] for path in folder.glob("*-cache.*")}
     for path in sorted(own.glob("*-cache")):
         if path.name in known:

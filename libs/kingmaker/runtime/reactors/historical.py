@@ -29,6 +29,7 @@ class Asked:
     artifacts: str
     lane: int
     started: Mapping[str, Any]
+    compiled: str = ""  # the folder of compiled programs; "": nothing is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class PastBars:
             artifacts=str(self.place.artifacts),
             lane=self.place.lane(asked.desk),
             started={name: started[name] for name in TOLD},
+            compiled=str(self.place.compiled or ""),
         )
 
     def fact(self, asked: Any, answer: Mapping[str, Any]) -> Draft:  # noqa: ANN401 - as above

@@ -63,6 +63,7 @@ class Asked:
     seeds: dict[str, int]
     parameters: dict[str, float]
     time_ms: int
+    compiled: str = ""  # the folder of compiled programs; "": nothing is kept
 
     @classmethod
     def of(cls, line: str) -> Self:
@@ -90,8 +91,9 @@ def main() -> None:
     if not line:
         return
     threading.Thread(target=training_process.leave_with_parent, daemon=True).start()
-    say = training_process.say
-    say(answer(Asked.of(line), learn, lambda words: say({"progress": words})))
+    asked, say = Asked.of(line), training_process.say
+    with training_process.programs(asked.compiled):
+        say(answer(asked, learn, lambda words: say({"progress": words})))
 
 
 def answer(asked: Asked, learn: Learn, tell: Tell) -> dict[str, object]:

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -83,7 +83,7 @@ def main() -> None:
         return
     threading.Thread(target=leave_with_parent, daemon=True).start()
     request = Request(**json.loads(line))
-    with compiled.kept(Path(request.compiled)) if request.compiled else nullcontext():
+    with programs(request.compiled):
         say(answer(request, train, lambda said: say({"progress": said})))
 
 
@@ -178,6 +178,11 @@ def confine() -> None:
     if sys.platform == "linux":  # macOS refuses this limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def programs(folder: str) -> AbstractContextManager[None]:
+    """Let JAX find in a folder what was compiled before, and keep there what it compiles."""
+    return compiled.kept(Path(folder)) if folder else nullcontext()
 
 
 def _find_training() -> Train:
