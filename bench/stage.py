@@ -49,7 +49,7 @@ class Size:
     kafka_freezes: int = 100  # with a dead process beside
     restarts: int = 20  # of each service
     trades: int = 10_000  # that a training learns from
-    drifting_worlds: int = 40  # that do not
+    drifting_worlds: int = 200  # that do not
 
 
 TINY = Size(

@@ -14,6 +14,9 @@ WINDOW = 250  # bars
 NEEDED, KEPT = 20, 40  # windows of a reference
 LEAST = 1.0 / (2 * WINDOW)  # of a divergence: what chance makes of one bin
 SPREAD_LEAST = 0.333  # of its logarithm: that of independent rows, chi-square of 19 degrees
+# Three sigmas of a spread that is itself an estimate of so few windows: 3.1 would be passed by one
+# normal value in 1,000; the rest is for skewed ones. See docs/decisions/0065 and `bench drift`.
+WIDER = 4.0
 
 
 @quick
@@ -65,10 +68,14 @@ def scores(window: Counts, reference: Reference) -> tuple[float, ...]:
 def _usual(values: Sequence[float], rule: str) -> Usual:
     count = len(values)
     mean = sum(values) / count
-    spread = sqrt(sum([(value - mean) ** 2 for value in values]) / (count - 1))
+    apart = [value - mean for value in values]
+    spread = sqrt(sum([one * one for one in apart]) / (count - 1))
     if rule == KL_RAW:
         return Usual(mean, max(spread, LEAST))
-    # A new window, by a sigma that is itself an estimate: Student's quantile over the normal's,
-    # to first order at three sigmas, and the error of the mean.
-    wider = sqrt(1.0 + 1.0 / count) * (1.0 + 2.5 / (count - 1))
-    return Usual(mean, max(spread, SPREAD_LEAST) * wider)
+    # Rows that depend on each other skew even the logarithm to the right: what lies above the mean
+    # is what alarms, so its spread counts where it is the greater one.
+    above = [one for one in apart if one > 0.0]
+    upward = sqrt(sum([one * one for one in above]) / max(len(above), 1))
+    estimated = max(spread, upward) * (1.0 + WIDER / (count - 1))
+    # A new window differs by its own chance and by that of the mean. The least is no estimate.
+    return Usual(mean, max(estimated, SPREAD_LEAST) * sqrt(1.0 + 1.0 / count))
