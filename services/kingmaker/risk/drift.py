@@ -1,7 +1,9 @@
 """Drift: every 250 bars of a symbol, how far its features lie from what the last training saw.
 
-Until a training of the desk has ended, the first windows of the symbol are the reference. A feature
-is told once while it stays beyond the limit; a new reference tells what is still beyond it.
+Until a training of the desk has ended, the first windows of the symbol are the reference. Then it
+stays, once it has as many windows as are kept, until a training has seen what drifted: one that
+moved along with every night would never show what changes slowly. A feature is told once while it
+stays beyond the limit; a new reference tells what is still beyond it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,9 +40,10 @@ def hear(state: State, window: Window, message: AboutMarket) -> Sequence[OfDrift
 
 def learn(state: State, event: OfDrift) -> State:
     """Learn one event about drift."""
-    if isinstance(event, DriftDetected):
-        return replace(state, drifts=event.number)
     now = state.watched.get(event.symbol, NOBODY)
+    if isinstance(event, DriftDetected):
+        told = replace(now, told_ms=event.until_ms)
+        return replace(state, drifts=event.number, watched={**state.watched, event.symbol: told})
     return replace(state, watched={**state.watched, event.symbol: _learn(now, event)})
 
 
@@ -62,11 +65,21 @@ def _on_training(state: State, completed: TrainingCompleted) -> Sequence[OfDrift
     """Compare with what this training saw from here on, where it saw enough of a symbol."""
     if desk_of(completed.slot) != state.desk:
         return ()
+    until_ms, rule = completed.data_until_ms, state.policy.drift_rule
     return [
-        _reference(state, symbol, seen, completed.training, completed.data_until_ms)
+        _reference(state, symbol, seen, completed.training, until_ms)
         for symbol, watched in sorted(state.watched.items())
-        if len((seen := _until(watched, completed.data_until_ms)).windows) >= NEEDED
+        if _is_over(watched, until_ms, rule)
+        and len((seen := _until(watched, until_ms)).windows) >= NEEDED
     ]
+
+
+def _is_over(watched: Watched, until_ms: int, rule: str) -> bool:
+    """Tell whether a training that saw all until a time begins a new reference."""
+    reference, told_ms = watched.reference, watched.told_ms
+    if reference is None or reference.windows < KEPT or reference.rule != rule:
+        return True
+    return told_ms is not None and until_ms >= told_ms
 
 
 def _learn(now: Watched, event: FeaturesMeasured | ReferenceTaken) -> Watched:
@@ -91,7 +104,7 @@ def _learn(now: Watched, event: FeaturesMeasured | ReferenceTaken) -> Watched:
                 means=event.means,
                 sigmas=event.sigmas,
             )
-            return replace(now, reference=reference, drifted=())
+            return replace(now, reference=reference, drifted=(), told_ms=None)
         case _:
             assert_never(event)
 

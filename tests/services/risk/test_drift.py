@@ -94,6 +94,58 @@ def test_what_a_training_saw_is_the_reference_from_then_on() -> None:
     assert earlier.windows == NEEDED + 5, "it saw nothing of what came later"
 
 
+def trained_every_window(**market: int) -> tuple[list[Event], Story]:
+    """Return what is said where a training ends after each window that saw all of it."""
+    story, said = measuring(), []
+    for bar in bars(BEFORE + 80 * WINDOW, **market):
+        heard = story.hear(bar)
+        measured = of(heard, FeaturesMeasured)
+        said += heard + (story.hear(ended(measured[0].until_ms)) if measured else [])
+    return said, story
+
+
+def test_what_changes_slowly_is_told_though_trainings_go_along() -> None:
+    said, _ = trained_every_window(creeping_from=BEFORE + KEPT * WINDOW)
+    whole = next(one for one in of(said, ReferenceTaken) if one.windows == KEPT)
+    [first, *_] = [one for one in of(said, DriftDetected) if one.feature == "wick_up"]
+    assert first.reference == whole.number, "against what was there before it crept"
+    later = [one for one in of(said, ReferenceTaken) if one.number > whole.number]
+    assert later[0].until_ms == first.until_ms, "the training that saw it begins a new one"
+
+
+def test_a_whole_reference_stays_while_nothing_drifts() -> None:
+    said, story = trained_every_window(seed=2)
+    assert of(said, DriftDetected) == []
+    taken = of(said, ReferenceTaken)
+    assert [one.windows for one in taken] == [NEEDED, *range(NEEDED, KEPT + 1)]
+    assert story.state.watched["ASH"].number == 80
+
+
+def test_a_training_that_saw_no_drift_begins_no_new_reference() -> None:
+    story = measuring()
+    market = list(bars(BEFORE + (KEPT + 1) * WINDOW, wild_from=BEFORE + KEPT * WINDOW))
+    said = story.hear(*market[:-WINDOW])
+    before_ms = of(said, FeaturesMeasured)[-1].until_ms
+    story.hear(ended(before_ms))
+    said = story.hear(*market[-WINDOW:])
+    last_ms = of(said, FeaturesMeasured)[-1].until_ms
+    assert of(said, DriftDetected)
+    assert story.hear(ended(before_ms)) == [], "begun before the market changed"
+    assert kinds(story.hear(ended(last_ms))) == ["ReferenceTaken"]
+
+
+def test_another_rule_begins_a_new_reference_with_the_next_training() -> None:
+    story = measuring()
+    said = story.hear(*bars(BEFORE + KEPT * WINDOW))
+    last_ms = of(said, FeaturesMeasured)[-1].until_ms
+    assert kinds(story.hear(ended(last_ms))) == ["ReferenceTaken"]
+    assert story.hear(ended(last_ms)) == []
+    raw = {"drift.enabled": "1", "drift.rule": "kl_raw"}
+    [_, taken] = story.hear(ApplyPolicy("raw", raw), ended(last_ms))
+    assert isinstance(taken, ReferenceTaken)
+    assert taken.rule == "kl_raw"
+
+
 def test_trainings_of_other_desks_or_over_too_few_windows_change_no_reference() -> None:
     story = measuring()
     said = story.hear(*bars(SEEN))
