@@ -94,10 +94,12 @@ def test_what_a_training_saw_is_the_reference_from_then_on() -> None:
     assert earlier.windows == NEEDED + 5, "it saw nothing of what came later"
 
 
-def trained_every_window(**market: int) -> tuple[list[Event], Story]:
+def trained_every_window(
+    seed: int = 1, creeping_from: int | None = None
+) -> tuple[list[Event], Story]:
     """Return what is said where a training ends after each window that saw all of it."""
     story, said = measuring(), []
-    for bar in bars(BEFORE + 80 * WINDOW, **market):
+    for bar in bars(BEFORE + 80 * WINDOW, seed, creeping_from=creeping_from):
         heard = story.hear(bar)
         measured = of(heard, FeaturesMeasured)
         said += heard + (story.hear(ended(measured[0].until_ms)) if measured else [])
