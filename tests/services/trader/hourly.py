@@ -100,9 +100,13 @@ def loaded(digest: str) -> ModelLoaded:
     return ModelLoaded(digest, 0, said.rule, said.parameters, said.numbers)
 
 
-def learning(bars: Sequence[BarClosed] = WALK, values: dict[str, str] | None = None) -> Rig:
+def learning(
+    bars: Sequence[BarClosed] = WALK,
+    values: dict[str, str] | None = None,
+    ask: Ask | None = None,
+) -> Rig:
     """Return a trader whose champions reign, and whose ensemble and library learn on."""
-    rig = Rig(knowing(bars))
+    rig = Rig(ask or knowing(bars))
     rig.hear(ApplyPolicy("policy", ON if values is None else values))
     for component in COMPONENTS:
         slot = slot_of(component, DESK)
