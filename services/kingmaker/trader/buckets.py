@@ -84,6 +84,7 @@ def _pair(state: State, branch: Branch, bucket: int, sums: Sums, now_ms: int) ->
         counted=bucket >= max(branch.first_bucket, state.lineup_bucket),
         time_ms=now_ms,
         latencies=branch.latencies,
+        frozen=branch.frozen,
     )
 
 

@@ -215,6 +215,19 @@ def test_a_champion_that_learns_has_a_twin_that_does_not() -> None:
     assert any(pair.counted for pair in pairs)
 
 
+def test_what_is_republished_of_a_twin_says_that_it_is_none_of_the_challengers() -> None:
+    """Public topics bring pairs to people who know no names: a control is no trial of anybody."""
+    rig = learning()
+    tried = challenge(rig)
+    rig.hear_all(WALK)
+    warmed = {event.trial: event.frozen for event in rig.of(ChallengerWarmed)}
+    pairs = rig.of(PairResolved)
+    assert {pair.trial: pair.frozen for pair in pairs} == warmed
+    assert {tried, "twin-online_learning-r1", "twin-neural_ucb-r1"} == set(warmed)
+    assert [trial for trial, frozen in warmed.items() if not frozen] == [tried]
+    assert all(pair.frozen == warmed[pair.trial] for pair in pairs)
+
+
 def test_a_twin_ends_with_the_reign_and_with_the_setting() -> None:
     rig = learning()
     challenge(rig)

@@ -206,6 +206,7 @@ class PairResolved:
     """One decision bucket of one trial; counted only if it is whole and of the present lineup.
 
     `latencies` counts the challenger's answers of the trial so far; see `evidence.latencies`.
+    `frozen`: the other side is the champion as it was exported, a control that is on no trial.
     """
 
     trial: str
@@ -218,3 +219,4 @@ class PairResolved:
     counted: bool
     time_ms: int
     latencies: dict[int, int] = field(default_factory=dict)
+    frozen: bool = False

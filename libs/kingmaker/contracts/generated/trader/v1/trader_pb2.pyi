@@ -555,7 +555,7 @@ class Side(_message.Message):
     def __init__(self, net: _Optional[float] = ..., taken: _Optional[int] = ..., won: _Optional[int] = ...) -> None: ...
 
 class PairResolved(_message.Message):
-    __slots__ = ("trial", "slot", "bucket", "number", "lineup", "champion", "challenger", "counted", "time_ms", "latencies")
+    __slots__ = ("trial", "slot", "bucket", "number", "lineup", "champion", "challenger", "counted", "time_ms", "latencies", "frozen")
     class LatenciesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -573,6 +573,7 @@ class PairResolved(_message.Message):
     COUNTED_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     LATENCIES_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
     trial: str
     slot: str
     bucket: int
@@ -583,7 +584,8 @@ class PairResolved(_message.Message):
     counted: bool
     time_ms: int
     latencies: _containers.ScalarMap[int, int]
-    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., bucket: _Optional[int] = ..., number: _Optional[int] = ..., lineup: _Optional[str] = ..., champion: _Optional[_Union[Side, _Mapping]] = ..., challenger: _Optional[_Union[Side, _Mapping]] = ..., counted: _Optional[bool] = ..., time_ms: _Optional[int] = ..., latencies: _Optional[_Mapping[int, int]] = ...) -> None: ...
+    frozen: bool
+    def __init__(self, trial: _Optional[str] = ..., slot: _Optional[str] = ..., bucket: _Optional[int] = ..., number: _Optional[int] = ..., lineup: _Optional[str] = ..., champion: _Optional[_Union[Side, _Mapping]] = ..., challenger: _Optional[_Union[Side, _Mapping]] = ..., counted: _Optional[bool] = ..., time_ms: _Optional[int] = ..., latencies: _Optional[_Mapping[int, int]] = ..., frozen: _Optional[bool] = ...) -> None: ...
 
 class ParameterChanged(_message.Message):
     __slots__ = ("change", "desk", "slot", "number", "old", "new", "cause", "actor", "time_ms", "canary", "canary_rule", "canary_parameters", "lineup", "first_bucket")
