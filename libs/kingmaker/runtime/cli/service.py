@@ -26,12 +26,12 @@ LISTED = (
 def list_services(*, graph: bool = False, options: Options | None = None) -> int:
     """List the services with their topics.
 
-    :param graph: Draw who reads whom, as declared; JSON holds the edges.
+    :param graph: Draw who reads whom, as declared: deciders, and reactors for their effects alone.
+        JSON holds the edges.
     """
     options = options or Options()
     if graph:
-        edges = [{"from": topic.service, "to": to} for topic in TOPICS for to in topic.readers]
-        one({"edges": edges}, [_drawn(topic) for topic in TOPICS], options.output)
+        one({"edges": _edges()}, [_drawn(topic) for topic in TOPICS], options.output)
         return Exit.DONE
     rows([_row(topic) for topic in TOPICS], LISTED, options.output)
     return Exit.DONE
@@ -75,8 +75,19 @@ def run(  # noqa: PLR0913 - each is an option of the command
     return Exit.DONE
 
 
+def _edges() -> list[dict[str, str]]:
+    """Return who reads whom; `by`: the decider, which records what it read, or reactors alone."""
+    return [
+        {"from": topic.service, "to": to, "by": by}
+        for topic in TOPICS
+        for by, found in (("decider", topic.readers), ("reactors", topic.reactors_of))
+        for to in found
+    ]
+
+
 def _drawn(topic: Topic) -> str:
-    readers = ", ".join(topic.readers) or "nobody"
+    effects = [f"reactors of {name}" for name in topic.reactors_of]
+    readers = ", ".join([*topic.readers, *effects]) or "nobody"
     return f"{topic.service:<10} ── {topic.name:<18} ──▶ {readers}"
 
 
