@@ -120,11 +120,8 @@ def _require_free(state: State, slot: str, now_ms: int, slots: Sequence[str]) ->
     """Hold a person to the rules that hold for every cause."""
     if slot not in slots:
         raise RefusedError(f"{short(slot)!r} is no slot that learns: {', '.join(slots)}")
-    if component_of(slot) not in state.policy.components:
-        raise RefusedError(
-            f"{component_of(slot)} does not train here: name it in learning.components, where"
-            f" {', '.join(state.policy.components)} stand"
-        )
+    if why_not := state.policy.why_not_trained(component_of(slot)):
+        raise RefusedError(why_not)
     desk = desk_of(slot)
     closed = state.closed.get(desk)
     if closed is None:

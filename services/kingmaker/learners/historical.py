@@ -216,6 +216,8 @@ def _judged(state: State, run: HistoricalRunStarted, lesson: HistoryLesson) -> H
 
 def _not_yet(state: State, run: HistoricalRunStarted, lesson: HistoryLesson, before: Taught) -> str:
     policy, fresh = state.policy, before.fresh + lesson.new_trades
+    if why_not := policy.why_not_trained(lesson.component):
+        return why_not
     if lesson.digest == before.digest:
         return "the same bits as before: nothing to offer"
     if lesson.trades < (needed := policy.trades_needed(run.desk)):
@@ -279,7 +281,7 @@ def _taught(before: Taught, lesson: HistoryLesson, run: HistoricalRunCompleted) 
         bars=before.bars + lesson.new_bars,
         fresh=0 if lesson.judged else before.fresh + lesson.new_trades,
         judged_ms=run.time_ms if lesson.judged else before.judged_ms,
-        digest=lesson.digest,
+        digest=lesson.digest if lesson.judged else before.digest,
     )
 
 

@@ -135,7 +135,7 @@ class Done:
 class Taught:
     """One component of a desk: how much history has taught it, each bar once.
 
-    `fresh` trades came since its product was last held against the rules of admission.
+    `fresh` trades came since its product was last held against the rules of admission: `digest`.
     """
 
     until_ms: int = 0

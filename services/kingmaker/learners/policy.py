@@ -114,6 +114,13 @@ class Policy:
         """How far ahead of the recorded time a command may be issued; 0: not compared."""
         return int(self.ahead_minutes_max * MINUTE_MS)
 
+    def why_not_trained(self, component: str) -> str:
+        """Return why no product of a component may become a candidate here; "" if it may."""
+        if component in self.components:
+            return ""
+        named = ", ".join(self.components) or "none"
+        return f"{component} does not train here: learning.components names {named}; add it there"
+
     def trades_needed(self, desk: str) -> int:
         """Return how many closed trades a desk needs before anything is learned there."""
         return self.desk_min_trades.get(desk, self.min_trades)

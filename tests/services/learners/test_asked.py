@@ -102,7 +102,10 @@ def test_a_command_that_nobody_signed_is_refused() -> None:
         (asks(origin="found"), "is no other way to train"),
         (asks(trials=50), "searches for no parameters: leave `trials` out"),
         (signed("StartTraining", slot="cvar_ppo@hourly"), "is no slot that learns"),
-        (signed("StartTraining", slot="neural_ucb@hourly"), "name it in learning.components"),
+        (
+            signed("StartTraining", slot="neural_ucb@hourly"),
+            "learning.components names online_learning; add it there",
+        ),
         (signed("CancelTraining", training="tr-0009"), "no training is"),
         (signed("RetryTraining", training="tr-0009"), "was not abandoned or cancelled"),
         (replace(asks(), payload=b"\xff"), "its payload is no kingmaker.learners.v1.StartTraining"),

@@ -25,7 +25,12 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DESKS = (Desk("oak", 0), Desk("elm", 1))
 COMPONENTS = ("cvar_ppo", "online_learning")
-ON = {"historical.enabled": "1", "market.calendar@oak": "fx", "learning.min_trades": "100"}
+ON = {
+    "historical.enabled": "1",
+    "market.calendar@oak": "fx",
+    "learning.min_trades": "100",
+    "learning.components": "cvar_ppo,online_learning",
+}
 GOOD = {
     "holdout_gain": 0.1,
     "holdout_gain_se": 0.01,
@@ -194,6 +199,29 @@ def test_every_component_reports_and_good_products_become_candidates() -> None:
         ("hist-0001/online_learning", "online_learning@oak", True),
     ]
     assert offered[0].digest == "d" * 64
+
+
+def test_what_does_not_train_here_learns_and_reports_and_is_offered_to_nobody() -> None:
+    alone = {**ON, "learning.components": "online_learning"}
+    story = Story(alone)
+    completed = story.end(story.begin(FRIDAY))
+    told = {one.component: one for one in completed.lessons}
+    assert told["online_learning"].candidate
+    other = told["cvar_ppo"]
+    assert (other.judged, other.candidate, other.digest) == (False, False, "d" * 64)
+    assert other.reason.startswith("cvar_ppo does not train here: learning.components names")
+    offered = [event.slot for event in story.said if isinstance(event, TrainingCompleted)]
+    assert offered == ["online_learning@oak"]
+
+
+def test_once_it_is_named_the_same_bits_are_judged_for_the_first_time() -> None:
+    story = Story({**ON, "learning.components": "online_learning"})
+    story.end(story.begin(FRIDAY))
+    story.state = decider.evolve(story.state, PolicyApplied("h2", ON))
+    completed = story.end(story.begin(FRIDAY + 3 * HOUR), new=0, sources="other")
+    first, second = completed.lessons
+    assert (first.component, first.candidate) == ("cvar_ppo", True)
+    assert second.reason.startswith("the same bits as before")
 
 
 @pytest.mark.parametrize(
