@@ -51,10 +51,13 @@ def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_learner_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     answers = followed(LEARNER, tmp_path)
-    assert [said.returncode for _, said in answers] == [0, 0, 3]
+    assert [said.returncode for _, said in answers] == [0, 0, 3, 3]
     assert not any("Traceback" in said.stderr for _, said in answers)
-    looks, sound, leaks = [said.stdout for _, said in answers]
+    looks, sound, leaks, fares = [said.stdout for _, said in answers]
     assert "✓ learner  naive_bayes" in looks
     assert "true labels: gain over knowing nothing" in sound
     assert "Nothing leaks" in sound
     assert "LEAKS: told." in leaks
+    assert "naive_bayes, in place of online_learning, after 6 trainings" in fares
+    for other in ("knowing nothing", "doing nothing", "the one that ships"):
+        assert re.search(rf"against {other} .* \(.*\)  .*(than|from) {other}", fares)

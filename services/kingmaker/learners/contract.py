@@ -1,12 +1,13 @@
 """What a learner is: pure functions of data, prior state and seed; an ONNX file is the product."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypedDict
+from dataclasses import dataclass
+from typing import Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kingmaker.learners.experience import Experience
+from kingmaker.learners.experience import Experience, clustered_error
 
 type Floats = NDArray[np.float64]
 type Arrays = Mapping[str, NDArray[np.generic]]  # by graph name, first axis B
@@ -24,6 +25,32 @@ class Progress(TypedDict):
 
 def unheard(_progress: Progress) -> None:
     """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowByRow:
+    """What a model did on each of K rows that it never saw; which rows, no model decides."""
+
+    gain: Floats  # [K] of loss, over knowing nothing, in the loss of its component
+    net: Floats  # [K] net return an opportunity at its word; [0] where it decides no trade
+    bucket: NDArray[np.int64]  # [K] rows of one bucket are no separate evidence
+    time_ms: NDArray[np.int64]  # [K] when each was decided
+
+    def figures(self) -> dict[str, float]:
+        """Return the mean gain, and its standard error."""
+        return {
+            "holdout_gain": float(self.gain.mean()),
+            "holdout_gain_se": clustered_error(self.gain, self.bucket),
+        }
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """A learner whose measure can be laid on any model of its component, row by row."""
+
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return what a model did, asked as it is asked when it serves."""
+        ...
 
 
 class Learner[S](Protocol):

@@ -151,3 +151,22 @@ def test_how_a_strategy_fares_is_told_beside_the_five_and_written_for_the_judge(
 def test_a_strategy_must_be_named(call: Call) -> None:
     said = call("check", "strategy")
     assert (said.code, "name a Python file" in said.err) == (2, True)
+
+
+def test_a_learner_is_paired_with_knowing_nothing_and_with_the_one_that_ships(call: Call) -> None:
+    text = TOLD.replace("rows[:, -1] = batch.won", "pass").replace("l2=1.0", "l2=300.0")
+    Path("mine.py").write_text(text, encoding="utf-8")
+    said = call("check", "learner", "mine.py", "-o", "json")
+    [record] = said.json["learners"]
+    assert said.code == (0 if record["ok"] else 3)
+    assert set(record["gain"]) == {"knowing nothing", "the one that ships"}
+    assert record["gain"]["knowing nothing"]["days"] >= 20
+    assert record["net"]["doing nothing"]["low"] < record["net"]["doing nothing"]["high"]
+
+
+def test_what_is_no_learner_is_a_fault_of_usage_before_bars_are_played(call: Call) -> None:
+    assert "name a Python file with COMPONENT" in call("check", "learner").err
+    Path("none.py").write_text("COMPONENT = 'neural_ucb'", encoding="utf-8")
+    said = call("check", "learner", "none.py", "--data", "sample:EURUSD_1h_2017.csv.gz")
+    assert (said.code, said.out) == (2, "")
+    assert "none.py: it defines no build(parameters)" in said.err

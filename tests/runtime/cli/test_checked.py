@@ -1,6 +1,11 @@
 """What was checked is told to people."""
 
-from kingmaker.runtime.cli.checked import lines_of_fare, lines_of_leakage, lines_of_lookahead
+from kingmaker.runtime.cli.checked import (
+    lines_of_fare,
+    lines_of_leakage,
+    lines_of_learners,
+    lines_of_lookahead,
+)
 
 SAME = {"kind": "feature", "name": "a", "prefixes": 1200, "ok": True, "difference": None}
 FIRST = {
@@ -84,3 +89,29 @@ def test_how_strategies_fare_is_told_with_its_interval() -> None:
     assert "    against doing nothing       -1.0 bp (-3.0 to +1.0)  no verdict" in lines
     assert "    against buying and holding  -  too few" in lines
     assert lines[1] == "  S15   no trade"
+
+
+def test_what_a_learner_is_held_against_is_told_with_units_and_intervals() -> None:
+    pair = {"mean": 1e-4, "low": -1e-4, "high": 3e-4, "verdict": "no verdict"}
+    few = {"mean": None, "low": None, "high": None, "verdict": "too few days to tell"}
+    record = {
+        "name": "mine",
+        "component": "online_learning",
+        "ok": False,
+        "reason": "",
+        "trainings": 6,
+        "rows": 1_200,
+        "measure": "log loss",
+        "gain": {"knowing nothing": pair, "the one that ships": few},
+        "net": {"doing nothing": pair},
+    }
+    unknown = {"name": "other", "reason": "too few trades"}
+    lines = list(lines_of_learners([record, unknown]))
+    assert lines[0] == (
+        "● mine, in place of online_learning, after 6 trainings, on 1,200 rows that it never saw"
+    )
+    assert lines[1] == "    gain in log loss"
+    assert lines[2].endswith("against knowing nothing     +0.0001 (-0.0001 to +0.0003)  no verdict")
+    assert lines[3].endswith("against the one that ships  too few days to tell")
+    assert lines[5].endswith("against doing nothing  +1 (-1 to +3)  no verdict")
+    assert "● other was not judged: too few trades." in lines

@@ -146,6 +146,26 @@ def strategy(
     return Exit.DONE if ok else Exit.NO
 
 
+@app.command
+def learner(*files: Path, asked: Asked | None = None) -> int:
+    """Train your own learners on the past, and judge what they made on trades that came later.
+
+    Three times, walking forward: against knowing nothing, and, where the component decides trades,
+    against doing nothing; and against the learner that ships for the component, trained on the
+    same trades and asked about the same ones, pair by pair. Exit 3: one is not better than nothing.
+
+    :param files: Your own Python files, as for `check lookahead --learner`: ask that first.
+    """
+    from kingmaker.runtime.cli.checked import lines_of_learners  # noqa: PLC0415 - as above
+
+    if not files:
+        raise CommandError("name a Python file with COMPONENT and build(parameters).", Exit.USAGE)
+    found = _learners("fare_of_learners", asked := asked or Asked(), files, ())
+    ok = all(record["ok"] for record in found)
+    one({"ok": ok, "learners": found}, list(lines_of_learners(found)), asked.output)
+    return Exit.DONE if ok else Exit.NO
+
+
 def _values(asked: Asked, files: "Files") -> list[Record]:
     """Compare what has a value at every bar."""
     from kingmaker.runtime import checking  # noqa: PLC0415 - costs only this command

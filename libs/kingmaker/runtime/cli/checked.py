@@ -91,6 +91,38 @@ def _interval(pair: Record) -> str:
     return f"{mean:+.1f} bp ({low:+.1f} to {high:+.1f})"
 
 
+def lines_of_learners(found: Sequence[Record]) -> Iterator[str]:
+    """Yield a paragraph for each learner: what it was held against, and what may be claimed."""
+    for record in found:
+        if record["reason"]:
+            yield f"● {record['name']} was not judged: {record['reason']}."
+            yield ""
+            continue
+        yield (
+            f"{_sign(record)} {record['name']}, in place of {record['component']}, after"
+            f" {record['trainings']} trainings, on {record['rows']:,} rows that it never saw"
+        )
+        yield from _pairs(f"gain in {record['measure']}", record["gain"], 1.0)
+        if record["net"]:
+            yield from _pairs("net return an opportunity, bp", record["net"], BASIS_POINTS)
+        yield ""
+    yield (
+        "After costs. Above 0 is better; in brackets 95 % intervals, of blocks of days. This is the"
+        " past: what it learns has to earn the crown on trial."
+    )
+
+
+def _pairs(what: str, pairs: Mapping[str, Record], scale: float) -> Iterator[str]:
+    yield f"    {what}"
+    width = max(len(other) for other in pairs)
+    for other, pair in pairs.items():
+        figures = ""
+        if pair["low"] is not None:
+            mean, low, high = (scale * pair[name] for name in ("mean", "low", "high"))
+            figures = f"{mean:+.4g} ({low:+.4g} to {high:+.4g})  "
+        yield f"        against {other:<{width}}  {figures}{pair['verdict']}"
+
+
 def days_file(file: Path) -> Path:
     """Return where daily returns may be written; CommandError where something else stands."""
     return writable(replaceable(file, DAYS, "--out"))

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from kingmaker.learners import learners
+from kingmaker.learners.checks import fare as faring
 from kingmaker.learners.checks import leakage as leaking
 from kingmaker.learners.checks import lookahead as looking
-from kingmaker.learners.checks.subject import Subject, of_component, of_file
+from kingmaker.learners.checks.subject import Subject, faults, of_component, of_file
 from kingmaker.learners.training import Sources
 
 LEARNER = "learner"
@@ -24,7 +25,8 @@ def lookahead(
     Raises OwnLearnerError where one cannot be used, UnfitDataError where the trades cannot.
     """
     for subject in _subjects(files, components):
-        checked = looking.check(subject, subject.experience(sources), _of(subject, tell))
+        with faults(subject):
+            checked = looking.check(subject, subject.experience(sources), _of(subject, tell))
         ok = checked.difference is None and not checked.reason
         yield {"kind": LEARNER, **asdict(checked), "ok": ok}
 
@@ -35,9 +37,21 @@ def leakage(
     """Yield a record for each learner, as above."""
     for subject in _subjects(files, components):
         batch = subject.experience(sources)
-        found = leaking.check(subject, batch, _of(subject, tell), rounds)
+        with faults(subject):
+            found = leaking.check(subject, batch, _of(subject, tell), rounds)
         counts = {"trades": len(batch), "striking": found.striking, "ok": found.ok}
         yield {"kind": LEARNER, **asdict(found), **counts}
+
+
+def fare(
+    sources: Sources, files: Sequence[Path], components: Sequence[str], tell: Tell
+) -> Iterator[dict[str, Any]]:
+    """Yield a record for each learner, held against knowing nothing and against what ships."""
+    for subject in _subjects(files, components):
+        batch = subject.experience(sources)
+        with faults(subject):
+            found = faring.fare(subject, batch, _of(subject, tell))
+        yield {"kind": LEARNER, "name": subject.name, "component": subject.component, **found}
 
 
 def _subjects(files: Sequence[Path], components: Sequence[str]) -> list[Subject]:

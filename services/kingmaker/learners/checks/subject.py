@@ -6,9 +6,11 @@ than its component's settings. Loading a file runs it: name files that you trust
 """
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
@@ -16,9 +18,11 @@ from kingmaker.contracts.models import SIGNATURES
 from kingmaker.learners import learners
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.contract import Learner
-from kingmaker.learners.experience import Experience
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Sources
+
+NEEDED = ("fit", "update", "inputs", "reference", "export", "evaluate")
 
 
 class OwnLearnerError(ValueError):
@@ -34,6 +38,7 @@ class Subject:
     learner: Learner[Any]
     needs_bars: bool
     parameters: Mapping[str, float]
+    path: Path | None = None  # of a person's own file
 
     @property
     def holdout_share(self) -> float:
@@ -61,10 +66,10 @@ def of_file(path: Path) -> Subject:
     """Return the learner of a person's file, named like it. Raises OwnLearnerError."""
     module = _load(path)
     component = getattr(module, "COMPONENT", None)
-    if component not in SIGNATURES:
+    if not isinstance(component, str) or component not in SIGNATURES:
         raise OwnLearnerError(
-            f"{path}: COMPONENT is {component!r}; give one of {', '.join(SIGNATURES)}: what a model"
-            f" takes and gives follows from it."
+            f"{path}: COMPONENT is {component!r}; give one of {', '.join(SIGNATURES)}, and one"
+            f" alone: what a model takes and gives follows from it."
         )
     build = getattr(module, "build", None)
     if not callable(build):
@@ -76,7 +81,35 @@ def of_file(path: Path) -> Subject:
         learner = build(parameters)
     except Exception as error:
         raise OwnLearnerError(f"{path}: build(parameters) failed: {error!r}") from error
-    return Subject(path.stem, str(component), learner, needs_bars, parameters)
+    missing = [name for name in NEEDED if not callable(getattr(learner, name, None))]
+    if missing:
+        raise OwnLearnerError(
+            f"{path}: build(parameters) returned {type(learner).__name__}, which is no learner: it"
+            f" has no {', '.join(missing)}. learners/contract.py says what each is for."
+        )
+    return Subject(path.stem, component, learner, needs_bars, parameters, path)
+
+
+@contextmanager
+def faults(subject: Subject) -> Iterator[None]:
+    """Turn whatever a person's own code raises into OwnLearnerError with its place.
+
+    What cannot be learned from the trades, UnfitDataError, goes through.
+    """
+    try:
+        yield
+    except (UnfitDataError, OwnLearnerError):
+        raise
+    except Exception as error:
+        if subject.path is None:
+            raise
+        raise OwnLearnerError(f"{_place(subject.path, error)}: it failed: {error!r}") from error
+
+
+def _place(path: Path, error: Exception) -> str:
+    """Return the last line of the file that led to the error."""
+    lines = [one.lineno for one in extract_tb(error.__traceback__) if Path(one.filename) == path]
+    return f"{path}, line {lines[-1]}" if lines else str(path)
 
 
 def _load(path: Path) -> ModuleType:

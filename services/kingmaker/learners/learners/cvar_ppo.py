@@ -13,8 +13,8 @@ import jax
 import numpy as np
 
 from kingmaker.contracts.models import SIZES
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.rl import network, one_processor, ppo
 from kingmaker.learners.rl.network import Numbers, Scale
@@ -94,22 +94,29 @@ class CvarPpo:
         network.export(graph, state.critic, rows, "value")
         return graph.finish({"alpha": repr(self.alpha), "tail": repr(self.tail)})
 
-    def evaluate(
-        self, decide: Decide, holdout: Experience, learned: Experience
-    ) -> Mapping[str, float]:
-        """Return what the sizes earn beyond the same exposure spread evenly, and against full size.
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return what the sizes earn beyond the same exposure spread evenly.
 
         So neither abstention nor leverage passes for skill: the gain is the covariance of size and
-        return. The tail is that of the decision buckets.
+        return.
         """
         del learned
         known = _known(holdout)
         weights = WEIGHTS[decide(self.inputs(known))["action"].astype(np.int64)]
         gain = (weights - weights.mean()) * (known.net - known.net.mean())
+        return RowByRow(gain, weights * known.net, known.bucket, known.decided_ms)
+
+    def evaluate(
+        self, decide: Decide, holdout: Experience, learned: Experience
+    ) -> Mapping[str, float]:
+        """Return what the sizes earn beyond the same exposure spread evenly, and against full size.
+
+        The tail is that of the decision buckets.
+        """
+        shown, known = self.row_by_row(decide, holdout, learned), _known(holdout)
+        weights = WEIGHTS[decide(self.inputs(known))["action"].astype(np.int64)]
         exposure = float(weights.sum())
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, known.bucket),
+        return shown.figures() | {
             "holdout_acts": float((weights > 0.0).sum()),
             "holdout_net_all": float(known.net.mean()),
             "holdout_net_kept": float((weights * known.net).sum()) / exposure if exposure else 0.0,

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from kingmaker.contracts.models import CLOUD_SCORES
 from kingmaker.contracts.models import SCORES as NAMES
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import SCORES, Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import SCORES, Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.revisions import Declaration, Numbers, hedge
 from kingmaker.revisions.declaration import write
@@ -146,33 +146,33 @@ class ModelEnsemble:
         present = tuple([1.0 if one else 0.0 for one in state.present])
         return Declaration(RULE.title, parameters, (*state.earnings, *present))
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the gains in squared error over the mean reward, with weights of the hour."""
+        learned, holdout = _told(learned), _told(holdout)
+        rewards, base = _rewards(holdout), float(_rewards(learned).mean())
+        blend, _ = _blended(decide, learned, holdout)
+        gain = (rewards - base) ** 2 - (rewards - blend) ** 2
+        return RowByRow(gain, np.empty(0), holdout.bucket, holdout.decided_ms)
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
         """Return the gain in squared error over the mean reward, with weights of the hour."""
+        shown = self.row_by_row(decide, holdout, learned)
         learned, holdout = _told(learned), _told(holdout)
-        _check_rows(learned)
-        _check_rows(holdout)
         rewards, base = _rewards(holdout), float(_rewards(learned).mean())
-        blend = np.empty(len(holdout))
-        weights = (0.0,) * SCORES
-        for hour, (w_cloud, w_local) in _by_hour(learned, holdout):
-            given = _inputs(holdout.scores[hour], w_cloud, w_local)
-            blend[hour] = decide(given)["score"][:, 0]
-            weights = (*w_cloud, *w_local)
-        blend = np.where(
-            np.abs(blend - base) < NOISE, base, blend
-        )  # what tells nothing gains nothing
-        gain = (rewards - base) ** 2 - (rewards - blend) ** 2
+        blend, weights = _blended(decide, learned, holdout)
         agreed = blend > 0.0
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
-            "holdout_agreed": float(agreed.sum()),
-            "holdout_reward_all": float(rewards.mean()),
-            "holdout_reward_agreed": float(rewards[agreed].mean()) if agreed.any() else 0.0,
-            "base_reward": base,
-        } | {f"weight_{name}": weight for name, weight in zip(NAMES, weights, strict=True)}
+        return (
+            shown.figures()
+            | {
+                "holdout_agreed": float(agreed.sum()),
+                "holdout_reward_all": float(rewards.mean()),
+                "holdout_reward_agreed": float(rewards[agreed].mean()) if agreed.any() else 0.0,
+                "base_reward": base,
+            }
+            | {f"weight_{name}": weight for name, weight in zip(NAMES, weights, strict=True)}
+        )
 
     def _blend(self, state: Scales, inputs: Arrays) -> Floats:
         wide = {name: array.astype(np.float64) for name, array in inputs.items()}
@@ -187,6 +187,25 @@ class ModelEnsemble:
 def build(parameters: Mapping[str, float]) -> Learner[Scales]:
     """Return the learner; `l2` is how many trades a slope must outweigh to be believed by half."""
     return ModelEnsemble(l2=parameters["l2"], revisable=parameters.get("revisions", 0.0) > 0.0)
+
+
+def _blended(
+    decide: Decide, learned: Experience, holdout: Experience
+) -> tuple[Floats, tuple[float, ...]]:
+    """Return the blends of the hold-out, each with the weights of its hour, and the last weights.
+
+    Trades whose records tell the scores are taken for granted. UnfitDataError if they are few.
+    """
+    _check_rows(learned)
+    _check_rows(holdout)
+    base, blend = float(_rewards(learned).mean()), np.empty(len(holdout))
+    weights: tuple[float, ...] = (0.0,) * SCORES
+    for hour, (w_cloud, w_local) in _by_hour(learned, holdout):
+        given = _inputs(holdout.scores[hour], w_cloud, w_local)
+        blend[hour] = decide(given)["score"][:, 0]
+        weights = (*w_cloud, *w_local)
+    # What tells nothing gains nothing.
+    return np.where(np.abs(blend - base) < NOISE, base, blend), weights
 
 
 def _by_hour(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kingmaker.contracts.models import CONTEXT
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.revisions import Declaration
 from kingmaker.revisions.declaration import write
@@ -143,10 +143,8 @@ class NeuralUcb:
         agrees: Floats = (decide(self.inputs(batch))["action"] == batch.arm).astype(np.float64)
         return agrees
 
-    def evaluate(
-        self, decide: Decide, holdout: Experience, learned: Experience
-    ) -> Mapping[str, float]:
-        """Return the gain in squared error, and the trades whose arm it would have picked too.
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the gains in squared error, and the nets of the trades that it would pick too.
 
         What another arm would have returned nobody knows: there it earns the mean of all.
         """
@@ -156,16 +154,22 @@ class NeuralUcb:
         rewards, base = _rewards(holdout), float(_rewards(learned).mean())
         gain = (rewards - base) ** 2 - (rewards - mu[:, 0]) ** 2
         agrees = answers["action"] == holdout.arm
-        net_all = float(holdout.net.mean())
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
+        net = np.where(agrees, holdout.net, float(holdout.net.mean()))
+        return RowByRow(gain, net, holdout.bucket, holdout.decided_ms)
+
+    def evaluate(
+        self, decide: Decide, holdout: Experience, learned: Experience
+    ) -> Mapping[str, float]:
+        """Return the gain in squared error, and the trades whose arm it would have picked too."""
+        shown = self.row_by_row(decide, holdout, learned)
+        agrees = self.exposure(decide, holdout) > 0
+        return shown.figures() | {
             "holdout_acts": float((~agrees).sum()),
-            "holdout_net_all": net_all,
+            "holdout_net_all": float(holdout.net.mean()),
             "holdout_net_kept": float(holdout.net[agrees].mean()) if agrees.any() else 0.0,
-            "holdout_net_with": float(np.where(agrees, holdout.net, net_all).mean()),
-            "holdout_reward_all": float(rewards.mean()),
-            "base_reward": base,
+            "holdout_net_with": float(shown.net.mean()),
+            "holdout_reward_all": float(_rewards(holdout).mean()),
+            "base_reward": float(_rewards(learned).mean()),
         }
 
 

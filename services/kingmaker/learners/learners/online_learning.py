@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kingmaker.contracts.models import SETUP
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.revisions import Declaration
 from kingmaker.revisions.declaration import write
@@ -125,26 +125,32 @@ class OnlineLearning:
         taken: Floats = (answers >= THRESHOLD).astype(np.float64)
         return taken
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the log-loss gains over the base rate, and what the filter would have earned."""
+        _check_labels(holdout)
+        answers = decide(self.inputs(holdout))["score"][:, 0].astype(np.float64)
+        base = np.full(len(holdout), float(learned.won.mean()))
+        gain = _losses(base, holdout.won) - _losses(answers, holdout.won)
+        net = holdout.net * (answers >= THRESHOLD)
+        return RowByRow(gain, net, holdout.bucket, holdout.decided_ms)
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
         """Return the log-loss gain over the base rate, and what the filter would have earned."""
-        _check_labels(holdout)
-        answers = decide(self.inputs(holdout))["score"][:, 0].astype(np.float64)
-        base = float(learned.won.mean())
-        gain = _losses(np.full(len(holdout), base), holdout.won) - _losses(answers, holdout.won)
-        taken = answers >= THRESHOLD
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
+        shown, taken = (
+            self.row_by_row(decide, holdout, learned),
+            self.exposure(decide, holdout) > 0,
+        )
+        return shown.figures() | {
             "holdout_acts": float(taken.sum()),
             "holdout_net_all": float(holdout.net.mean()),
             "holdout_net_kept": _mean(holdout.net[taken]),
             "holdout_net_left": _mean(holdout.net[~taken]),
-            "holdout_net_with": float((holdout.net * taken).mean()),
+            "holdout_net_with": float(shown.net.mean()),
             "holdout_win_rate_all": float(holdout.won.mean()),
             "holdout_win_rate_kept": _mean(holdout.won[taken]),
-            "base_rate": base,
+            "base_rate": float(learned.won.mean()),
         }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kingmaker.contracts.models import PATTERN_NEIGHBOURS, PATTERN_WINDOW
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.revisions import Declaration
@@ -136,31 +136,36 @@ class PatternRecognition:
         voices = pattern_ema_1.packed([int(one) for one in _voices(library)])
         return Declaration(pattern_ema_1.RULE.title, parameters, voices)
 
-    def evaluate(
-        self, decide: Decide, holdout: Experience, learned: Experience
-    ) -> Mapping[str, float]:
-        """Return the gain in squared error, and the trades whose direction the score agrees with.
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the gains in squared error, and the nets of the trades that the score agrees with.
 
         Against the mean of the learned trades or nothing at all, whichever foretells better.
         """
         holdout = _with_windows(holdout)
         _check_rows(holdout)
-        answers = decide(self.inputs(holdout))
-        score = answers["score"][:, 0].astype(np.float64)
+        score = decide(self.inputs(holdout))["score"][:, 0].astype(np.float64)
         returns, base = _returns(holdout), float(_returns(learned).mean())
         plain = min(((returns - guess) ** 2 for guess in (0.0, base)), key=np.mean)
         gain = plain - (returns - score) ** 2
-        side = score * holdout.direction
+        net = holdout.net * (score * holdout.direction > 0.0)
+        return RowByRow(gain, net, holdout.bucket, holdout.decided_ms)
+
+    def evaluate(
+        self, decide: Decide, holdout: Experience, learned: Experience
+    ) -> Mapping[str, float]:
+        """Return the gain in squared error, and the trades that the score agrees with."""
+        shown = self.row_by_row(decide, holdout, learned)
+        holdout = _with_windows(holdout)
+        answers = decide(self.inputs(holdout))
+        side = answers["score"][:, 0].astype(np.float64) * holdout.direction
         agrees = side > 0.0
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
+        return shown.figures() | {
             "holdout_acts": float((side < 0.0).sum()),
             "holdout_net_all": float(holdout.net.mean()),
             "holdout_net_kept": float(holdout.net[agrees].mean()) if agrees.any() else 0.0,
-            "holdout_net_with": float((holdout.net * agrees).mean()),
+            "holdout_net_with": float(shown.net.mean()),
             "holdout_similarity": float(answers["similarity"][:, 0].astype(np.float64).mean()),
-            "base_return": base,
+            "base_return": float(_returns(learned).mean()),
         }
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from kingmaker.contracts.models import FEATURES, STRATEGIES
 from kingmaker.learners import exit_grid, paths
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
 from kingmaker.learners.exit_grid import Grid
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.paths import Paths
 
@@ -94,27 +94,27 @@ class PmOptimizer:
         graph.add("Min", above, graph.floats(high[None, :]), output="exit_params")
         return graph.finish({"draws": repr(self.draws), "quantile": repr(self.quantile)})
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return what its exits would have gained over the usual ones, trade by trade."""
+        shown, longest = _shown(holdout, learned)
+        answers = decide(self.inputs(shown))["exit_params"].astype(np.float64)
+        net = _net_with(shown, answers, longest)
+        usual = _net_with(shown, np.tile([*USUAL, float(longest)], (len(shown), 1)), longest)
+        return RowByRow(net - usual, net, shown.bucket, shown.decided_ms)
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
         """Return what its exits would have gained over the usual ones, trade by trade."""
-        _, grid = _complete(paths.told(learned))
-        longest = max(grid.times)
-        holdout = paths.told(holdout)
-        holdout = holdout[paths.whole(holdout, longest)]
-        _check_rows(holdout)
-        answers = decide(self.inputs(holdout))["exit_params"].astype(np.float64)
-        net = _net_with(holdout, answers, longest)
-        usual = _net_with(holdout, np.tile([*USUAL, float(longest)], (len(holdout), 1)), longest)
-        gain = net - usual
+        rows = self.row_by_row(decide, holdout, learned)
+        shown, longest = _shown(holdout, learned)
+        answers = decide(self.inputs(shown))["exit_params"].astype(np.float64)
         breakeven, trail, time = answers.mean(axis=0)
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
-            "holdout_judged": float(len(holdout)),
-            "holdout_changed": float((gain != 0.0).sum()),
-            "holdout_net_usual": float(usual.mean()),
-            "holdout_net_learned": float(net.mean()),
+        return rows.figures() | {
+            "holdout_judged": float(len(shown)),
+            "holdout_changed": float((rows.gain != 0.0).sum()),
+            "holdout_net_usual": float((rows.net - rows.gain).mean()),
+            "holdout_net_learned": float(rows.net.mean()),
             "breakeven_r": float(breakeven),
             "trail_r": float(trail),
             "time_bars": float(time),
@@ -156,6 +156,16 @@ def _complete(batch: Experience) -> tuple[Experience, Grid]:
     shown = batch[paths.whole(batch, max(grid.times))]
     _check_rows(shown)
     return shown, grid
+
+
+def _shown(holdout: Experience, learned: Experience) -> tuple[Experience, int]:
+    """Return the trades of a hold-out whose bars show them to their longest end, and that end."""
+    _, grid = _complete(paths.told(learned))
+    longest = max(grid.times)
+    told = paths.told(holdout)
+    shown = told[paths.whole(told, longest)]
+    _check_rows(shown)
+    return shown, longest
 
 
 def _net_with(batch: Experience, exits: Floats, longest: int) -> Floats:

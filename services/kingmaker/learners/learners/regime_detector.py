@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from kingmaker.contracts.models import FEATURES, REGIMES
 from kingmaker.learners import hidden_markov
 from kingmaker.learners.bars import Bars
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.hidden_markov import Chain, Sums
 from kingmaker.market import features as market
@@ -134,35 +134,31 @@ class RegimeDetector:
         graph.narrowed(graph.add("Squeeze", total, axis), "loglik")
         return graph.finish({"memory": str(MEMORY), "starts": repr(self.starts)})
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the gains in log-likelihood a bar (nats) of a regime that is remembered."""
+        return _watched(decide, holdout, learned).shown
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
-        """Return the gain in log-likelihood a bar (nats) of a regime that is remembered.
-
-        Against the same regimes drawn anew for every bar, as often as they were, and less the least
-        that counts. The graph is fed as serving feeds it. The first window of the hold-out is left
-        out: it reaches back into bars that were learned.
-        """
-        first_ms = int(holdout.decided_ms.min())
-        window_ms = market.BARS * max((one.interval_ms for one in holdout.bars), default=0)
-        later = _Stretch.of(holdout.bars, after_ms=first_ms + window_ms, most=BARS_MAX)
-        later.check()
-        known = _Stretch.of(learned.bars, most=USUAL_BARS)
-        usual = known.served(decide)["probs"].astype(np.float64).mean(axis=0)
-        answers = later.served(decide)
-        anew = np.tile(np.log(usual), (len(later.features), 1)).astype(np.float32)
-        forgetful = decide({"features": later.features.astype(np.float32), "log_post": anew})
-        likelihood = answers["loglik"].astype(np.float64)
-        gain = likelihood - forgetful["loglik"].astype(np.float64) - GAIN_LEAST
-        shares = answers["probs"].astype(np.float64).mean(axis=0)
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, later.close_ms // window_ms),
-            "holdout_bars": float(len(gain)),
-            "holdout_log_likelihood": float(likelihood.mean()),
-            "holdout_changes": float((np.diff(answers["state"]) != 0).mean()),
+        """Return the gain in log-likelihood a bar (nats) of a regime that is remembered."""
+        watched = _watched(decide, holdout, learned)
+        shares = watched.answers["probs"].astype(np.float64).mean(axis=0)
+        return watched.shown.figures() | {
+            "holdout_bars": float(len(watched.shown.gain)),
+            "holdout_log_likelihood": float(watched.likelihood.mean()),
+            "holdout_changes": float((np.diff(watched.answers["state"]) != 0).mean()),
             **{f"holdout_share_{name}": float(x) for name, x in zip(NAMES, shares, strict=True)},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What a filter said of the bars of a hold-out."""
+
+    shown: RowByRow
+    likelihood: Floats
+    answers: Arrays
 
 
 def build(parameters: Mapping[str, float]) -> Learner[Regimes]:
@@ -199,6 +195,28 @@ def _export_densities(graph: GraphBuilder, state: Regimes) -> str:
     return graph.add(
         "Add", graph.add("MatMul", squares, graph.doubles(halves)), graph.doubles(constants)
     )
+
+
+def _watched(decide: Decide, holdout: Experience, learned: Experience) -> _Watched:
+    """Return the gain of a regime that is remembered, bar by bar.
+
+    Against the same regimes drawn anew for every bar, as often as they were, and less the least
+    that counts. The graph is fed as serving feeds it. The first window of the hold-out is left
+    out: it reaches back into bars that were learned.
+    """
+    first_ms = int(holdout.decided_ms.min())
+    window_ms = market.BARS * max((one.interval_ms for one in holdout.bars), default=0)
+    later = _Stretch.of(holdout.bars, after_ms=first_ms + window_ms, most=BARS_MAX)
+    later.check()
+    known = _Stretch.of(learned.bars, most=USUAL_BARS)
+    usual = known.served(decide)["probs"].astype(np.float64).mean(axis=0)
+    answers = later.served(decide)
+    anew = np.tile(np.log(usual), (len(later.features), 1)).astype(np.float32)
+    forgetful = decide({"features": later.features.astype(np.float32), "log_post": anew})
+    likelihood = answers["loglik"].astype(np.float64)
+    gain = likelihood - forgetful["loglik"].astype(np.float64) - GAIN_LEAST
+    shown = RowByRow(gain, np.empty(0), later.close_ms // window_ms, later.close_ms)
+    return _Watched(shown, likelihood, answers)
 
 
 @dataclass(frozen=True, slots=True)

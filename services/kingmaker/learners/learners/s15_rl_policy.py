@@ -14,8 +14,8 @@ import jax
 import numpy as np
 
 from kingmaker.learners.bars import NOWHERE, Bars
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.rl import dqn, network, one_processor
 from kingmaker.learners.rl.network import Numbers, Scale
@@ -112,32 +112,40 @@ class S15RlPolicy:
         graph.add("ReduceMax", edge, graph.integers([1]), output="value")
         return graph.finish({"discount": repr(self.discount), "holding": repr(self.holding)})
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return what its trades earn over the best constant action, and over staying out."""
+        return self._acted(decide, holdout, learned).shown
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
-        """Return what its trades earn over the best constant action, and over staying out.
-
-        At each decision of the hold-out, both directions simulated; the constant is the best on
-        what was learned from. Nets are fractions of the price, at full size.
-        """
-        nets, found = self._at_decisions(holdout)
-        before, _ = self._at_decisions(learned)
-        actions = decide(self.inputs(holdout[found]))["action"].astype(np.int64)
-        constant = int(before.mean(axis=0).argmax())
-        net = nets[np.arange(len(nets)), actions]
-        gain = net - nets[:, constant]
-        acts = actions > 0
-        return {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket[found]),
+        """Return what its trades earn over the best constant action, and over staying out."""
+        acted = self._acted(decide, holdout, learned)
+        actions, net, acts = acted.actions, acted.net, acted.actions > 0
+        return acted.shown.figures() | {
             "holdout_acts": float(acts.sum()),
-            "holdout_net_all": float(nets[:, constant].mean()),
+            "holdout_net_all": float(acted.usual.mean()),
             "holdout_net_kept": float(net[acts].mean()) if acts.any() else 0.0,
             "holdout_net_with": float(net.mean()),
             "holdout_long": float((actions == 1).mean()),
             "holdout_short": float((actions == 1 + 1).mean()),
-            "base_direction": float(DIRECTIONS[constant]),
+            "base_direction": float(DIRECTIONS[acted.constant]),
         }
+
+    def _acted(self, decide: Decide, holdout: Experience, learned: Experience) -> "_Acted":
+        """Return its actions at each decision of the hold-out, both directions simulated.
+
+        The constant action is the best on what was learned from. Nets are fractions of the price,
+        at full size.
+        """
+        nets, found = self._at_decisions(holdout)
+        before, _ = self._at_decisions(learned)
+        decisions = holdout[found]
+        actions = decide(self.inputs(decisions))["action"].astype(np.int64)
+        constant = int(before.mean(axis=0).argmax())
+        net, usual = nets[np.arange(len(nets)), actions], nets[:, constant]
+        shown = RowByRow(net - usual, net, decisions.bucket, decisions.decided_ms)
+        return _Acted(actions, net, usual, constant, shown)
 
     def _table(self, batch: Experience) -> tuple[dqn.Table, Scale]:
         """Return the bars' states, and what each action made of them."""
@@ -227,6 +235,17 @@ class S15RlPolicy:
                 f"bars tell of {int(found.sum())} decisions: too few, {ROWS_MIN} are needed"
             )
         return nets[found], found
+
+
+@dataclass(frozen=True, slots=True)
+class _Acted:
+    """What a model did at each decision, and what the best constant action earned there."""
+
+    actions: np.ndarray
+    net: Floats
+    usual: Floats
+    constant: int
+    shown: RowByRow
 
 
 def build(parameters: Mapping[str, float]) -> Learner[Values]:

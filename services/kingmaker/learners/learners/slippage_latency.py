@@ -15,8 +15,8 @@ import lightgbm
 import numpy as np
 
 from kingmaker.contracts.models import COST_QUANTILES
-from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, Tell, unheard
-from kingmaker.learners.experience import Experience, UnfitDataError, clustered_error
+from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.paths import decided_at, entered_at, told
 from kingmaker.learners.trees import Dump, Forest
@@ -94,26 +94,32 @@ class Boosted:
         graph.add("Max", sums, median, graph.floats([[0.0]]), output="score")
         return graph.finish({"leaves": repr(self.leaves), "leaf_rows": repr(self.leaf_rows)})
 
+    def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
+        """Return the gains in pinball loss over the quantiles of all entries."""
+        holdout = told(holdout)
+        costs = costs_of(holdout)
+        answers = decide(self.inputs(holdout))["score"].astype(np.float64)
+        gain = np.zeros(len(costs))
+        for place, (quantile, base) in enumerate(zip(QUANTILES, bases_of(learned), strict=True)):
+            gain += pinball(costs, np.full(len(costs), base), quantile)
+            gain -= pinball(costs, answers[:, place], quantile)
+        return RowByRow(gain, np.empty(0), holdout.bucket, holdout.decided_ms)
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:
         """Return the gain in pinball loss over the quantiles of all entries, and the coverage."""
+        shown = self.row_by_row(decide, holdout, learned)
         holdout = told(holdout)
-        costs, known = costs_of(holdout), costs_of(told(learned))
+        costs = costs_of(holdout)
         answers = decide(self.inputs(holdout))["score"].astype(np.float64)
-        gain, metrics = np.zeros(len(costs)), {"holdout_cost_bp": float(costs.mean())}
-        for place, quantile in enumerate(QUANTILES):
+        metrics = {"holdout_cost_bp": float(costs.mean())}
+        for place, (quantile, base) in enumerate(zip(QUANTILES, bases_of(learned), strict=True)):
             name = f"p{round(100 * quantile)}"
-            base = float(np.float32(np.quantile(known, quantile)))  # as precise as an answer
-            gain += pinball(costs, np.full(len(costs), base), quantile)
-            gain -= pinball(costs, answers[:, place], quantile)
             metrics[f"base_{name}_bp"] = base
             metrics[f"holdout_{name}_bp"] = float(answers[:, place].mean())
             metrics[f"holdout_coverage_{name}"] = float((costs <= answers[:, place]).mean())
-        return metrics | {
-            "holdout_gain": float(gain.mean()),
-            "holdout_gain_se": clustered_error(gain, holdout.bucket),
-        }
+        return metrics | shown.figures()
 
     def _tried(self, quantile: float, rows: Floats, costs: Floats, batch: Experience) -> "_Try":
         """Grow all trees on the earlier entries; find how many of them help on the later ones."""
@@ -190,6 +196,12 @@ def costs_of(batch: Experience) -> Floats:
         ratio = bars.open[entered[mine]] * (1.0 + side * impact) / bars.close[decided[mine]]
         costs[mine] = BASIS_POINTS * (side * (ratio - 1.0) + batch.fee[mine] * ratio)
     return costs
+
+
+def bases_of(learned: Experience) -> tuple[float, ...]:
+    """Return the quantiles of all costs that were learned from, as precise as an answer."""
+    known = costs_of(told(learned))
+    return tuple([float(np.float32(np.quantile(known, quantile))) for quantile in QUANTILES])
 
 
 def pinball(costs: Floats, answers: Floats, quantile: float) -> Floats:

@@ -30,6 +30,11 @@ def written(folder: Path, text: str) -> Path:
     [
         ("x = 1", "COMPONENT is None; give one of"),
         ("COMPONENT = 'oracle'", "COMPONENT is 'oracle'"),
+        ("COMPONENT = ['neural_ucb', 'online_learning']", "and one alone: what a model takes"),
+        (
+            "COMPONENT = 'online_learning'\nbuild = dict",
+            "returned dict, which is no learner: it has",
+        ),
         ("COMPONENT = 'online_learning'", r"defines no build\(parameters\)"),
         ("import nowhere_at_all", "does not load: ModuleNotFoundError"),
         (MINE.replace('["l2"]', '["l3"]'), r"build\(parameters\) failed: KeyError\('l3'\)"),

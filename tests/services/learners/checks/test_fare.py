@@ -1,0 +1,122 @@
+"""How a learner fares on what it never saw, beside knowing nothing and the one that ships."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kingmaker.learners import learners
+from kingmaker.learners.checks.fare import LOSSES, steps_of
+from kingmaker.learners.checks.run import fare
+from kingmaker.learners.checks.subject import OwnLearnerError
+from kingmaker.learners.contract import Comparable
+from kingmaker.learners.experience import Experience
+from kingmaker.learners.policy import Policy
+from tests.services.learners.checks.test_subject import MINE, written
+from tests.services.learners.trades import Given, Trade, trades
+
+COARSE = """
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kingmaker.learners.contract import unheard
+from kingmaker.learners.learners.online_learning import OnlineLearning
+
+COMPONENT = "online_learning"
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(OnlineLearning):
+    def fit(self, batch, prior, seed, tell=unheard):
+        state = OnlineLearning.fit(self, batch, prior, seed, tell)
+        return {what}
+
+    def evaluate(self, decide, holdout, learned):
+        return {{"holdout_gain": 9.0, "holdout_gain_se": 0.1}}
+
+
+def build(parameters):
+    return Mine(l2=parameters["l2"])
+"""
+AGAINST_US = "replace(state, weights=-state.weights)"
+FAILS = 'state["weights"]'
+
+
+def fared(folder: Path, text: str, closed: list[Trade]) -> dict[str, Any]:
+    [record] = fare(Given(closed), (written(folder, text),), (), lambda _name, _done: None)
+    return record
+
+
+def test_the_shipped_learner_itself_is_the_same_as_what_ships_and_finds_what_is_planted(
+    tmp_path: Path,
+) -> None:
+    text = MINE.replace('PARAMETERS = {"l2": 7}', "")
+    record = fared(tmp_path, text, trades(1_500))
+    assert record["gain"]["knowing nothing"]["verdict"] == "better than knowing nothing"
+    assert record["net"]["doing nothing"]["verdict"] == "better than doing nothing"
+    for part in ("gain", "net"):
+        against = record[part]["the one that ships"]
+        assert (against["verdict"], against["mean"]) == ("the same as the one that ships", 0.0)
+    assert (record["ok"], record["rows"], record["trainings"]) == (True, 900, 6)
+
+
+def test_what_a_file_says_of_itself_does_not_count(tmp_path: Path) -> None:
+    """Given weights turned round, and an evaluate that claims a gain of ninety errors."""
+    record = fared(tmp_path, COARSE.format(what=AGAINST_US), trades(1_500))
+    assert record["gain"]["knowing nothing"]["verdict"] == "worse than knowing nothing"
+    assert record["gain"]["the one that ships"]["verdict"] == "worse than the one that ships"
+    assert record["net"]["the one that ships"]["verdict"] == "worse than the one that ships"
+    assert not record["ok"]
+
+
+def test_where_nothing_can_be_known_nobody_is_better(tmp_path: Path) -> None:
+    record = fared(tmp_path, MINE, trades(1_500, skill=0.0))
+    assert not record["gain"]["knowing nothing"]["verdict"].startswith("better")
+    assert not record["ok"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "reason"),
+    [(trades(0), "no closed trades: give more bars"), (trades(60), "trades are too few: 50")],
+)
+def test_too_few_trades_are_no_verdict(tmp_path: Path, closed: list[Trade], reason: str) -> None:
+    record = fared(tmp_path, MINE, closed)
+    assert reason in record["reason"]
+    assert (record["ok"], record["gain"]) == (False, {})
+
+
+def test_inputs_that_hold_the_outcome_are_no_verdict(tmp_path: Path) -> None:
+    told = MINE.replace(
+        "def build(parameters):\n    return OnlineLearning",
+        "class Told(OnlineLearning):\n"
+        "    def inputs(self, batch):\n"
+        "        return {'features': OnlineLearning.inputs(self, batch)['features']"
+        " + batch.won[:, None].astype('f4')}\n\n\n"
+        "def build(parameters):\n    return Told",
+    )
+    assert told != MINE
+    record = fared(tmp_path, told, trades(400))
+    assert record["reason"].startswith("it looks ahead: features[0] of a trade")
+
+
+def test_what_its_own_code_raises_is_told_with_the_line(tmp_path: Path) -> None:
+    with pytest.raises(OwnLearnerError, match=r"mine\.py, line 16: it failed: TypeError"):
+        fared(tmp_path, COARSE.format(what=FAILS), trades(400))
+
+
+def test_each_step_learns_what_was_over_and_judges_what_came_next() -> None:
+    batch = Experience.of(trades(500))
+    steps = list(steps_of(batch))
+    for learned, holdout in steps:
+        assert learned.resolved_ms.max() <= holdout.decided_ms.min()
+    judged = np.concatenate([holdout.decided_ms for _, holdout in steps])
+    assert judged.tolist() == batch.decided_ms[200:].tolist()
+
+
+@pytest.mark.parametrize("component", learners.names())
+def test_every_learner_that_ships_brings_the_measure_of_its_component(component: str) -> None:
+    learner = learners.load(component, Policy().parameters(component))
+    assert isinstance(learner, Comparable)
+    assert component in LOSSES
