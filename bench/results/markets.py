@@ -113,7 +113,7 @@ MARKETS = (
         costs_bp=(0.2, 0.5, 0.3),
         files=_fx,
         first_share=0.25,
-        steps=5,
+        steps=4,
     ),
     Market(
         name="es-1m",

@@ -179,6 +179,13 @@ def trades(home: Home, span: Span, challengers: Sequence[str] = ()) -> Trades:
     return found
 
 
+def ready(home: Home) -> list[str]:
+    """Return the components whose challenger passed every gate: by evidence it might reign."""
+    with closing(SqliteLog(home.log, home.incarnation(), read_only=True)) as log:
+        said = _events(log, PROMOTION, "ChallengerReady")
+        return sorted({component_of(one.slot) for one in said})
+
+
 def _of(
     event: Any,  # noqa: ANN401 - an OpportunityResolved
     opened: Mapping[str, str],

@@ -7,8 +7,10 @@ learning, is played once, over all bars: it is what the learners see, too.
 """
 
 import json
+import multiprocessing
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,9 @@ from typing import Any
 from bench.machine import commit
 from bench.results import learning, plays
 from bench.results.learning import Lesson
-from bench.results.plays import CHAMPION, Span, Stage, Trade, Trades
+from bench.results.plays import CHAMPION, Span, Stage, Tell, Trade, Trades
 from kingmaker.runtime.home import Home
-from kingmaker.runtime.settings import Settings
+from kingmaker.runtime.settings import DeskSettings, Settings
 from kingmaker.runtime.settings_policy import policy_values
 
 DAY_MS = 86_400_000
@@ -36,6 +38,7 @@ class Step:
 
     span: Span
     lessons: Sequence[Lesson]
+    ready: Sequence[str]  # components whose challenger passed every gate in the step
     trades: Trades
 
     @property
@@ -57,18 +60,23 @@ class Walk:
         return [trade for step in self.steps for trade in step.trades[lineup]]
 
 
-def walk(stage: Stage, shares: tuple[float, int], keep: Path) -> Walk:
+def walk(stage: Stage, shares: tuple[float, int], keep: Path, jobs: int = 1) -> Walk:
     """Play, learn and trade; what is kept in a folder already is not done again.
 
-    `shares`: of the bars, those before the first step, and the number of steps.
+    `shares`: of the bars, those before the first step, and the number of steps. `jobs`: so many
+    steps at once.
     """
     home, file = Home(keep / "before"), keep / "before.json"
     before = _kept(file, lambda: _before(stage, home))[CHAMPION]
-    steps = []
-    for number, span in enumerate(spans(stage, *shares), start=1):
-        folder = keep / f"step-{number}"
-        folder.mkdir(exist_ok=True)
-        steps.append(_step(stage, home, span, folder, before))
+    asked = [
+        (stage.desk, stage.tell, home, span, keep / f"step-{number}", before)
+        for number, span in enumerate(spans(stage, *shares), start=1)
+    ]
+    if jobs > 1:
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+            steps = list(pool.map(_step, *zip(*asked, strict=True)))
+    else:
+        steps = [_step(*one) for one in asked]
     shutil.rmtree(home.path, ignore_errors=True)  # what was learned from it is kept
     parts = [*keep.glob("*.json"), *keep.glob("step-*/*.json")]
     commits = {json.loads(part.read_text(encoding="utf-8"))[COMMIT] for part in parts}
@@ -91,11 +99,18 @@ def _before(stage: Stage, home: Home) -> Trades:
     return plays.trades(home, stage.whole)
 
 
-def _step(stage: Stage, home: Home, span: Span, folder: Path, before: Sequence[Trade]) -> Step:
+def _step(  # noqa: PLR0913, PLR0917 - all that a process of its own must be told
+    desk: DeskSettings,
+    tell: Tell,
+    home: Home,
+    span: Span,
+    folder: Path,
+    before: Sequence[Trade],
+) -> Step:
+    folder.mkdir(exist_ok=True)
+    stage = Stage(desk, tell)
     lessons = _lessons(stage, home, span.from_ms, folder)
     made = {one.component: one.digest for one in lessons if one.digest}
-    step = Step(span, lessons, {})
-    admitted = {name: made[name] for name in step.admitted}
     bundles, names = learning.bundles(folder / "bundles", made), sorted(made)
     scratch = Home(folder / "home")
 
@@ -110,14 +125,16 @@ def _step(stage: Stage, home: Home, span: Span, folder: Path, before: Sequence[T
 
     def alone() -> Trades:
         play(challengers=bundles)
+        _write(folder / "ready.json", plays.ready(scratch))
         return plays.trades(scratch, span, names)
 
-    step.trades.update(_kept(folder / "alone.json", alone))
+    trades = _kept(folder / "alone.json", alone)
+    step = Step(span, lessons, _read(folder / "ready.json"), trades)
     own = [trade for trade in before if span.holds(trade.decided_ms)]
     if sorted(step.trades[CHAMPION]) != sorted(own):
         raise OtherTradesError(f"{stage.desk.name}, {folder.name}: see {folder}")
     step.trades[ALL] = _kept(folder / "all.json", lambda: of_all(names))[CHAMPION]
-    step.trades[ADMITTED] = _of_admitted(step, folder, lambda: of_all(sorted(admitted)))
+    step.trades[ADMITTED] = _of_admitted(step, folder, lambda: of_all(step.admitted))
     shutil.rmtree(scratch.path, ignore_errors=True)
     return step
 
