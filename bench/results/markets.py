@@ -4,7 +4,7 @@ The folder is that of KINGMAKER_DATA, else the one beside the tree. Where a file
 or its columns are called otherwise it is written anew, as CSV, into a folder of the run.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,10 @@ UTC = ZoneInfo("UTC")
 FX_SYMBOLS = ("AUDUSD", "GBPUSD", "USDCHF", "USDJPY", "XAUUSD")
 HEADER = "ts,open,high,low,close,volume"
 
+FUNDING = Path("binance_usdm_perp_mit") / "funding_rate_8h"
+
 type Files = Callable[[Path, Path], tuple[str, ...]]  # of the data's folder and a folder of the run
+type Rates = list[tuple[int, float]]  # when it was paid, and what a long position paid of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,18 @@ class Market:
 
 def _perpetuals(data: Path, _folder: Path) -> tuple[str, ...]:
     return tuple(f"{path}:{path.stem}:5m" for path in sorted((data / PERPETUALS).glob("*.parquet")))
+
+
+def funding(symbols: Iterable[str]) -> dict[str, Rates]:
+    """Return the funding of perpetuals by symbol; what has no file is not there."""
+    paths = {name: data_folder() / FUNDING / f"{name}.parquet" for name in symbols}
+    return {name: _rates(path) for name, path in paths.items() if path.exists()}
+
+
+def _rates(path: Path) -> Rates:
+    table = pyarrow.parquet.read_table(path).to_pydict()
+    times = [round(time.timestamp() * 1000) for time in table["ts"]]
+    return sorted(zip(times, table["funding_rate"], strict=True))
 
 
 def _fx(data: Path, folder: Path) -> tuple[str, ...]:

@@ -1,181 +1,223 @@
-"""One market, measured: each strategy by itself, and the line-up before and after learning.
+"""One market in rows: each strategy by itself, and line-ups before and after learning.
 
-Before: the line-up that ships, played without learning; until the first crown that is the play with
-learning. After: the same desk with learning as shipped. Walk-forward by construction: at 01:00
-learners see what was resolved by then, a product is tried on later opportunities only, and reigns
-after that.
+A row is tested against doing nothing, a change against the line-up before it: day by day, on the
+same days. Funding of perpetuals, where the data have it, is taken off here: the product's costs
+know fee, spread and slippage.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from bench.stage import Stage
-from kingmaker.contracts.codec import message_class
-from kingmaker.contracts.topics import event_topic
-from kingmaker.kernel.lane import Lane
+import numpy as np
+
+from bench.results import walk
+from bench.results.chance import Days, Ratio, Shift, ratio, shift
+from bench.results.markets import Market, Rates, funding
+from bench.results.plays import CHAMPION, Stage, Tell, Trade, Trades
+from bench.results.walk import ADMITTED, ALL, Step, Walk
+from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.runtime.checking import series_of
-from kingmaker.runtime.history import decided
-from kingmaker.runtime.home import Home
-from kingmaker.runtime.log import Log
-from kingmaker.runtime.scratch import played
-from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings_policy import policy_values
 from kingmaker.trader.checks.columns import Columns
-from kingmaker.trader.checks.own_file import OwnStrategy, of_rule
-from kingmaker.trader.checks.returns import fared
+from kingmaker.trader.checks.own_file import of_rule
 from kingmaker.trader.checks.simulate import simulate
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.window import ARMS
 
-TELL_EVERY = 10_000  # bars
-OVERLAP_MS = 12 * 86_400_000  # of the two plays: a long weekend, 98 hours of bars, and a check
-
-type Tell = Callable[[str], None]
-type Record = dict[str, Any]
-type Key = tuple[str, int]  # symbol and time of decision
-type Net = tuple[int, float, bool]  # exit time, net return (0 if left alone), taken
-
-
-class OtherTradesError(Exception):
-    """Before anything was crowned two plays of the same bars differed."""
+NOTHING, BEFORE = "doing nothing", "before"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the log tells: the champions' net by opportunity, and what was learned."""
+class Row:
+    """What one way of trading came to; returns are fractions of the capital base."""
 
-    nets: dict[Key, Net]
-    crowns: list[tuple[int, str]]  # time and slot, those earned by evidence
-    trainings: int
-    candidates: int
-    trials: int
+    name: str
+    trades: int
+    won: int
+    net: float
+    gross: float  # before costs
+    ratio: Ratio | None  # of the daily net returns
+    other: str  # that these are more than
+    shift: Shift | None = None  # of the net return a trade, where this is a change
+    same: bool = False  # a change that changed no trade
 
     @property
-    def first_crown_ms(self) -> int:
-        """Return when the first crown was earned."""
-        return min(time_ms for time_ms, _ in self.crowns)
+    def chances(self) -> list[float]:
+        """Return p of each test of the row."""
+        return [one.p for one in (self.ratio, self.shift) if one is not None]
 
-    def taken(self, from_ms: int = 0) -> list[tuple[int, float]]:
-        """Return exit and net of the trades that were decided from a time on."""
-        return [
-            (exit_ms, net)
-            for (_, decided_ms), (exit_ms, net, taken) in self.nets.items()
-            if taken and decided_ms >= from_ms
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A symbol's line-up before and after learning, and what that changed."""
+
+    before: Row
+    after: Row
+    change: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All rows of a market."""
+
+    market: Market
+    bars: int
+    from_ms: int
+    until_ms: int
+    days: tuple[int, int]  # of trading: all, and those of the steps
+    steps: Sequence[Step]
+    commits: Sequence[str]
+    unlearned: Sequence[Row]  # strategies and the line-up that ships, on all bars
+    lineups: Sequence[Row]  # in the steps
+    components: Mapping[str, Compared]  # each learned alone
+    symbols: Mapping[str, Compared]  # all nine learned
+    funded: Sequence[str]  # symbols whose funding is known
+    funding: float  # what it came to, of the line-up before, on all bars
+
+    def rows(self) -> Iterable[Row]:
+        """Yield every row that is tested."""
+        yield from (*self.unlearned, *self.lineups)
+        for one in self.components.values():
+            yield from (one.after, one.change)
+        for one in self.symbols.values():
+            yield from (one.before, one.after, one.change)
+
+
+def measure(market: Market, keep: Path, tell: Tell, jobs: int = 1) -> Measured | None:
+    """Return the rows of a market; None without its data. What is kept is not played again."""
+    desk = market.desk(keep)
+    if desk is None:
+        return None
+    stage = Stage(desk, tell)
+    strategies = walk.kept(keep / "strategies.json", lambda: _by_themselves(stage))
+    walked = walk.walk(stage, (market.first_share, market.steps), keep, jobs)
+    opens = dict(stage.bars.symbols(0))
+    rates = funding(opens)
+    rows = _Rows(market, opens, rates, walked.steps[0].span.from_ms)
+    whole = _Rows(market, opens, rates, 0)
+    shipped = whole.row("line-up as it ships", walked.before)
+    return Measured(
+        market=market,
+        bars=stage.bars.bars(),
+        from_ms=stage.bars.first_open_ms,
+        until_ms=stage.bars.last_close_ms - 1,
+        days=(len(whole.days.numbers), len(rows.days.numbers)),
+        steps=walked.steps,
+        commits=walked.commits,
+        unlearned=[*[whole.row(name, strategies[name]) for name in sorted(strategies)], shipped],
+        lineups=_lineups(rows, walked),
+        components=_components(rows, walked),
+        symbols=_symbols(market, rates, walked, opens),
+        funded=sorted(rates),
+        funding=sum(_funding(trade, rates) for trade in walked.before),
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Makes rows of trades on the days of some symbols from a time on."""
+
+    market: Market
+    opens: Mapping[str, Sequence[int]]
+    rates: Mapping[str, Rates]
+    from_ms: int
+
+    @property
+    def days(self) -> Days:
+        opens = [open_ms for one in self.opens.values() for open_ms in one]
+        return Days.of(opens, self.market.calendar, self.from_ms)
+
+    def row(self, name: str, trades: Sequence[Trade]) -> Row:
+        net = self.funded(trades)
+        costs = 2e-4 * sum(self.market.costs_bp)
+        return Row(
+            name=name,
+            trades=len(net),
+            won=sum(trade.net > 0.0 for trade in net),
+            net=sum(trade.net for trade in net),
+            gross=sum(trade.net + costs * abs(trade.side) for trade in trades),
+            ratio=ratio(self.days.sums(net), self.days.a_year),
+            other=NOTHING,
+        )
+
+    def change(self, name: str, after: Sequence[Trade], before: Sequence[Trade]) -> Row:
+        new, old = self.row(name, after), self.row(name, before)
+        difference = self.days.sums(self.funded(after)) - self.days.sums(self.funded(before))
+        return Row(
+            name=name,
+            trades=new.trades - old.trades,
+            won=new.won - old.won,
+            net=new.net - old.net,
+            gross=new.gross - old.gross,
+            ratio=ratio(difference, self.days.a_year),
+            other=BEFORE,
+            shift=shift(self.funded(after), self.funded(before), self.days),
+            same=sorted(after) == sorted(before),
+        )
+
+    def compared(self, name: str, after: Sequence[Trade], before: Sequence[Trade]) -> Compared:
+        return Compared(
+            self.row(name, before), self.row(name, after), self.change(name, after, before)
+        )
+
+    def funded(self, trades: Sequence[Trade]) -> list[Trade]:
+        return [trade._replace(net=trade.net - _funding(trade, self.rates)) for trade in trades]
+
+
+def _funding(trade: Trade, rates: Mapping[str, Rates]) -> float:
+    """Return what a trade paid at the times of funding that it was open at."""
+    known = rates.get(trade.symbol, [])
+    first = bisect_right(known, (trade.decided_ms, np.inf))
+    last = bisect_right(known, (trade.exit_ms, np.inf))
+    return trade.side * sum(rate for _, rate in known[first:last])
+
+
+def _by_themselves(stage: Stage) -> Trades:
+    """Return the trades of each strategy, on all bars, at full size."""
+    policy = Policy.from_values(policy_values(stage.settings, "trader", stage.desk.name))
+    bars = [Columns.of(*one) for one in series_of([stage.desk], 0)]
+    stage.tell(f"{stage.desk.name}: strategies by themselves")
+    return {
+        arm.name: [
+            Trade(one.symbol, one.decided_ms, one.exit_ms, one.direction, one.net)
+            for columns in bars
+            for one in simulate(of_rule(arm, arm.name), columns, policy)
         ]
-
-
-def measure(desk: DeskSettings, folder: Path, tell: Tell) -> Record:
-    """Return the figures of a market."""
-    stage = Stage(Home(folder / "learning"), Settings(desks=(desk,)))
-    policy = Policy.from_values(stage.policy("trader"))
-    bars = [Columns.of(*one) for one in series_of([desk], 0)]
-    tell(f"{desk.name}: {sum(map(len, bars)):,} bars; strategies by themselves")
-    after = _played(stage, tell)
-    before = _unlearned(stage, after, tell) if after.crowns else after
-    return {
-        "desk": desk.name,
-        "bars": sum(map(len, bars)),
-        "from_ms": min(int(one.open_ms[0]) for one in bars),
-        "until_ms": max(int(one.open_ms[-1]) for one in bars),
-        "strategies": {arm.name: _by_itself(of_rule(arm, arm.name), bars, policy) for arm in ARMS},
-        "opportunities": len(after.nets),
-        "before": _figures(before.taken(), bars, policy),
-        "after": _figures(after.taken(), bars, policy),
-        "since_crown": _since(before, after, bars, policy) if after.crowns else None,
-        "crowns": [[time_ms, slot] for time_ms, slot in after.crowns],
-        "trainings": after.trainings,
-        "candidates": after.candidates,
-        "trials": after.trials,
-        "components": list(stage.settings.learning.components),
+        for arm in ARMS
     }
 
 
-def _by_itself(strategy: OwnStrategy, bars: Sequence[Columns], policy: Policy) -> Record:
-    trades = [trade for one in bars for trade in simulate(strategy, one, policy)]
-    return _figures([(trade.exit_ms, trade.net) for trade in trades], bars, policy)
-
-
-def _since(before: Seen, after: Seen, bars: Sequence[Columns], policy: Policy) -> Record:
-    """Return both line-ups on the opportunities since the first crown, and their difference."""
-    first_ms = after.first_crown_ms
-    later = [one.between(int((one.open_ms < first_ms).sum()), len(one)) for one in bars]
-    kept = [one for one in later if len(one)]
-    old, new = before.taken(first_ms), after.taken(first_ms)
-    difference = [*new, *[(exit_ms, -net) for exit_ms, net in old]]
-    return {
-        "from_ms": first_ms,
-        "before": _figures(old, kept, policy),
-        "after": _figures(new, kept, policy),
-        "difference": _figures(difference, kept, policy),
-    }
-
-
-def _played(stage: Stage, tell: Tell) -> Seen:
-    """Play the desk and read what came of it."""
-    told = 0
-    with stage.kingdom() as kingdom:
-        for _ in stage.times(kingdom):
-            done = sum(position + 1 for position in kingdom.positions())
-            if done // TELL_EVERY > told:
-                told = done // TELL_EVERY
-                tell(f"{stage.desks[0].name}: played {done:,} of {stage.bars.bars():,} bars")
-    with stage.log() as log:
-        return _read(log)
-
-
-def _unlearned(stage: Stage, after: Seen, tell: Tell) -> Seen:
-    """Return the play without learning: as far as nobody is crowned it is the play with it.
-
-    What ships remembers nothing but the last bars, so it is played on from a little before.
-    """
-    first_ms = after.first_crown_ms
-    tell(f"{stage.desks[0].name}: playing on without learning from the first crown on")
-    from_ms = first_ms - OVERLAP_MS
-    with played(stage.settings, lambda _done: None, from_ms=from_ms) as [source]:
-        later = _nets(source.trades())
-    nets = {key: net for key, net in after.nets.items() if key[1] < first_ms}
-    for key, net in later.items():
-        warm = from_ms + OVERLAP_MS // 2 <= key[1] < first_ms
-        if warm and nets.get(key, net) != net:
-            raise OtherTradesError(f"{key} differs before anything was crowned")
-    nets |= {key: net for key, net in later.items() if key[1] >= first_ms}
-    return replace(after, nets=nets)
-
-
-def _read(log: Log) -> Seen:
-    nets = _nets(_events(log, "trader", "OpportunityResolved"))
-    crowns = [
-        (event.time_ms, event.slot)
-        for event in _events(log, "promotion", "ChampionCrowned")
-        if event.how == "promoted"
+def _lineups(rows: _Rows, walked: Walk) -> list[Row]:
+    before = walked.traded(CHAMPION)
+    return [
+        rows.row("line-up before learning", before),
+        rows.row(f"after: {ALL}", walked.traded(ALL)),
+        rows.row(f"after: {ADMITTED}", walked.traded(ADMITTED)),
+        rows.change(f"change by {ALL}", walked.traded(ALL), before),
+        rows.change(f"change by {ADMITTED}", walked.traded(ADMITTED), before),
     ]
-    trainings = list(_events(log, "learners", "TrainingCompleted"))
-    trials = list(_events(log, "promotion", "TrialOpened"))
-    candidates = sum(training.candidate for training in trainings)
-    return Seen(nets, crowns, len(trainings), candidates, len(trials))
 
 
-def _nets(resolved: Iterable[Any]) -> dict[Key, Net]:
-    """Return what the champions made of each opportunity: exit, net (0 if left alone), taken."""
+def _components(rows: _Rows, walked: Walk) -> dict[str, Compared]:
+    before = walked.traded(CHAMPION)
+    return {
+        name: rows.compared(name, walked.learned(name), before)
+        for name in COMPONENTS
+        if any(name in step.trades for step in walked.steps)
+    }
+
+
+def _symbols(
+    market: Market, rates: Mapping[str, Rates], walked: Walk, opens: Mapping[str, Sequence[int]]
+) -> dict[str, Compared]:
     found = {}
-    for event in resolved:
-        champion = event.outcomes[0]
-        net = champion.net if champion.taken else 0.0
-        found[event.symbol, event.decided_ms] = (champion.exit_ms, net, champion.taken)
+    for symbol in sorted(opens) if len(opens) > 1 else ():
+        rows = _Rows(market, {symbol: opens[symbol]}, rates, walked.steps[0].span.from_ms)
+        after, before = (
+            [trade for trade in walked.traded(lineup) if trade.symbol == symbol]
+            for lineup in (ALL, CHAMPION)
+        )
+        found[symbol] = rows.compared(symbol, after, before)
     return found
-
-
-def _events(log: Log, service: str, name: str) -> Iterable[Any]:
-    message = message_class(f"kingmaker.{service}.v1", name)
-    kind = message.DESCRIPTOR.full_name
-    for record in decided(log, Lane(event_topic(service), 0)):
-        if record.kind == kind:
-            yield message.FromString(record.value)
-
-
-def _figures(
-    trades: Sequence[tuple[int, float]], bars: Sequence[Columns], policy: Policy
-) -> Record:
-    found = fared(trades, [one.open_ms.tolist() for one in bars], policy.calendar)
-    return {**asdict(found), "verdict": found.verdict}

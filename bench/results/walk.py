@@ -59,6 +59,11 @@ class Walk:
         """Return the trades of a line-up in all steps; CHAMPION is the one before learning."""
         return [trade for step in self.steps for trade in step.trades[lineup]]
 
+    def learned(self, component: str) -> list[Trade]:
+        """Return the trades with one component learned; where it could not be, those before."""
+        found = [step.trades.get(component, step.trades[CHAMPION]) for step in self.steps]
+        return [trade for trades in found for trade in trades]
+
 
 def walk(stage: Stage, shares: tuple[float, int], keep: Path, jobs: int = 1) -> Walk:
     """Play, learn and trade; what is kept in a folder already is not done again.
@@ -67,7 +72,7 @@ def walk(stage: Stage, shares: tuple[float, int], keep: Path, jobs: int = 1) -> 
     steps at once.
     """
     home, file = Home(keep / "before"), keep / "before.json"
-    before = _kept(file, lambda: _before(stage, home))[CHAMPION]
+    before = kept(file, lambda: _before(stage, home))[CHAMPION]
     asked = [
         (stage.desk, stage.tell, home, span, keep / f"step-{number}", before)
         for number, span in enumerate(spans(stage, *shares), start=1)
@@ -128,12 +133,12 @@ def _step(  # noqa: PLR0913, PLR0917 - all that a process of its own must be tol
         _write(folder / "ready.json", plays.ready(scratch))
         return plays.trades(scratch, span, names)
 
-    trades = _kept(folder / "alone.json", alone)
+    trades = kept(folder / "alone.json", alone)
     step = Step(span, lessons, _read(folder / "ready.json"), trades)
     own = [trade for trade in before if span.holds(trade.decided_ms)]
     if sorted(step.trades[CHAMPION]) != sorted(own):
         raise OtherTradesError(f"{stage.desk.name}, {folder.name}: see {folder}")
-    step.trades[ALL] = _kept(folder / "all.json", lambda: of_all(names))[CHAMPION]
+    step.trades[ALL] = kept(folder / "all.json", lambda: of_all(names))[CHAMPION]
     step.trades[ADMITTED] = _of_admitted(step, folder, lambda: of_all(step.admitted))
     shutil.rmtree(scratch.path, ignore_errors=True)
     return step
@@ -147,7 +152,7 @@ def _of_admitted(step: Step, folder: Path, play: Callable[[], Trades]) -> list[T
         case [one]:
             return step.trades[one]
         case _:
-            return _kept(folder / "admitted.json", play)[CHAMPION]
+            return kept(folder / "admitted.json", play)[CHAMPION]
 
 
 def _lessons(stage: Stage, home: Home, until_ms: int, folder: Path) -> list[Lesson]:
@@ -160,7 +165,7 @@ def _lessons(stage: Stage, home: Home, until_ms: int, folder: Path) -> list[Less
     return [Lesson(**one) for one in _read(file)]
 
 
-def _kept(file: Path, play: Callable[[], Trades]) -> Trades:
+def kept(file: Path, play: Callable[[], Trades]) -> Trades:
     """Return the trades that a file holds; play and write them where there is none."""
     if not file.exists():
         _write(file, play())
