@@ -79,9 +79,10 @@ bench: setup ## print what docs/performance.md claims, as ratios measured in one
 	@$(run) python -m bench
 
 .PHONY: bench-peers
-bench-peers: setup ## compare learners with peer libraries, laid over this environment for one run
+bench-peers: FILE =
+bench-peers: setup ## compare learners with peer libraries, laid over this environment for one run: make bench-peers FILE=mine.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 UV_COMPILE_BYTECODE=0 \
-		$(run) --with-requirements bench/peers/requirements.txt python -m bench.peers
+		$(run) --with-requirements bench/peers/requirements.txt python -m bench.peers $(FILE)
 
 .PHONY: bench-gates
 bench-gates: N = 5000

@@ -1,19 +1,29 @@
 """Compares learners with their peers on the same data in one run: `make bench-peers`.
 
 One comparison: `scripts/uv run --with-requirements bench/peers/requirements.txt python -m
-bench.peers NAME`.
+bench.peers NAME`. A learner of your own with the peer of its component: `make bench-peers
+FILE=mine.py`, or the same command with the file in place of NAME, and `--data` and `-o json` as
+`kingmaker check learner` takes them.
 """
 
+import argparse
 import importlib
+import json
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import machine
 from bench.figures import Figure, Skipped
+from bench.peers import _own_file
+from kingmaker.learners.checks.subject import OwnLearnerError
+from kingmaker.runtime.checking import Watched
+from kingmaker.runtime.cli.checked import lines_of_learners
+from kingmaker.runtime.cli.progress import Progress
 
 HERE = Path(__file__).parent
+USAGE = 2  # exit code
 
 
 def names() -> list[str]:
@@ -31,19 +41,54 @@ def measured(name: str) -> Iterator[Figure | Skipped]:
     yield from module.measure()
 
 
-def main() -> None:
+def main() -> int:
     """Compare what is named, or everything; goals are told, never asserted."""
-    asked = sys.argv[1:] or names()
-    unknown = [name for name in asked if name not in names()]
+    asked = _asked(sys.argv[1:])
+    files = [Path(name) for name in asked.names if name.endswith(".py")]
+    if files and len(files) == len(asked.names):
+        return _of_files(files, asked)
+    unknown = [name for name in asked.names if name not in names()]
     if unknown:
-        sys.exit(f"no comparison is called {unknown[0]}. There are: {', '.join(names())}.")
+        return _refused(
+            f"no comparison is called {unknown[0]}. There are: {', '.join(names())}; or name a"
+            f" Python file of your own, which ends in .py."
+        )
     for line in machine.header():
         print(line)
-    for name in asked:
+    for name in asked.names or names():
         print(f"\n{name}", flush=True)
         for figure in measured(name):
             print("\n".join(figure.lines()), flush=True)
+    return 0
+
+
+def _asked(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
+    parser.add_argument("names", nargs="*", help="comparisons, or Python files of learners")
+    parser.add_argument("--data", action="append", default=[], help="bars, as `kingmaker check`")
+    parser.add_argument("--bars", type=int, default=0, help="so many of each file; 0: all")
+    parser.add_argument("-o", "--output", choices=("table", "json"), default="table")
+    return parser.parse_args(words)
+
+
+def _of_files(files: Sequence[Path], asked: argparse.Namespace) -> int:
+    with Progress("playing bars") as playing, Progress("training, in turns") as turns:
+        watched = Watched(playing.show, lambda _name, done: turns.show(done))
+        try:
+            found = list(_own_file.compare(files, asked.data, asked.bars, watched))
+        except (OwnLearnerError, _own_file.NoPeerError) as error:
+            return _refused(str(error))
+    if asked.output == "json":
+        print(json.dumps({"learners": found}, indent=2))
+    else:
+        print("\n".join([*machine.header(), "", *lines_of_learners(found)]))
+    return 0
+
+
+def _refused(words: str) -> int:
+    print(words, file=sys.stderr)
+    return USAGE
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

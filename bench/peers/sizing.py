@@ -102,7 +102,7 @@ def measure() -> Iterator[Figure]:
     one_processor.start()
     rows, rewards = _world(TRADES, 1)
     ours, compile_s, carefully = _ours(rows, rewards)
-    theirs, peer = _theirs(rows, rewards)
+    theirs, peer = trained(rows, rewards, PEER_ITERATIONS)
     fresh, paid = _world(20_000, 77)
     mine = _episodes(SIZES[network.answer(carefully, fresh).argmax(axis=1)], paid)
     other = _peer_episodes(peer, fresh, paid)
@@ -138,8 +138,8 @@ def _ours(rows: Floats, rewards: Floats) -> tuple[float, float, network.Numbers]
     return steps / (times[-1] - times[1]), times[1] - times[0], network.freeze(nets.policy)
 
 
-def _theirs(rows: Floats, rewards: Floats) -> tuple[float, Any]:
-    """Return steps a second of the peer, and its model."""
+def trained(rows: Floats, rewards: Floats, iterations: int) -> tuple[float, Any]:
+    """Return steps a second of the peer, and its model; an iteration has 8,192 steps."""
     model = stable_baselines3.PPO(
         "MlpPolicy",
         Episodes(rows, rewards),
@@ -154,7 +154,7 @@ def _theirs(rows: Floats, rewards: Floats) -> tuple[float, Any]:
         seed=0,
         device="cpu",
     )
-    steps = PEER_ITERATIONS * ppo.EPISODES * ppo.LENGTH
+    steps = iterations * ppo.EPISODES * ppo.LENGTH
     began = time.perf_counter()
     model.learn(steps)
     return steps / (time.perf_counter() - began), model

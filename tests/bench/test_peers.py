@@ -1,12 +1,25 @@
 """Comparisons with peers run on little, and say what is missing where a peer is."""
 
+import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from bench.figures import Figure, Skipped
 from bench.peers import __main__ as peers
-from bench.peers import bandit, neighbours
+from bench.peers import _own_file, bandit, neighbours
+from kingmaker.contracts.models import SIGNATURES
+from kingmaker.learners.checks.fare import beside
+from kingmaker.learners.checks.subject import of_file
+from kingmaker.runtime.checking import Watched
+from tests.services.learners.trades import Given, trades
+
+MINE = """
+from kingmaker.learners.learners.{0} import build
+
+COMPONENT = "{0}"
+"""
 
 
 def test_every_file_but_what_they_share_is_a_comparison() -> None:
@@ -34,3 +47,84 @@ def test_the_graph_finds_what_brute_force_finds(monkeypatch: pytest.MonkeyPatch)
     recall, latency = neighbours.measure()
     assert recall.value == 1.0
     assert latency.value > 0.0
+
+
+def written(folder: Path, component: str) -> Path:
+    path = folder / "mine.py"
+    path.write_text(MINE.format(component), encoding="utf-8")
+    return path
+
+
+def test_a_persons_learner_is_paired_with_the_peer_on_the_same_trades(tmp_path: Path) -> None:
+    """Given a bandit and LinUCB, neither of which knows anything where nothing can be known."""
+    subject = of_file(written(tmp_path, "neural_ucb"))
+    peer = _own_file.peer_of(subject)
+    batch = subject.experience(Given(trades(1_000, skill=0.0)))
+    heard: list[int] = []
+    record = beside(subject, batch, {peer.NAME: peer.make}, heard.append)
+    assert (record["rows"], record["trainings"], heard[-1]) == (600, 6, 6)
+    assert set(record["gain"]) == {"knowing nothing", "LinUCB"}
+    assert set(record["net"]) == {"doing nothing", "LinUCB"}
+    assert record["gain"]["LinUCB"]["low"] < record["gain"]["LinUCB"]["high"]
+
+
+def test_a_linear_peer_finds_what_is_planted(tmp_path: Path) -> None:
+    """The first feature says who wins: LinUCB answers a mean that beats the mean of all."""
+    subject = of_file(written(tmp_path, "neural_ucb"))
+    batch = subject.experience(Given(trades(1_500)))
+    peer = _own_file.peer_of(subject)
+    of_peer = beside(subject, batch, {"peer": peer.make}, lambda _done: None)["gain"]
+    peers_gain = of_peer["knowing nothing"]["mean"] - of_peer["peer"]["mean"]
+    assert peers_gain > 0.1
+
+
+def test_every_peer_is_of_a_component() -> None:
+    there = {file.stem for file in _own_file.OWN.glob("[!_]*.py")}
+    assert {"online_learning", "regime_detector", "slippage_latency", "cvar_ppo"} <= there
+    assert there <= SIGNATURES.keys()
+
+
+@pytest.mark.parametrize(
+    ("component", "words"),
+    [
+        ("online_learning", "there is no river here, the peer of online_learning. Start it as"),
+        ("pm_optimizer", "no library that people would take does what pm_optimizer does."),
+        ("oracle", "does not load: ModuleNotFoundError"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_with_the_remedy_before_bars_are_played(
+    component: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delitem(sys.modules, "bench.peers._own.online_learning", raising=False)
+    monkeypatch.setitem(sys.modules, "river", None)
+    file = str(written(tmp_path, component))
+    monkeypatch.setattr(sys, "argv", ["bench.peers", file, "--data", "is_not_read.csv"])
+    assert peers.main() == peers.USAGE
+    said = capsys.readouterr()
+    assert words in said.err
+    assert "mine.py" in said.err
+    assert said.out == ""
+
+
+def test_what_was_found_is_told_in_words_or_as_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"name": "mine", "reason": "too few trades"}
+
+    def compare(*asked: object) -> list[dict[str, str]]:
+        assert asked[:3] == ([Path("mine.py")], ["a.csv"], 9)
+        assert isinstance(asked[3], Watched)
+        return [found]
+
+    monkeypatch.setattr(_own_file, "compare", compare)
+    words = ["bench.peers", "mine.py", "--data", "a.csv", "--bars", "9"]
+    monkeypatch.setattr(sys, "argv", words)
+    assert peers.main() == 0
+    assert "mine was not judged: too few trades." in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", [*words, "-o", "json"])
+    assert peers.main() == 0
+    assert json.loads(capsys.readouterr().out) == {"learners": [found]}

@@ -1,5 +1,6 @@
 """What the guides to adding a strategy and a learner say to type can be typed, and answers so."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
+ROOT = Path(__file__).parents[2]
+GUIDES = ROOT / "docs" / "how-to"
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 STRATEGY, LEARNER = "add-a-strategy.md", "add-a-learner.md"
 
@@ -48,6 +50,26 @@ def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     assert "✓ strategy S6" in rule
 
 
+def assert_compared_or_told_how(file: str, folder: Path) -> None:
+    """Start what `make bench-peers FILE=...` does: it pairs, or without the library says how."""
+    assert f"    make bench-peers FILE={file}\n" in (GUIDES / LEARNER).read_text(encoding="utf-8")
+    recipe = subprocess.run(  # noqa: S603 - our own guide
+        ["make", "--just-print", "bench-peers", f"FILE={folder / file}"],  # noqa: S607 - as typed
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"python -m bench.peers {folder / file}" in recipe.stdout
+    said = typed(f"cd {ROOT} && python -m bench.peers {folder / file}", folder)
+    if importlib.util.find_spec("river"):
+        assert "against river's logistic regression by FTRL-Proximal" in said.stdout
+    else:
+        assert said.returncode == 2
+        assert "there is no river here" in said.stderr
+        assert "make bench-peers FILE=" in said.stderr
+
+
 @pytest.mark.slow
 def test_a_learner_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     answers = followed(LEARNER, tmp_path)
@@ -58,6 +80,7 @@ def test_a_learner_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     assert "true labels: gain over knowing nothing" in sound
     assert "Nothing leaks" in sound
     assert "LEAKS: told." in leaks
+    assert_compared_or_told_how("naive_bayes.py", tmp_path)
     assert "naive_bayes, in place of online_learning, after 6 trainings" in fares
     for other in ("knowing nothing", "doing nothing", "the one that ships"):
         assert re.search(rf"against {other} .* \(.*\)  .*(than|from) {other}", fares)

@@ -6,8 +6,8 @@ both products, asked as they are asked when they serve, on the same rows: what a
 does not count, and what it would like to see it does not get. Differences are paired row by row.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 import numpy as np
@@ -16,7 +16,7 @@ from kingmaker.evidence.paired import paired
 from kingmaker.learners import training
 from kingmaker.learners.checks.lookahead import Difference, glance
 from kingmaker.learners.checks.subject import Subject, of_component
-from kingmaker.learners.contract import Comparable, Floats, RowByRow
+from kingmaker.learners.contract import Comparable, Decide, Floats, RowByRow
 from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.training import Made
 
@@ -25,6 +25,7 @@ SEED = 1
 DAY_MS = 86_400_000
 # What a learner is held against: in loss, then in money.
 KNOWING_NOTHING, DOING_NOTHING, SHIPPED = "knowing nothing", "doing nothing", "the one that ships"
+NOTHING = (KNOWING_NOTHING, DOING_NOTHING)
 LOSSES = {
     "cvar_ppo": "net return by its choice of size",
     "model_ensemble": "squared error of the reward in units of risk",
@@ -38,31 +39,31 @@ LOSSES = {
 }
 
 type Record = dict[str, Any]
+type Make = Callable[[Experience, Experience], Decide]  # of what is learned, and the hold-out
 type Tell = Callable[[int], None]  # hears how many trainings are done
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What was known at a time, what was decided next, and what both products did there."""
-
-    mine: RowByRow
-    shipped: RowByRow
 
 
 def fare(subject: Subject, batch: Experience, tell: Tell) -> Record:
     """Return what may be said of a learner; `reason` says why nothing may."""
     shipped = of_component(subject.component)
+    others = {SHIPPED: maker(shipped, batch)} if subject.path else {}
+    return beside(subject, batch, others, tell)
+
+
+def beside(subject: Subject, batch: Experience, others: Mapping[str, Make], tell: Tell) -> Record:
+    """Return what may be said of a learner against nothing, and against others by name."""
     try:
         _check(batch)
         ahead = glance(subject, batch)
         if ahead is not None:
             return _unjudged(_ahead(ahead))
-        steps = list(_walked(subject, shipped, batch, tell))
+        makes = [maker(subject, batch), *others.values()]
+        mine, *theirs = walked(subject.component, makes, batch, tell)
     except UnfitDataError as error:
         return _unjudged(f"it could not be trained and judged: {error}")
     except training.UnfaithfulGraphError as error:
         return _unjudged(f"its graph does not answer what its reference does: {error}")
-    return _judged(subject, steps, own=subject.path is not None)
+    return _judged(subject, mine, dict(zip(others, theirs, strict=True)))
 
 
 def _check(batch: Experience) -> None:
@@ -70,18 +71,28 @@ def _check(batch: Experience) -> None:
         raise UnfitDataError("there are no closed trades: give more bars with --data or --bars")
 
 
-def _walked(subject: Subject, shipped: Subject, batch: Experience, tell: Tell) -> Iterator[_Step]:
-    """Yield each step; both learn from the same trades."""
-    measure = cast("Comparable", shipped.learner)
+def maker(subject: Subject, batch: Experience) -> Make:
+    """Return how a learner makes its product: as a training does, held against its reference."""
+
+    def make(learned: Experience, holdout: Experience) -> Decide:
+        state = subject.learner.fit(learned, None, SEED, training.sober(_unheard))
+        made = Made(subject.component, subject.learner, state, batch, learned, holdout)
+        return training.open_session(training.judged(made, SEED, _unheard).model)
+
+    return make
+
+
+def walked(component: str, makes: Sequence[Make], batch: Experience, tell: Tell) -> list[RowByRow]:
+    """Return what each did over all steps; all learn from the same trades, the same rows judge."""
+    measure = cast("Comparable", of_component(component).learner)
+    parts: list[list[RowByRow]] = [[] for _ in makes]
     done = 0
     for learned, holdout in steps_of(batch):
-        shown = []
-        for one in (subject, shipped):
-            decide = training.open_session(_product(one, batch, learned, holdout))
-            shown.append(measure.row_by_row(decide, holdout, learned))
+        for make, shown in zip(makes, parts, strict=True):
+            shown.append(measure.row_by_row(make(learned, holdout), holdout, learned))
             done += 1
             tell(done)
-        yield _Step(*shown)
+    return [_together(shown) for shown in parts]
 
 
 def steps_of(batch: Experience) -> Iterator[tuple[Experience, Experience]]:
@@ -99,34 +110,26 @@ def _kept(batch: Experience, later: np.ndarray, last_ms: int) -> np.ndarray:
     return later[batch.resolved_ms <= last_ms]
 
 
-def _product(one: Subject, batch: Experience, learned: Experience, holdout: Experience) -> bytes:
-    """Return the graph that a training makes, held against its reference."""
-    state = one.learner.fit(learned, None, SEED, training.sober(_unheard))
-    made = Made(one.component, one.learner, state, batch, learned, holdout)
-    return training.judged(made, SEED, _unheard).model
-
-
 def _unheard(_said: object) -> None:
     """Tell nobody."""
 
 
-def _judged(subject: Subject, steps: Sequence[_Step], *, own: bool) -> Record:
-    mine = _together([step.mine for step in steps])
-    shipped = _together([step.shipped for step in steps])
+def _judged(subject: Subject, mine: RowByRow, others: Mapping[str, RowByRow]) -> Record:
     days = mine.time_ms // DAY_MS
     gain = {KNOWING_NOTHING: mine.gain}
-    net = {DOING_NOTHING: mine.net} if len(mine.net) else {}
-    if own:
-        gain[SHIPPED] = mine.gain - shipped.gain
-        net |= {SHIPPED: mine.net - shipped.net} if net else {}
+    gain |= {name: mine.gain - other.gain for name, other in others.items()}
+    net = {}
+    if len(mine.net):
+        net = {DOING_NOTHING: mine.net}
+        net |= {name: mine.net - other.net for name, other in others.items()}
     told = {"gain": _paired(gain, days), "net": _paired(net, days)}
-    first = [told["gain"][KNOWING_NOTHING], *[told["net"][name] for name in told["net"]][:1]]
+    nothing = [pairs[name] for pairs in told.values() for name in NOTHING if name in pairs]
     return {
-        "trainings": 2 * len(steps),
+        "trainings": len(CUTS) * (1 + len(others)),
         "rows": len(mine.gain),
         "measure": LOSSES[subject.component],
         **told,
-        "ok": all(pair["verdict"].startswith("better than") for pair in first),
+        "ok": all(pair["verdict"].startswith("better than") for pair in nothing),
         "reason": "",
     }
 
