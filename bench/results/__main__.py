@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.machine import commit
 from bench.results import measured, report
 from bench.results.markets import MARKETS
+from bench.results.walk import PLAYS
 from bench.stage import DATA, ROOT
 
 COMMAND = "python -m bench.results"
@@ -28,7 +29,7 @@ def main() -> None:
             continue
         keep = asked.keep / market.name
         keep.mkdir(parents=True, exist_ok=True)
-        one = measured.measure(market, keep, _tell, asked.jobs)
+        one = measured.measure(market, keep, _tell, asked.jobs, asked.without)
         if one is None:
             _tell(f"{market.name}: its data are absent. Say {DATA}=FOLDER.")
             skipped.append(market.title)
@@ -45,7 +46,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("markets", nargs="*", metavar="MARKET", help=", ".join(names))
     folder = Path(tempfile.gettempdir()) / "kingmaker-results"
     parser.add_argument("--keep", type=Path, default=folder, help="where parts are kept")
-    parser.add_argument("--jobs", type=int, default=1, help="steps of a market at once")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings or plays at once")
+    parser.add_argument("--without", nargs="*", choices=PLAYS, default=(), help="is not played")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "results.md")
     return parser.parse_args()
 

@@ -68,7 +68,7 @@ def funding(symbols: Iterable[str]) -> dict[str, Rates]:
 
 def _rates(path: Path) -> Rates:
     table = pyarrow.parquet.read_table(path).to_pydict()
-    times = [round(time.timestamp() * 1000) for time in table["ts"]]
+    times = [round(time.timestamp()) * 1000 for time in table["ts"]]  # some are a few ms late
     return sorted(zip(times, table["funding_rate"], strict=True))
 
 
@@ -128,7 +128,7 @@ MARKETS = (
         costs_bp=(0.2, 0.5, 0.3),
         files=_fx,
         first_share=0.25,
-        steps=4,
+        steps=2,
     ),
     Market(
         name="es-1m",

@@ -6,7 +6,7 @@ know fee, spread and slippage.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,29 +70,35 @@ class Measured:
     steps: Sequence[Step]
     commits: Sequence[str]
     unlearned: Sequence[Row]  # strategies and the line-up that ships, on all bars
-    lineups: Sequence[Row]  # in the steps
-    components: Mapping[str, Compared]  # each learned alone
+    before: Row  # the line-up before learning, in the steps
+    lineups: Mapping[str, Compared]  # ALL and ADMITTED, as far as they were played
+    components: Mapping[str, Compared]  # each learned alone, if that was played
     symbols: Mapping[str, Compared]  # all nine learned
     funded: Sequence[str]  # symbols whose funding is known
     funding: float  # what it came to, of the line-up before, on all bars
 
     def rows(self) -> Iterable[Row]:
         """Yield every row that is tested."""
-        yield from (*self.unlearned, *self.lineups)
-        for one in self.components.values():
+        yield from (*self.unlearned, self.before)
+        for one in (*self.lineups.values(), *self.components.values()):
             yield from (one.after, one.change)
         for one in self.symbols.values():
             yield from (one.before, one.after, one.change)
 
 
-def measure(market: Market, keep: Path, tell: Tell, jobs: int = 1) -> Measured | None:
-    """Return the rows of a market; None without its data. What is kept is not played again."""
+def measure(
+    market: Market, keep: Path, tell: Tell, jobs: int = 1, without: Collection[str] = ()
+) -> Measured | None:
+    """Return the rows of a market; None without its data. What is kept is not played again.
+
+    `jobs` and `without` as `walk.walk` takes them.
+    """
     desk = market.desk(keep)
     if desk is None:
         return None
     stage = Stage(desk, tell)
     strategies = walk.kept(keep / "strategies.json", lambda: _by_themselves(stage))
-    walked = walk.walk(stage, (market.first_share, market.steps), keep, jobs)
+    walked = walk.walk(stage, (market.first_share, market.steps), keep, jobs, without)
     opens = dict(stage.bars.symbols(0))
     rates = funding(opens)
     rows = _Rows(market, opens, rates, walked.steps[0].span.from_ms)
@@ -107,8 +113,9 @@ def measure(market: Market, keep: Path, tell: Tell, jobs: int = 1) -> Measured |
         steps=walked.steps,
         commits=walked.commits,
         unlearned=[*[whole.row(name, strategies[name]) for name in sorted(strategies)], shipped],
-        lineups=_lineups(rows, walked),
-        components=_components(rows, walked),
+        before=rows.row("line-up before learning", walked.traded(CHAMPION)),
+        lineups=_compared(rows, walked, (ALL, ADMITTED)),
+        components=_compared(rows, walked, COMPONENTS),
         symbols=_symbols(market, rates, walked, opens),
         funded=sorted(rates),
         funding=sum(_funding(trade, rates) for trade in walked.before),
@@ -189,22 +196,12 @@ def _by_themselves(stage: Stage) -> Trades:
     }
 
 
-def _lineups(rows: _Rows, walked: Walk) -> list[Row]:
-    before = walked.traded(CHAMPION)
-    return [
-        rows.row("line-up before learning", before),
-        rows.row(f"after: {ALL}", walked.traded(ALL)),
-        rows.row(f"after: {ADMITTED}", walked.traded(ADMITTED)),
-        rows.change(f"change by {ALL}", walked.traded(ALL), before),
-        rows.change(f"change by {ADMITTED}", walked.traded(ADMITTED), before),
-    ]
-
-
-def _components(rows: _Rows, walked: Walk) -> dict[str, Compared]:
+def _compared(rows: _Rows, walked: Walk, names: Iterable[str]) -> dict[str, Compared]:
+    """Return the line-ups that were played, beside the one before learning."""
     before = walked.traded(CHAMPION)
     return {
-        name: rows.compared(name, walked.learned(name), before)
-        for name in COMPONENTS
+        name: rows.compared(name, walked.traded(name), before)
+        for name in names
         if any(name in step.trades for step in walked.steps)
     }
 
@@ -213,7 +210,8 @@ def _symbols(
     market: Market, rates: Mapping[str, Rates], walked: Walk, opens: Mapping[str, Sequence[int]]
 ) -> dict[str, Compared]:
     found = {}
-    for symbol in sorted(opens) if len(opens) > 1 else ():
+    played = all(ALL in step.trades for step in walked.steps)
+    for symbol in sorted(opens) if played and len(opens) > 1 else ():
         rows = _Rows(market, {symbol: opens[symbol]}, rates, walked.steps[0].span.from_ms)
         after, before = (
             [trade for trade in walked.traded(lineup) if trade.symbol == symbol]

@@ -80,14 +80,15 @@ def _short(found: Sequence[Measured], adjusted: Mapping[int, float]) -> Iterator
         f" {worse} worse, the others not distinguishable from chance or too short to tell."
     )
     for one in found:
-        before, all_nine, admitted, change, change_admitted = one.lineups
+        told = [
+            f" {name[0].upper()}{name[1:]}: {_verdict(two.after, adjusted)}"
+            f" ({two.after.trades:,}); against before: {_verdict(two.change, adjusted)}"
+            f"{_by(two.change)}."
+            for name, two in one.lineups.items()
+        ]
         yield (
-            f"- {one.market.title}. Line-up before learning: {_verdict(before, adjusted)}"
-            f" ({before.trades:,} trades). All nine learned: {_verdict(all_nine, adjusted)}"
-            f" ({all_nine.trades:,}); against before: {_verdict(change, adjusted)}{_by(change)}."
-            f" Those admitted: {_verdict(admitted, adjusted)} ({admitted.trades:,}); against"
-            f" before: {_verdict(change_admitted, adjusted)}{_by(change_admitted)}."
-            f" {_ready(one.steps)}"
+            f"- {one.market.title}. Line-up before learning: {_verdict(one.before, adjusted)}"
+            f" ({one.before.trades:,} trades).{''.join(told)} {_ready(one)}"
         )
 
 
@@ -103,9 +104,13 @@ def _market(one: Measured, adjusted: Mapping[int, float]) -> Iterator[str]:
     yield "Nothing learned, all bars:\n"
     yield from _table([(row.name, row) for row in one.unlearned], adjusted)
     yield "Walk forward, the steps together:\n"
-    yield from _table([(row.name, row) for row in one.lineups], adjusted)
-    yield "One component learned, the others as they ship, and the change by it:\n"
-    yield from _table(list(_pairs(one.components)), adjusted)
+    lineups = [(one.before.name, one.before), *_pairs(one.lineups)]
+    yield from _table(lineups, adjusted)
+    if one.components:
+        yield "One component learned, the others as they ship, and the change by it:\n"
+        yield from _table(_pairs(one.components), adjusted)
+    else:
+        yield "What one component learned alone changes was not played here.\n"
     yield "What each step learned from, and what came of it:\n"
     yield from _steps(one.steps)
     if one.symbols:
@@ -172,10 +177,12 @@ def _by(change: Row) -> str:
     return f", {1e4 * change.shift.value:+.1f} bp a trade" if change.shift else ""
 
 
-def _ready(steps: Sequence[Step]) -> str:
-    ready = [name for step in steps for name in step.ready]
+def _ready(one: Measured) -> str:
+    if not one.components:
+        return ""
+    ready = [name for step in one.steps for name in step.ready]
     among = f" ({', '.join(sorted(set(ready)))})" if ready else ""
-    asked = sum(bool(one.digest) for step in steps for one in step.lessons)
+    asked = sum(bool(lesson.digest) for step in one.steps for lesson in step.lessons)
     return f"Of {asked} challengers {len(ready)} passed every gate{among}."
 
 

@@ -9,7 +9,7 @@ learning, is played once, over all bars: it is what the learners see, too.
 import json
 import multiprocessing
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ from kingmaker.runtime.settings_policy import policy_values
 DAY_MS = 86_400_000
 COMMIT, CONTENT = "commit", "content"  # of a file that is kept
 ALL, ADMITTED = "all nine learned", "those learned that were admitted"
+LINEUPS = {"all": ALL, "admitted": ADMITTED}
+PLAYS = ("all", "alone", "admitted")  # of a step, in this order
 
 
 class OtherTradesError(Exception):
@@ -44,7 +46,7 @@ class Step:
     @property
     def admitted(self) -> list[str]:
         """Return the components whose products would have got a trial."""
-        return [one.component for one in self.lessons if one.digest and not one.reason]
+        return list(_admitted(self.lessons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +57,40 @@ class Walk:
     steps: Sequence[Step]
     commits: Sequence[str]  # at which its parts were played
 
-    def traded(self, lineup: str) -> list[Trade]:
-        """Return the trades of a line-up in all steps; CHAMPION is the one before learning."""
-        return [trade for step in self.steps for trade in step.trades[lineup]]
+    def traded(self, name: str) -> list[Trade]:
+        """Return what a line-up traded in all steps, or what ships with one component learned.
 
-    def learned(self, component: str) -> list[Trade]:
-        """Return the trades with one component learned; where it could not be, those before."""
-        found = [step.trades.get(component, step.trades[CHAMPION]) for step in self.steps]
+        CHAMPION is the line-up before learning: it trades where a component could not be learned.
+        """
+        found = [step.trades.get(name, step.trades[CHAMPION]) for step in self.steps]
         return [trade for trades in found for trade in trades]
 
 
-def walk(stage: Stage, shares: tuple[float, int], keep: Path, jobs: int = 1) -> Walk:
+def walk(
+    stage: Stage,
+    shares: tuple[float, int],
+    keep: Path,
+    jobs: int = 1,
+    without: Collection[str] = (),
+) -> Walk:
     """Play, learn and trade; what is kept in a folder already is not done again.
 
     `shares`: of the bars, those before the first step, and the number of steps. `jobs`: so many
-    steps at once.
+    trainings or plays at once. `without`: those of PLAYS that are left out.
     """
     home, file = Home(keep / "before"), keep / "before.json"
     before = kept(file, lambda: _before(stage, home))[CHAMPION]
-    asked = [
-        (stage.desk, stage.tell, home, span, keep / f"step-{number}", before)
+    errands = [
+        _Errand(stage.desk, stage.tell, home.log, span, keep / f"step-{number}")
         for number, span in enumerate(spans(stage, *shares), start=1)
     ]
-    if jobs > 1:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-            steps = list(pool.map(_step, *zip(*asked, strict=True)))
-    else:
-        steps = [_step(*one) for one in asked]
+    asked = [name for name in PLAYS if name not in without]
+    _each(jobs, _lessons, [(errand,) for errand in errands])
     shutil.rmtree(home.path, ignore_errors=True)  # what was learned from it is kept
+    _each(jobs, _play, [(errand, name) for name in asked for errand in errands])
     parts = [*keep.glob("*.json"), *keep.glob("step-*/*.json")]
     commits = {json.loads(part.read_text(encoding="utf-8"))[COMMIT] for part in parts}
+    steps = [_step(errand, asked, before) for errand in errands]
     return Walk(before, steps, sorted(commits))
 
 
@@ -104,71 +110,96 @@ def _before(stage: Stage, home: Home) -> Trades:
     return plays.trades(home, stage.whole)
 
 
-def _step(  # noqa: PLR0913, PLR0917 - all that a process of its own must be told
-    desk: DeskSettings,
-    tell: Tell,
-    home: Home,
-    span: Span,
-    folder: Path,
-    before: Sequence[Trade],
-) -> Step:
-    folder.mkdir(exist_ok=True)
-    stage = Stage(desk, tell)
-    lessons = _lessons(stage, home, span.from_ms, folder)
-    made = {one.component: one.digest for one in lessons if one.digest}
-    bundles, names = learning.bundles(folder / "bundles", made), sorted(made)
-    scratch = Home(folder / "home")
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What the process of a training or a play is told; its step's parts are in `folder`."""
 
-    def play(**models: Any) -> None:  # noqa: ANN401 - as `Stage.play` takes them
-        shutil.rmtree(scratch.path, ignore_errors=True)
-        stage.tell(f"{stage.desk.name}, {folder.name}: {', '.join(models)}")
-        stage.play(scratch, span, **models)
+    desk: DeskSettings
+    tell: Tell
+    log: Path  # of what ships
+    span: Span
+    folder: Path
 
-    def of_all(chosen: Sequence[str]) -> Trades:
-        play(champions={name: bundles[name] for name in chosen})
-        return plays.trades(scratch, span)
-
-    def alone() -> Trades:
-        play(challengers=bundles)
-        _write(folder / "ready.json", plays.ready(scratch))
-        return plays.trades(scratch, span, names)
-
-    trades = kept(folder / "alone.json", alone)
-    step = Step(span, lessons, _read(folder / "ready.json"), trades)
-    own = [trade for trade in before if span.holds(trade.decided_ms)]
-    if sorted(step.trades[CHAMPION]) != sorted(own):
-        raise OtherTradesError(f"{stage.desk.name}, {folder.name}: see {folder}")
-    step.trades[ALL] = kept(folder / "all.json", lambda: of_all(names))[CHAMPION]
-    step.trades[ADMITTED] = _of_admitted(step, folder, lambda: of_all(step.admitted))
-    shutil.rmtree(scratch.path, ignore_errors=True)
-    return step
+    def about(self, words: str) -> None:
+        self.tell(f"{self.desk.name}, {self.folder.name}: {words}")
 
 
-def _of_admitted(step: Step, folder: Path, play: Callable[[], Trades]) -> list[Trade]:
-    """Return what the admitted traded together; of none or one it is known."""
-    match step.admitted:
-        case []:
-            return step.trades[CHAMPION]
-        case [one]:
-            return step.trades[one]
-        case _:
-            return kept(folder / "admitted.json", play)[CHAMPION]
+def _each(jobs: int, work: Callable[..., object], asked: Sequence[tuple[Any, ...]]) -> None:
+    """Do all of it, so much at once."""
+    if jobs == 1:
+        for one in asked:
+            work(*one)
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(work, *zip(*asked, strict=True)))
 
 
-def _lessons(stage: Stage, home: Home, until_ms: int, folder: Path) -> list[Lesson]:
-    file = folder / "lessons.json"
+def _lessons(errand: _Errand) -> list[Lesson]:
+    file = errand.folder / "lessons.json"
+    errand.folder.mkdir(exist_ok=True)
     if not file.exists():
-        stage.tell(f"{stage.desk.name}, {folder.name}: learning")
-        values = policy_values(Settings(desks=(stage.desk,)), "learners")
-        found = learning.learn(home.log, until_ms, values, folder / "bundles", stage.tell)
+        errand.about("learning")
+        values = policy_values(Settings(desks=(errand.desk,)), "learners")
+        place = errand.folder / "bundles"
+        found = learning.learn(errand.log, errand.span.from_ms, values, place, errand.tell)
         _write(file, [asdict(one) for one in found])
     return [Lesson(**one) for one in _read(file)]
+
+
+def _play(errand: _Errand, name: str) -> None:
+    """Play a line-up of a step, or all nine challengers, unless that is kept or known."""
+    file, lessons = errand.folder / f"{name}.json", _lessons(errand)
+    chosen = _admitted(lessons) if name == "admitted" else _made(lessons)
+    if file.exists() or not chosen:
+        return
+    bundles = learning.bundles(errand.folder / "bundles", chosen)
+    scratch = Home(errand.folder / f"home-{name}")
+    shutil.rmtree(scratch.path, ignore_errors=True)
+    errand.about(name)
+    if name == "alone":
+        Stage(errand.desk, errand.tell).play(scratch, errand.span, challengers=bundles)
+        _write(errand.folder / "ready.json", plays.ready(scratch))
+        _write(file, plays.trades(scratch, errand.span, sorted(bundles)))
+    else:
+        Stage(errand.desk, errand.tell).play(scratch, errand.span, champions=bundles)
+        _write(file, plays.trades(scratch, errand.span))
+    shutil.rmtree(scratch.path)
+
+
+def _step(errand: _Errand, asked: Collection[str], before: Sequence[Trade]) -> Step:
+    """Read what a step's plays came to."""
+    folder, lessons = errand.folder, _lessons(errand)
+    own = [trade for trade in before if errand.span.holds(trade.decided_ms)]
+    trades: Trades = {CHAMPION: own}
+    for name in asked:
+        file = folder / f"{name}.json"
+        found = _trades(file) if file.exists() else {CHAMPION: own}
+        if name != "alone":
+            trades[LINEUPS[name]] = found[CHAMPION]
+        elif sorted(found[CHAMPION]) != sorted(own):
+            raise OtherTradesError(f"{errand.desk.name}, {folder.name}: see {folder}")
+        else:
+            trades |= found
+    ready = folder / "ready.json"
+    return Step(errand.span, lessons, _read(ready) if ready.exists() else [], trades)
+
+
+def _made(lessons: Sequence[Lesson]) -> dict[str, str]:
+    return {one.component: one.digest for one in lessons if one.digest}
+
+
+def _admitted(lessons: Sequence[Lesson]) -> dict[str, str]:
+    return {one.component: one.digest for one in lessons if one.digest and not one.reason}
 
 
 def kept(file: Path, play: Callable[[], Trades]) -> Trades:
     """Return the trades that a file holds; play and write them where there is none."""
     if not file.exists():
         _write(file, play())
+    return _trades(file)
+
+
+def _trades(file: Path) -> Trades:
     return {name: [Trade(*row) for row in rows] for name, rows in _read(file).items()}
 
 

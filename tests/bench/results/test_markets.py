@@ -36,7 +36,7 @@ def test_funding_is_read_where_there_is_a_file(
 ) -> None:
     monkeypatch.setenv(DATA, str(tmp_path))
     (tmp_path / FUNDING).mkdir(parents=True)
-    times = [datetime(2025, 3, 7, 8, tzinfo=UTC), datetime(2025, 3, 7, tzinfo=UTC)]
+    times = [datetime(2025, 3, 7, 8, 0, 0, 5_000, tzinfo=UTC), datetime(2025, 3, 7, tzinfo=UTC)]
     table = pa.table({"ts": times, "funding_rate": [0.0002, -0.0001]})
     parquet.write_table(table, tmp_path / FUNDING / "ADAUSDT.parquet")
     midnight = 1_741_305_600_000

@@ -14,6 +14,7 @@ from bench.results.markets import Market
 from bench.results.measured import Measured, measure
 from bench.results.plays import CHAMPION, Trade
 from bench.results.report import page
+from bench.results.walk import ADMITTED, ALL
 
 DAY_MS = 86_400_000
 DAYS, STEPS = 100, 2
@@ -81,6 +82,7 @@ def keep(tmp_path: Path) -> Path:
         alone = {CHAMPION: own, "cvar_ppo": own[::2], "neural_ucb": own}
         write(folder / "alone.json", alone)
         write(folder / "ready.json", ["cvar_ppo"] if number == STEPS else [])
+        write(folder / "admitted.json", {CHAMPION: own[::2]})
         write(folder / "all.json", {CHAMPION: trades(0.02, days, seed=2)})
     return tmp_path
 
@@ -110,7 +112,8 @@ def found(keep: Path, monkeypatch: pytest.MonkeyPatch) -> Measured:
 
 
 def test_rows_are_of_the_steps_and_changes_of_the_same_days(found: Measured) -> None:
-    before, after, admitted, change, _ = found.lineups
+    before, all_nine = found.before, found.lineups[ALL]
+    after, change, admitted = all_nine.after, all_nine.change, found.lineups[ADMITTED].after
     assert (before.trades, after.trades) == (120, 120)
     assert before.ratio is not None
     assert after.ratio is not None
@@ -144,6 +147,14 @@ def test_the_page_says_what_was_measured(found: Measured) -> None:
     assert "*perpetuals: skipped, its data are not there.*" in told
     assert "1 symbols; it came to -100.00%" in told
     assert all(f"| {symbol} |" in told for symbol in SYMBOLS)
+
+
+def test_what_was_not_played_is_left_out(keep: Path) -> None:
+    one = measure(MARKET, keep, lambda _line: None, without=("alone", "admitted"))
+    assert one is not None
+    assert (list(one.lineups), one.components) == ([ALL], {})
+    told = page([one], [], "python -m bench.results", "abc")
+    assert "What one component learned alone changes was not played here." in told
 
 
 def test_what_ships_must_trade_alike_in_both_plays(keep: Path) -> None:
