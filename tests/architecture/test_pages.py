@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kingmaker.contracts.desks import COMPONENTS
 from tests.architecture.source import ROOT
 
 PAGES = sorted({ROOT / "README.md", *(ROOT / "docs").rglob("*.md")})
@@ -62,3 +63,13 @@ def test_every_row_of_the_reliability_page_names_what_shows_it() -> None:
     assert len(rows) > 20
     for row in rows:
         assert re.search(r"`(tests/|make |scripts/)[^`]+`[^|]*\|$", row), row
+
+
+def test_the_page_of_the_learners_names_five_things_that_show_each_of_the_nine() -> None:
+    page = (ROOT / "docs" / "learners.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
+    cells = {row[0]: row[1:] for row in rows if row and row[0] in COMPONENTS}
+    assert cells.keys() == set(COMPONENTS)
+    for component, shown in cells.items():
+        named = [any(name for _, name in pointers(cell)) for cell in shown]
+        assert named == [True] * 5, component
