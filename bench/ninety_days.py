@@ -74,7 +74,7 @@ def _play(
     """Return (bars, wall seconds) at a quarter, a half and the end; trials open; CPU seconds."""
     folder = bench.folder / f"ninety-{name}"
     folder.mkdir()
-    paths = [_written(folder, symbol, bars) for symbol in symbols]
+    paths = [written(folder, symbol, bars) for symbol in symbols]
     desk = DeskSettings(name="ninety", files=tuple(paths), interval="5m")
     stage = Stage(Home(folder / "home"), Settings(desks=(desk,), learning=NEVER))
     marks: list[tuple[float, float]] = []
@@ -112,7 +112,7 @@ def _offer(home: Home, component: str) -> Draft:
     return Draft("kingmaker.registry.v1.OfferModel", offer.SerializeToString(deterministic=True))
 
 
-def _written(folder: Path, symbol: str, bars: int) -> str:
+def written(folder: Path, symbol: str, bars: int) -> str:
     """Write so many bars of a bundled file, begun again where it ends; return its name."""
     source = files("kingmaker.feed") / "sample" / f"{symbol}USDT_5m_2025_03.csv.gz"
     with gzip.open(str(source), "rt", encoding="utf-8") as file:

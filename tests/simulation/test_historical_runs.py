@@ -38,6 +38,7 @@ POLICY = {
     "market.calendar@round": "24x7",
     "learning.min_trades": "100",
 }
+GIVEN_UP, ONCE = "hist-0003", "hist-0006"  # runs that fail: every time, and the first time only
 CRASH_RATE = 0.2
 SEEDS = range(20)
 
@@ -52,7 +53,7 @@ class Work:
     def finish(self, effect: Effect) -> Draft:
         """Answer at once; the bars of fx end when its market closes."""
         asked = effect.payload
-        if asked.run == "hist-0003":
+        if asked.run == GIVEN_UP or (asked.run, asked.attempt) == (ONCE, 1):
             return message(f"{PACKAGE}.HistoryBroke", run=asked.run, reason="made to fail")
         until_ms = asked.until_ms // BAR * BAR
         until_ms = min(until_ms, CLOSING) if asked.desk == "fx" else until_ms
@@ -129,7 +130,8 @@ def events() -> list[tuple[str, Any]]:
 
 
 def test_the_pace_changes_when_the_market_closes_and_the_other_desk_keeps_its_own() -> None:
-    started = [said for name, said in events() if name == "HistoricalRunStarted"]
+    begun = [said for name, said in events() if name == "HistoricalRunStarted"]
+    started = [one for one in begun if one.attempt == 1]
     of_fx = [(e.fire_time_ms - CLOSING) // MINUTE for e in started if e.desk == "fx"]
     assert of_fx == [-180, -120, -60, 0, 15, 30, 45, 60, 75, 90, 105, 120]
     of_round = [(e.fire_time_ms - CLOSING) // MINUTE for e in started if e.desk == "round"]
@@ -137,6 +139,18 @@ def test_the_pace_changes_when_the_market_closes_and_the_other_desk_keeps_its_ow
     assert {e.mode for e in started if e.desk == "fx" and e.fire_time_ms >= CLOSING} == {
         "intensive"
     }
+
+
+def test_a_run_that_fails_is_tried_again_and_after_three_failures_given_up() -> None:
+    tries = [
+        (name.removeprefix("HistoricalRun"), said.attempt)
+        for name, said in events()
+        if name in {"HistoricalRunStarted", "HistoricalRunFailed"} and said.run == GIVEN_UP
+    ]
+    assert tries == [(what, n) for n in (1, 2, 3) for what in ("Started", "Failed")]
+    assert [said.job for name, said in events() if name == "JobAbandoned"] == [GIVEN_UP]
+    over = Counter(said.run for name, said in events() if name == "HistoricalRunCompleted")
+    assert (over[GIVEN_UP], over[ONCE], set(over.values())) == (0, 1, {1})
 
 
 def test_a_closed_market_is_learned_once_and_each_bar_counts_once() -> None:

@@ -14,6 +14,7 @@ COMPONENTS = (
     "pm_optimizer",
 )
 TWIN = "twin-"
+HISTORY = "history"  # what jobs over past bars are about: a desk, and no slot of it
 PARAMETERS = "parameters"  # what has a watch and can be rolled back as a slot can, but reigns not
 
 
@@ -34,6 +35,11 @@ def slot_of(component: str, desk: str) -> str:
 def parameters_of(desk: str) -> str:
     """Return what the settings of a desk are called where slots are."""
     return f"{PARAMETERS}@{desk}"
+
+
+def history_of(desk: str) -> str:
+    """Return what runs over a desk's past bars are called where slots are."""
+    return f"{HISTORY}@{desk}"
 
 
 def component_of(slot: str) -> str:

@@ -101,8 +101,14 @@ def _learned_from_history(event: Event) -> Line:
 
 
 def _history_failed(event: Event) -> Line:
-    text = f"{event.run} {event.desk}: {event.reason}"
+    text = f"{event.run} {event.desk}, attempt {event.attempt or 1}: {event.reason}"
     return Line("LEARNING", "error", "HISTORICAL LEARNING FAILED", text)
+
+
+def _history_cancelled(event: Event) -> Line:
+    text = f"{event.run} {event.desk} by {event.actor}: {event.reason}"
+    hint = f"undo?  kingmaker job retry {event.run} --reason ..."
+    return Line("JOB", "warning", "cancelled", text, hint=hint)
 
 
 def _skipped(event: Event) -> Line:
@@ -336,6 +342,7 @@ _TOLD: Mapping[str, Callable[[Event], Line]] = {
     "kingmaker.learners.v1.LearningJobSkipped": _skipped,
     "kingmaker.learners.v1.HistoricalRunCompleted": _learned_from_history,
     "kingmaker.learners.v1.HistoricalRunFailed": _history_failed,
+    "kingmaker.learners.v1.HistoricalRunCancelled": _history_cancelled,
     "kingmaker.learners.v1.TrainingCancelled": _cancelled,
     "kingmaker.learners.v1.CommandRefused": _command_refused,
     "kingmaker.registry.v1.ModelRegistered": _registered,

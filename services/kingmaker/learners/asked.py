@@ -11,7 +11,7 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners import about_heads, historical, history, origins
+from kingmaker.learners import about_heads, historical, history, origins, past_runs
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
@@ -104,6 +104,10 @@ def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequenc
             _require_free(state, slot, now_ms, asking.slots)
             origins.require(command.origin, slot, command.trials)
             return (asking.start(state, command, now_ms),)
+        case CancelTraining(training=job) if past_runs.is_run(job):
+            return (past_runs.cancel(state, command, now_ms),)
+        case RetryTraining(training=job) if past_runs.is_run(job):
+            return (past_runs.retry(state, command, now_ms),)
         case CancelTraining(training=training):
             return (_cancel(state, command, training, now_ms),)
         case RetryTraining(training=training):

@@ -13,11 +13,13 @@ from kingmaker.kernel.service import Effect, Tick
 from kingmaker.learners import (
     about_heads,
     asked,
+    backoff,
     causes,
     historical,
     judging,
     memory,
     of_risk,
+    past_runs,
     rotation,
     triggers,
 )
@@ -48,6 +50,7 @@ from kingmaker.learners.domain import (
     TrainingSucceeded,
 )
 from kingmaker.learners.history import (
+    HistoricalRunCancelled,
     HistoricalRunCompleted,
     HistoricalRunFailed,
     HistoricalRunStarted,
@@ -65,8 +68,6 @@ TRAIN = "learners.train"  # the kind of the effect
 PERSON = "person"  # the cause of a training that somebody asked for
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
-BACKOFF_MS = (10_000, 40_000)  # of market time, after the first and after every later failure
-JITTER_SHARE = 5  # a fifth longer at most: jobs that broke together do not come back together
 SEED_BITS = 48  # a seed stays exact where numbers are doubles
 
 
@@ -122,7 +123,12 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
 def effects(state: State) -> Sequence[Effect]:
     """Return the trainings under way, and the runs over past bars."""
     trainings = [
-        Effect(_attempt_id(job.started), TRAIN, job.started.due_ms, job.started)
+        Effect(
+            backoff.attempt_id(job.started.training, job.started.attempt),
+            TRAIN,
+            job.started.due_ms,
+            job.started,
+        )
         for job in (state.jobs[name] for name in sorted(state.jobs))
         if not job.is_waiting
     ]
@@ -252,8 +258,9 @@ def _fail(state: State, fact: TrainingBroke) -> Sequence[Event]:
         return []
     started = job.started
     last = fact.permanent or started.attempt >= state.policy.attempts_max
-    backoff = BACKOFF_MS[min(started.attempt, len(BACKOFF_MS)) - 1]
-    retry_at_ms = 0 if last else started.due_ms + backoff + _jitter(started, backoff)
+    retry_at_ms = (
+        0 if last else backoff.retry_at_ms(started.due_ms, started.training, started.attempt)
+    )
     where = (fact.training, started.slot)
     failed = TrainingFailed(*where, started.attempt, fact.reason, retry_at_ms)
     return [failed, JobAbandoned(*where, fact.reason, started.due_ms)] if last else [failed]
@@ -298,7 +305,12 @@ def evolve(state: State, event: Event) -> State:
             | TrainingCancelled()
         ):
             return _learn_of_job(state, event)
-        case HistoricalRunStarted() | HistoricalRunCompleted() | HistoricalRunFailed():
+        case (
+            HistoricalRunStarted()
+            | HistoricalRunCompleted()
+            | HistoricalRunFailed()
+            | HistoricalRunCancelled()
+        ):
             return historical.evolve(state, event)
         case _:
             return about_heads.evolve(state, event)
@@ -313,6 +325,8 @@ def _learn_of_job(state: State, event: AboutJobs) -> State:
             return replace(state, jobs=state.jobs | {training: waiting})
         case TrainingCompleted(training):
             return replace(_forget(state, training), promised=memory.promise(state, event))
+        case JobAbandoned(job) if past_runs.is_run(job):
+            return state  # `HistoricalRunFailed` told all
         case JobAbandoned(job, time_ms=time_ms):
             return memory.end(state, job, memory.ABANDONED, time_ms)
         case TrainingCancelled(training, time_ms=time_ms):
@@ -352,12 +366,3 @@ def _due(policy: Policy, time_ms: int) -> int:
 def _seed_of(training: str, slot: str) -> int:
     digest = hashlib.sha256(f"{training}/{slot}".encode()).digest()
     return int.from_bytes(digest) >> (256 - SEED_BITS)
-
-
-def _jitter(started: TrainingStarted, backoff_ms: int) -> int:
-    digest = hashlib.sha256(_attempt_id(started).encode()).digest()
-    return int.from_bytes(digest[:4]) % (backoff_ms // JITTER_SHARE)
-
-
-def _attempt_id(started: TrainingStarted) -> str:
-    return f"{started.training}/{started.attempt}"

@@ -6,15 +6,15 @@ no pair of a trial ever comes from it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from kingmaker.contracts.desks import slot_of
 from kingmaker.governance.orders import RefusedError
 from kingmaker.kernel.frozen import replace
 from kingmaker.kernel.service import Effect
-from kingmaker.learners import admission, walking
-from kingmaker.learners.domain import State, TrainingCompleted
+from kingmaker.learners import admission, backoff, past_runs, walking
+from kingmaker.learners.domain import JobAbandoned, State, TrainingCompleted
 from kingmaker.learners.history import (
     DUE,
     INTENSIVE,
@@ -23,6 +23,7 @@ from kingmaker.learners.history import (
     AboutHistory,
     Done,
     Fact,
+    HistoricalRunCancelled,
     HistoricalRunCompleted,
     HistoricalRunFailed,
     HistoricalRunStarted,
@@ -39,13 +40,12 @@ from kingmaker.market.hours import is_open
 from kingmaker.revisions.rules import discover
 
 LEARN = "learners.history"  # the kind of the effect
-RUN_MS = 10 * 60_000  # of market time, until the products are there
 DAY_MS = 24 * HOUR_MS
 ALWAYS_OPEN = "24x7"
 SEED_BITS = 48
 NONE = History()
 
-type Said = AboutHistory | TrainingCompleted
+type Said = AboutHistory | TrainingCompleted | JobAbandoned
 
 
 def adaptive() -> frozenset[str]:
@@ -56,13 +56,19 @@ def adaptive() -> frozenset[str]:
 def due(
     state: State, desks: Sequence[str], components: Sequence[str], time_ms: int
 ) -> Sequence[Said]:
-    """Return the runs that begin at a tick: of each desk the latest fire time, dealt with once."""
-    policy = state.policy.history
-    if not policy.enabled:
-        return ()
+    """Return the runs that begin at a tick: of each desk the latest fire time, dealt with once.
+
+    Those that wait for another attempt come first, also where no calendar starts any.
+    """
+    again = past_runs.again(state, time_ms)
+    if not state.policy.history.enabled:
+        return again
     return [
-        _start(state, desk, number, components, time_ms)
-        for number, desk in enumerate(_fired(state, desks, time_ms), start=state.runs + 1)
+        *again,
+        *[
+            _start(state, desk, number, components, time_ms)
+            for number, desk in enumerate(_fired(state, desks, time_ms), start=state.runs + 1)
+        ],
     ]
 
 
@@ -74,7 +80,7 @@ def asked(
     now_ms: int,
 ) -> Sequence[Said]:
     """Begin an intensive run of every desk, whatever was learned from before."""
-    busy = [run.run for run in _open(state)]
+    busy = [held.run.run for held in state.history.values() if held.run is not None]
     if busy:
         raise RefusedError(f"{', '.join(busy)} is under way: `kingmaker job show {busy[0]}`")
     return [
@@ -93,17 +99,20 @@ def asked(
 
 def effects(state: State) -> Sequence[Effect]:
     """Return the runs under way."""
-    return [Effect(run.run, LEARN, run.due_ms, run) for run in _open(state)]
+    return [
+        Effect(backoff.attempt_id(run.run, run.attempt), LEARN, run.due_ms, run)
+        for run in past_runs.under_way(state)
+    ]
 
 
 def answered(state: State, fact: Fact) -> Sequence[Said]:
     """Return what a run comes to; an answer to a run that is over is dropped."""
-    run = next((run for run in _open(state) if run.run == fact.run), None)
+    run = next((run for run in past_runs.under_way(state) if run.run == fact.run), None)
     if run is None:
         return ()
     match fact:
         case HistoryBroke(reason=reason):
-            return (HistoricalRunFailed(run.run, run.desk, reason, run.due_ms),)
+            return past_runs.failed(state, run, reason)
         case HistoryLearned():
             return _completed(state, run, fact)
         case _:
@@ -115,11 +124,15 @@ def evolve(state: State, event: AboutHistory) -> State:
     held = state.history.get(event.desk, NONE)
     match event:
         case HistoricalRunStarted(cause=cause, fire_time_ms=fire_time_ms):
-            fired_ms = fire_time_ms if cause == DUE else held.fired_ms
-            begun = replace(held, run=event, fired_ms=fired_ms)
-            return replace(_with(state, event.desk, begun), runs=state.runs + 1)
-        case HistoricalRunFailed():
-            return _with(state, event.desk, replace(held, run=None))
+            fired_ms = max(fire_time_ms, held.fired_ms) if cause == DUE else held.fired_ms
+            begun = replace(held, run=event, retry_at_ms=0, ended=None, fired_ms=fired_ms)
+            first = event.run not in past_runs.names(held)
+            return replace(_with(state, event.desk, begun), runs=state.runs + first)
+        case HistoricalRunFailed(retry_at_ms=retry_at_ms) if retry_at_ms:
+            return _with(state, event.desk, replace(held, retry_at_ms=retry_at_ms))
+        case HistoricalRunFailed() | HistoricalRunCancelled():
+            over = replace(held, run=None, retry_at_ms=0, ended=held.run)
+            return _with(state, event.desk, over)
         case HistoricalRunCompleted():
             return _with(state, event.desk, _learned(held, event))
         case _:
@@ -146,7 +159,7 @@ def _start(
     light = [component for component in components if component in adaptive()]
     mode, chosen = (INTENSIVE, components) if afresh else (LIGHT, light)
     started = _started(state, desk, number, (mode, fire_ms), chosen)
-    return replace(started, due_ms=time_ms + RUN_MS, time_ms=time_ms)
+    return replace(started, due_ms=time_ms + past_runs.RUN_MS, time_ms=time_ms)
 
 
 def _started(
@@ -155,7 +168,7 @@ def _started(
     (mode, fire_ms), held = when, state.history.get(desk, NONE)
     base, last = held.base if mode == LIGHT else None, held.last.get(mode)
     return HistoricalRunStarted(
-        run=f"hist-{number:04d}",
+        run=f"{past_runs.PREFIX}{number:04d}",
         desk=desk,
         mode=mode,
         cause=DUE,
@@ -283,11 +296,6 @@ def _taught(before: Taught, lesson: HistoryLesson, run: HistoricalRunCompleted) 
         judged_ms=run.time_ms if lesson.judged else before.judged_ms,
         digest=lesson.digest if lesson.judged else before.digest,
     )
-
-
-def _open(state: State) -> Sequence[HistoricalRunStarted]:
-    held: Mapping[str, History] = state.history
-    return [held[desk].run for desk in sorted(held) if held[desk].run is not None]  # type: ignore[misc] # just asked
 
 
 def _with(state: State, desk: str, held: History) -> State:

@@ -83,6 +83,7 @@ class HistoricalRunStarted:
     time_ms: int
     actor: str = ""
     command_id: str = ""
+    attempt: int = 1  # 0, of an earlier release: the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,36 @@ class HistoricalRunCompleted:
 
 @dataclass(frozen=True, slots=True)
 class HistoricalRunFailed:
-    """A run came to nothing; the next fire time does it again."""
+    """An attempt came to nothing; the next starts at the first tick from `retry_at_ms` on.
+
+    0: no other follows, and the next fire time learns from these bars.
+    """
 
     run: str
     desk: str
     reason: str
     time_ms: int
+    attempt: int = 1
+    retry_at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoricalRunCancelled:
+    """A person ended a run; its process is killed, and nothing of it is kept."""
+
+    run: str
+    desk: str
+    attempt: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
 
 
 type Fact = HistoryLearned | HistoryBroke
-type AboutHistory = HistoricalRunStarted | HistoricalRunCompleted | HistoricalRunFailed
+type AboutHistory = (
+    HistoricalRunStarted | HistoricalRunCompleted | HistoricalRunFailed | HistoricalRunCancelled
+)
 
 
 # Believed
@@ -152,6 +173,8 @@ class History:
 
     fired_ms: int = -1  # the last fire time that was dealt with
     run: HistoricalRunStarted | None = None  # that is not over
+    retry_at_ms: int = 0  # its last attempt failed; 0: it is under way
+    ended: HistoricalRunStarted | None = None  # the last, where it came to nothing
     base: Done | None = None  # the last intensive run: light ones go on from there
     last: dict[str, Done] = field(default_factory=dict)  # by mode
     taught: dict[str, Taught] = field(default_factory=dict)

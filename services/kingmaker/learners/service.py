@@ -60,7 +60,7 @@ EVENTS = {
         *(heads.OutcomeJudged, heads.WeightsLearned, looking_back.TriggerFired),
         *(looking_back.LearningJobCompleted, looking_back.LearningJobSkipped),
         *(history.HistoricalRunStarted, history.HistoricalRunCompleted),
-        history.HistoricalRunFailed,
+        *(history.HistoricalRunFailed, history.HistoricalRunCancelled),
     ),
 }
 

@@ -49,7 +49,36 @@ def test_a_check_is_not_tried_again_by_hand(call: Call, own: Home) -> None:
     [first, *_] = call("job", "ls", "--all", "-o", "json", home=own).json
     called = call("job", "retry", first["job"], *WHY, home=own)
     assert called.code == Exit.REFUSED
-    assert "Only trainings are tried again" in called.err
+    assert "Only trainings and runs over past bars are tried again" in called.err
+
+
+def test_a_check_is_not_cancelled(call: Call, own: Home) -> None:
+    [first, *_] = call("job", "ls", "--all", "-o", "json", home=own).json
+    called = call("job", "cancel", first["job"], *WHY, home=own)
+    assert called.code == Exit.REFUSED
+    assert "only trainings and runs over past bars are cancelled" in called.err
+
+
+def test_a_run_over_past_bars_that_failed_waits_is_cancelled_and_tried_again(
+    call: Call, own: Home
+) -> None:
+    scratch = own.path / "scratch"
+    scratch.write_text("where a folder should be")
+    call("learn", "run", "historical", *WHY, home=own)
+    waits = call("job", "show", "hist-0001", "-o", "json", home=own).json
+    assert (waits["state"], waits["attempt"], waits["failures"]) == ("waiting", 1, 1)
+    assert waits["slot"] == "history@smoke"
+    assert waits["retry_at_ms"] - waits["due_ms"] >= 10_000
+    assert "Not a directory" in waits["reason"]
+    [gone] = call("job", "cancel", "hist-0001", *WHY, "-o", "json", home=own).json
+    assert (gone["state"], gone["retry_at_ms"]) == ("cancelled", None)
+    assert call("job", "show", "hist-0001", home=own).code == Exit.NO
+    scratch.unlink()
+    [again] = call("job", "retry", "hist-0001", *WHY, "-o", "json", home=own).json
+    assert (again["state"], again["attempt"]) == ("done", 1)
+    refused = call("job", "retry", "hist-0001", *WHY, home=own)
+    assert refused.code == Exit.REFUSED
+    assert "may be retried: none" in refused.err
 
 
 def test_an_abandoned_training_stands_in_its_queue_and_is_tried_again(

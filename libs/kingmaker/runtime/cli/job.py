@@ -24,6 +24,7 @@ LISTED = (
     Column("ENDED", "ended_ms", moment),
     Column("REASON", "reason"),
 )
+TRAINING = "learners.train"  # the kind of effect that `kingmaker train` follows
 KEPT_MS = 7 * 86_400_000  # of market time: then what has ended leaves the list
 NOW = "SELECT max(last_ms) AS now FROM desks"
 
@@ -76,21 +77,51 @@ def show(job: str, /, *, options: Options | None = None) -> int:
 
 @app.command
 def retry(job: str, /, *, words: Words, options: Options | None = None) -> int:
-    """Try a training again that was abandoned or cancelled: same trades, same seed.
+    """Try a job again that was abandoned or cancelled: same trades or bars, same seeds.
 
-    :param job: tr-0001.
+    :param job: tr-0001, or a run over past bars that no later one of its desk followed: hist-0001.
     """
-    from kingmaker.runtime.cli.train import say  # noqa: PLC0415 - costs only this command
-
     options = options or Options()
     with opened(options.home) as home:
         found = _find(home, job)
     if found["queue"] != "model-training":
         raise CommandError(
-            f"{job} checks a bundle: who made it offers it again. Only trainings are tried again.",
+            f"{job} checks a bundle: who made it offers it again. Only trainings and runs over past"
+            " bars are tried again.",
             Exit.REFUSED,
         )
-    return say([("RetryTraining", found["slot"], {"training": job})], words, options)
+    return _order("RetryTraining", found, words, options)
+
+
+@app.command
+def cancel(job: str, /, *, words: Words, options: Options | None = None) -> int:
+    """End a training or a run over past bars: its process is killed, and nothing of it is kept.
+
+    :param job: tr-0001 or hist-0001. It may be tried again: `kingmaker job retry`.
+    """
+    options = options or Options()
+    with opened(options.home) as home:
+        found = _find(home, job)
+    if found["queue"] != "model-training":
+        raise CommandError(
+            f"{job} checks a bundle, for seconds: only trainings and runs over past bars are"
+            " cancelled.",
+            Exit.REFUSED,
+        )
+    return _order("CancelTraining", found, words, options)
+
+
+def _order(command: str, job: Mapping[str, Any], words: Words, options: Options) -> int:
+    """Sign a command about a job, hand it out, and print what came of it."""
+    from kingmaker.runtime.cli import train  # noqa: PLC0415 - costs only these commands
+
+    asked = [(command, f"@{job['desk']}", {"training": job["job"]})]
+    if job["kind"] == TRAINING:
+        return train.say(asked, words, options)
+    train.order(asked, words, options)
+    with opened(options.home) as home:
+        rows([_find(home, job["job"])], LISTED, options.output)
+    return Exit.DONE
 
 
 def _jobs(home: Opened) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from kingmaker.runtime.cli.output import Column, moment, note, one, rows
 from kingmaker.runtime.cli.overwriting import replaceable
 
 if TYPE_CHECKING:
-    from kingmaker.runtime.cli.commanding import Command
+    from kingmaker.runtime.cli.commanding import Command, Said
 
 app = App(name="train", help="Start trainings, follow them, end them.")
 
@@ -170,6 +170,22 @@ def report(training: str = "", /, *, out: Path, options: Options | None = None) 
 
 def say(asked: Sequence[tuple[str, str, Mapping[str, Any]]], words: Words, options: Options) -> int:
     """Sign commands about slots, hand them out, and print the trainings they are about."""
+    said = order(asked, words, options)
+    named = [one.message.training for one in said if _is_about(one)]
+    with opened(options.home) as home:
+        found = [told(row) for row in home.query(TRAININGS) if row["training"] in named]
+        runs = _runs(home)
+    rows(found, LISTED, options.output)
+    for row in found:
+        if row["state"] in OPEN and runs:
+            note(f"follow it: kingmaker train watch {row['training']}")
+    return Exit.DONE
+
+
+def order(
+    asked: Sequence[tuple[str, str, Mapping[str, Any]]], words: Words, options: Options
+) -> Sequence["Said"]:
+    """Sign commands about slots or desks (@DESK), hand them out, and return what was said."""
     from kingmaker.runtime.cli import commanding  # noqa: PLC0415 - costs only these commands
 
     with opened(options.home) as home:
@@ -182,15 +198,7 @@ def say(asked: Sequence[tuple[str, str, Mapping[str, Any]]], words: Words, optio
         ]
     sealed = [commanding.sign(command, key) for command in meant]
     answers = commanding.deliver(options.home, sealed, words.timeout, note)
-    named = [said.message.training for answer in answers for said in answer if _is_about(said)]
-    with opened(options.home) as home:
-        found = [told(row) for row in home.query(TRAININGS) if row["training"] in named]
-        runs = _runs(home)
-    rows(found, LISTED, options.output)
-    for row in found:
-        if row["state"] in OPEN and runs:
-            note(f"follow it: kingmaker train watch {row['training']}")
-    return Exit.DONE
+    return [said for answer in answers for said in answer]
 
 
 def find(home: Opened, training: str) -> dict[str, Any]:
@@ -213,7 +221,7 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "numbers": numbers, "metrics": metrics, "result": verdict}
 
 
-def _is_about(said: Any) -> bool:  # noqa: ANN401 - a Said
+def _is_about(said: "Said") -> bool:
     return said.kind in {"TrainingStarted", "TrainingCancelled"}
 
 

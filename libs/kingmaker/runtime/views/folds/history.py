@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from kingmaker.contracts.desks import desk_of
+from kingmaker.contracts.desks import desk_of, history_of
 from kingmaker.runtime import past_bars
-from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Value, Where
+from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Value, Where
 from kingmaker.runtime.views.folds import work
 from kingmaker.runtime.views.texts import as_json, as_value
 
@@ -12,14 +12,18 @@ from kingmaker.runtime.views.texts import as_json, as_value
 def _started(event: Event, where: Where) -> Sequence[Change]:
     values: dict[str, Value] = {
         "kind": "learners.history",
+        "slot": history_of(event.desk),
         "desk": event.desk,
         "state": work.RUNNING,
         "cause": f"{event.mode}, {event.cause}",
         "numbers": as_json({"days": event.days, "open": event.open}),
         "actor": event.actor or None,
-        "attempt": 1,
+        "attempt": event.attempt or 1,
         "started_ms": event.time_ms,
         "due_ms": event.due_ms,
+        "retry_at_ms": None,
+        "ended_ms": None,
+        "reason": None,
         "event": where.event,
     }
     return [Set(work.TRAININGS, (event.run,), values)]
@@ -49,7 +53,21 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
 
 
 def _failed(event: Event, where: Where) -> Sequence[Change]:
-    return [work.ended(work.TRAININGS, event.run, work.ABANDONED, event.reason, where)]
+    """Return what a failed attempt changes: another follows, or the job is given up."""
+    if event.retry_at_ms:
+        return work.failed(event.run, event, where)
+    gone = work.ended(work.TRAININGS, event.run, work.ABANDONED, event.reason, where)
+    return [gone, Add(work.TRAININGS, (event.run,), {"failures": 1})]
+
+
+def _cancelled(event: Event, where: Where) -> Sequence[Change]:
+    why = f"{event.actor}: {event.reason}"
+    return [work.ended(work.TRAININGS, event.run, work.CANCELLED, why, where)]
+
+
+def is_run(job: str) -> bool:
+    """Tell a run over past bars from a training: its own events tell how it ends."""
+    return job.startswith("hist-")
 
 
 def is_lesson(training: str) -> bool:
@@ -78,4 +96,5 @@ FOLDS: Mapping[str, Fold] = {
     "HistoricalRunStarted": _started,
     "HistoricalRunCompleted": _completed,
     "HistoricalRunFailed": _failed,
+    "HistoricalRunCancelled": _cancelled,
 }

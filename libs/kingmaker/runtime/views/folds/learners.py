@@ -39,11 +39,13 @@ def _failed(event: Event, where: Where) -> Sequence[Change]:
         learning.job(event.slot, event.training, "failed", event.reason, where),
         Add("trainings", (event.training,), {"failures": 1}),
         Set("trainings", (event.training,), {"reason": event.reason}),
-        *work.training_failed(event, where),
+        *work.failed(event.training, event, where),
     ]
 
 
 def _abandoned(event: Event, where: Where) -> Sequence[Change]:
+    if history.is_run(event.job):
+        return [learning.job(event.slot, event.job, "abandoned", event.reason, where)]
     return [
         Set("trainings", (event.job,), {"abandoned_ms": event.time_ms, "reason": event.reason}),
         learning.job(event.slot, event.job, "abandoned", event.reason, where),

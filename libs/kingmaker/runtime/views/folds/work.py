@@ -36,16 +36,15 @@ def check_begun(event: Event, where: Where) -> Change:
     return Set(CHECKS, (check_of(event),), values)
 
 
-def training_failed(event: Event, where: Where) -> Sequence[Change]:
-    """Return what a failed attempt changes; `retry_at_ms` 0: no other follows."""
+def failed(job: str, event: Event, where: Where) -> Sequence[Change]:
+    """Return what a failed attempt of a training or a run changes; `retry_at_ms` 0: no other."""
     values: dict[str, Value] = {
         "state": WAITING,
         "retry_at_ms": event.retry_at_ms or None,
         "reason": event.reason,
         "event": where.event,
     }
-    job = (event.training,)
-    return [Set(TRAININGS, job, values), Add(TRAININGS, job, {"failures": 1})]
+    return [Set(TRAININGS, (job,), values), Add(TRAININGS, (job,), {"failures": 1})]
 
 
 def ended(table: str, job: str, state: str, reason: str, where: Where) -> Change:

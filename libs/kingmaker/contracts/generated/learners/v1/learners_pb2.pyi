@@ -501,7 +501,7 @@ class RestoreHeadWeights(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., desk: _Optional[str] = ..., version: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., issued_at_ms: _Optional[int] = ..., not_after_ms: _Optional[int] = ...) -> None: ...
 
 class HistoricalRunStarted(_message.Message):
-    __slots__ = ("run", "desk", "mode", "cause", "actor", "open", "fire_time_ms", "days", "until_ms", "base_from_ms", "base_until_ms", "known", "taught", "seeds", "parameters", "due_ms", "time_ms", "command_id")
+    __slots__ = ("run", "desk", "mode", "cause", "actor", "open", "fire_time_ms", "days", "until_ms", "base_from_ms", "base_until_ms", "known", "taught", "seeds", "parameters", "due_ms", "time_ms", "command_id", "attempt")
     class TaughtEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -541,6 +541,7 @@ class HistoricalRunStarted(_message.Message):
     DUE_MS_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     run: str
     desk: str
     mode: str
@@ -559,7 +560,8 @@ class HistoricalRunStarted(_message.Message):
     due_ms: int
     time_ms: int
     command_id: str
-    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., mode: _Optional[str] = ..., cause: _Optional[str] = ..., actor: _Optional[str] = ..., open: _Optional[bool] = ..., fire_time_ms: _Optional[int] = ..., days: _Optional[int] = ..., until_ms: _Optional[int] = ..., base_from_ms: _Optional[int] = ..., base_until_ms: _Optional[int] = ..., known: _Optional[str] = ..., taught: _Optional[_Mapping[str, int]] = ..., seeds: _Optional[_Mapping[str, int]] = ..., parameters: _Optional[_Mapping[str, float]] = ..., due_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., command_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., mode: _Optional[str] = ..., cause: _Optional[str] = ..., actor: _Optional[str] = ..., open: _Optional[bool] = ..., fire_time_ms: _Optional[int] = ..., days: _Optional[int] = ..., until_ms: _Optional[int] = ..., base_from_ms: _Optional[int] = ..., base_until_ms: _Optional[int] = ..., known: _Optional[str] = ..., taught: _Optional[_Mapping[str, int]] = ..., seeds: _Optional[_Mapping[str, int]] = ..., parameters: _Optional[_Mapping[str, float]] = ..., due_ms: _Optional[int] = ..., time_ms: _Optional[int] = ..., command_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class HistoryLesson(_message.Message):
     __slots__ = ("component", "new_bars", "new_trades", "digest", "size_bytes", "dataset_digest", "data_from_ms", "trades", "metrics", "reason", "judged", "candidate")
@@ -653,13 +655,35 @@ class HistoricalRunCompleted(_message.Message):
     def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., mode: _Optional[str] = ..., bars: _Optional[int] = ..., bars_from_ms: _Optional[int] = ..., bars_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., sources_digest: _Optional[str] = ..., same_as: _Optional[str] = ..., lessons: _Optional[_Iterable[_Union[HistoryLesson, _Mapping]]] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
 
 class HistoricalRunFailed(_message.Message):
-    __slots__ = ("run", "desk", "reason", "time_ms")
+    __slots__ = ("run", "desk", "reason", "time_ms", "attempt", "retry_at_ms")
     RUN_FIELD_NUMBER: _ClassVar[int]
     DESK_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    RETRY_AT_MS_FIELD_NUMBER: _ClassVar[int]
     run: str
     desk: str
     reason: str
     time_ms: int
-    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
+    attempt: int
+    retry_at_ms: int
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., reason: _Optional[str] = ..., time_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., retry_at_ms: _Optional[int] = ...) -> None: ...
+
+class HistoricalRunCancelled(_message.Message):
+    __slots__ = ("run", "desk", "attempt", "actor", "reason", "command_id", "time_ms")
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    run: str
+    desk: str
+    attempt: int
+    actor: str
+    reason: str
+    command_id: str
+    time_ms: int
+    def __init__(self, run: _Optional[str] = ..., desk: _Optional[str] = ..., attempt: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., command_id: _Optional[str] = ..., time_ms: _Optional[int] = ...) -> None: ...
