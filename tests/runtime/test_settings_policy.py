@@ -16,6 +16,7 @@ from kingmaker.runtime.settings import (
     Governance,
     Historical,
     Learning,
+    Market,
     Settings,
 )
 from kingmaker.runtime.settings_load import leaves
@@ -55,6 +56,26 @@ def test_a_desk_has_its_own_costs_and_calendar() -> None:
     assert policy_values(SETTINGS, "feed", "eur") == {"market.calendar": "fx"}
 
 
+def test_holidays_are_told_to_the_feed_and_by_desk_to_learners_where_there_are_any() -> None:
+    market = Market(holidays=("2024-12-25", "2024-12-24 13:00-24:00"))
+    eur = DeskSettings(name="eur", holidays=("2024-01-01",))
+    desks = (DeskSettings(name="btc"), eur, DeskSettings(name="never", holidays=()))
+    settings = Settings(desks=desks, market=market, historical=Historical(enabled=True))
+    general, key = "2024-12-25,2024-12-24 13:00-24:00", "market.holidays"
+    told = [policy_values(settings, "feed", name).get(key) for name in ("btc", "eur", "never")]
+    assert told == [general, "2024-01-01", None]
+    learners = policy_values(settings, "learners")
+    of_desks = {name: text for name, text in learners.items() if name.startswith(key)}
+    assert of_desks == {f"{key}@btc": general, f"{key}@eur": "2024-01-01"}
+    others = [policy_values(settings, name, "btc") for name in ("trader", "promotion")]
+    assert not any(key in values for values in others)
+
+
+def test_a_holiday_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="'noel' is no holiday"):
+        Market(holidays=("noel",))
+
+
 def test_what_learns_on_is_told_to_learners_and_traders_once_it_is_set() -> None:
     key, plain = "learning.revisions", Settings(desks=SETTINGS.desks)
     for service in ("learners", "trader"):
@@ -79,10 +100,14 @@ def test_what_the_calendar_starts_is_told_to_learners_once_it_is_on() -> None:
 
 
 def test_every_key_is_heard_by_some_service() -> None:
+    settings = SETTINGS.model_copy(update={"market": Market(holidays=("2024-12-25",))})
     heard = chain.from_iterable(
-        policy_values(SETTINGS, name, "btc", live=True) for name in SECTIONS
+        policy_values(settings, name, "btc", live=True) for name in SECTIONS
     )
-    derived = {"promotion.max_holding_minutes", "market.calendar@btc", "market.calendar@eur"}
+    derived = {
+        "promotion.max_holding_minutes",
+        *(f"market.{what}@{desk}" for what in ("calendar", "holidays") for desk in ("btc", "eur")),
+    }
     assert set(heard) == set(leaves(Settings)) - UNHEARD | derived
 
 

@@ -8,24 +8,39 @@ with other files, finds the same hours. Days before 2007 are told by it too, and
     cme_futures   Sunday 18:00 to Friday 17:00 New York, with a halt from 17:00 to 18:00
     us_equities   Monday to Friday, 9:30 to 16:00 New York
 
-Holidays are not known, nor days that end early: bars that are missing on one are recorded as a gap.
+Holidays and days that end early are known where they are named: `closed_on` adds them to a
+calendar. Else bars that are missing on one are recorded as a gap.
 """
 
 from collections.abc import Callable
 from functools import cache
 
+from kingmaker.market.holidays import Holidays, read
+
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 
+_WITHOUT = " closed on "
 _MONDAY_MS = 4 * DAY_MS  # 1970-01-05, in New York's own time
 _SUNDAY_MS, _FRIDAY_MS, _SATURDAY_MS = 6 * DAY_MS, 4 * DAY_MS, 5 * DAY_MS
 _STANDARD_MS, _SUMMER_MS = -5 * HOUR_MS, -4 * HOUR_MS  # New York to UTC
 
 
+def closed_on(calendar: str, holidays: str, key: str = "market.holidays") -> str:
+    """Return the calendar with holidays, as `market/holidays.py` has them; 24x7 knows none.
+
+    Raises ValueError that names the key and what cannot be read.
+    """
+    is_plain = not read(holidays, key).closed or calendar == "24x7"
+    return calendar if is_plain else f"{calendar}{_WITHOUT}{holidays}"
+
+
 def is_open(calendar: str, time_ms: int) -> bool:
     """Tell whether the market is open at a moment (UTC milliseconds)."""
-    return _RULES[calendar](_new_york_week_ms(time_ms))
+    rule, holidays = _parts(calendar)
+    local_ms = _new_york_ms(time_ms)
+    return rule((local_ms - _MONDAY_MS) % WEEK_MS) and not holidays.hold(local_ms)
 
 
 def bars_expected(calendar: str, first_open_ms: int, end_ms: int, interval_ms: int) -> int:
@@ -36,12 +51,18 @@ def bars_expected(calendar: str, first_open_ms: int, end_ms: int, interval_ms: i
     return sum(is_open(calendar, open_ms) for open_ms in opens)
 
 
-def _new_york_week_ms(time_ms: int) -> int:
-    """Return the time since Monday 0:00 on a clock in New York."""
+@cache
+def _parts(calendar: str) -> tuple[Callable[[int], bool], Holidays]:
+    name, _, holidays = calendar.partition(_WITHOUT)
+    return _RULES[name], read(holidays)
+
+
+def _new_york_ms(time_ms: int) -> int:
+    """Return the time since 1970 on a clock in New York."""
     year = 1970 + time_ms * 400 // (146_097 * DAY_MS)  # off by a day at most, in winter
     begins_ms, ends_ms = _summer_time(year)
     offset_ms = _SUMMER_MS if begins_ms <= time_ms < ends_ms else _STANDARD_MS
-    return (time_ms + offset_ms - _MONDAY_MS) % WEEK_MS
+    return time_ms + offset_ms
 
 
 @cache

@@ -6,8 +6,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from kingmaker.market.hours import closed_on
 from kingmaker.runtime.kingdom import Row
 from kingmaker.runtime.settings import DeskSettings, Settings
+from kingmaker.runtime.settings_policy import holidays_of
 from kingmaker.runtime.settings_sources import SettingsError
 
 # Real bars that the product carries; PROVENANCE.md beside them says where they come from.
@@ -74,7 +76,9 @@ def open_bars(settings: Settings, *, strict: bool = False) -> Bars:
     for desk in settings.desks:
         files = tuple(_locate(sources, desk, text) for text in desk.files)
         _check(desk, files)
-        calendar = desk.calendar or settings.market.calendar
+        calendar = closed_on(
+            desk.calendar or settings.market.calendar, ",".join(holidays_of(settings, desk))
+        )
         desks.append(sources.DeskFiles(desk.name, calendar, files))
     bars: Bars = sources.open_play(desks, strict=strict)
     return bars

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kingmaker.market import fire_times
-from kingmaker.market.hours import is_open
+from kingmaker.market.hours import closed_on, is_open
 
 SCHEDULE = "historical_learning"
 DAYS = {"INTENSIVE": 90, "DEFAULT": 45}
@@ -72,13 +72,19 @@ def reason_of(event: Any) -> str:  # noqa: ANN401 - a HistoricalRunCompleted
     return f"{text}; candidates: {', '.join(offered) or 'none'}"
 
 
-def _of_desk(settings: Mapping[str, str], desk: str, now_ms: int) -> Row:
+def calendar_of(settings: Mapping[str, str], desk: str) -> str:
+    """Return when a desk's market is open, holidays included, as the learners were told."""
     calendar = settings.get(f"market.calendar@{desk}", "24x7")
-    opened = is_open(calendar, now_ms)
+    return closed_on(calendar, settings.get(f"market.holidays@{desk}", ""))
+
+
+def _of_desk(settings: Mapping[str, str], desk: str, now_ms: int) -> Row:
+    hours = calendar_of(settings, desk)
+    opened = is_open(hours, now_ms)
     return {
         "desk": desk,
-        "calendar": calendar,
+        "calendar": settings.get(f"market.calendar@{desk}", "24x7"),
         "market": "open" if opened else "closed",
         "pace": PACE[opened],
-        "next_run_ms": fire_times.following(calendar, now_ms),
+        "next_run_ms": fire_times.following(hours, now_ms),
     }

@@ -14,6 +14,7 @@ from pydantic import (
     field_validator,
 )
 
+from kingmaker.market import holidays
 from kingmaker.runtime.settings_risk import Drift, Guard
 from kingmaker.runtime.settings_section import Section
 
@@ -57,6 +58,13 @@ Component = Literal[
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
 
+def _holidays(dates: tuple[str, ...]) -> tuple[str, ...]:
+    holidays.read(",".join(dates))
+    return dates
+
+
+HolidayDates = Annotated[tuple[str, ...], AfterValidator(_holidays)]
+
 UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 
 
@@ -64,6 +72,7 @@ class Market(Section):
     """When markets are open, on desks that do not say otherwise."""
 
     calendar: Calendar = "24x7"
+    holidays: HolidayDates = ()  # 2025-12-25, or hours: 2025-12-24 13:00-24:00; of New York
 
 
 class Costs(Section):
@@ -335,6 +344,7 @@ class DeskSettings(Section):
     symbols: tuple[str, ...] = ()
     interval: Interval = "1h"
     calendar: Calendar | None = None
+    holidays: HolidayDates | None = None
     fee_bp: BasisPoints | None = None
     half_spread_bp: BasisPoints | None = None
     slippage_bp: BasisPoints | None = None

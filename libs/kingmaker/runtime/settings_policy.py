@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
 from kingmaker.runtime.settings_load import leaves, value_of
 
+HOLIDAYS = "market.holidays"
 REVISIONS = "learning.revisions"
 LEARN_ON = ("learners", "trader")  # who hears of it
 # What is compared with the clock of the wall: elsewhere no service hears of it.
@@ -43,6 +44,8 @@ def policy_values(
     if service == "risk":  # what is off changes no record of it
         on = {"governance": True, "guard": settings.guard.enabled, "drift": settings.drift.enabled}
         values = {key: value for key, value in values.items() if on[key.partition(".")[0]]}
+    if service != "feed" or not values[HOLIDAYS]:  # no other service reads the hours of a day
+        values.pop(HOLIDAYS, None)
     if service == "promotion" and desk:
         values["promotion.max_holding_minutes"] = _text(_max_holding_minutes(settings, desk))
     if service in LEARN_ON:
@@ -86,14 +89,25 @@ def _of_history(settings: Settings) -> dict[str, str]:
         f"market.calendar@{desk.name}": desk.calendar or settings.market.calendar
         for desk in settings.desks
     }
+    closed = {
+        f"{HOLIDAYS}@{desk.name}": _text(dates)
+        for desk in settings.desks
+        if (dates := holidays_of(settings, desk))
+    }
     own = {"historical.enabled": "1", "historical.intensity": settings.historical.intensity}
-    return own | calendars
+    return own | calendars | closed
+
+
+def holidays_of(settings: Settings, desk: DeskSettings) -> tuple[str, ...]:
+    """Return when a desk's market is closed beside its hours."""
+    return settings.market.holidays if desk.holidays is None else desk.holidays
 
 
 def _of_desk(settings: Settings, name: str) -> dict[str, object]:
     desk = desk_settings(settings, name)
     own = {
         "market.calendar": desk.calendar,
+        HOLIDAYS: desk.holidays,
         "costs.fee_bp": desk.fee_bp,
         "costs.half_spread_bp": desk.half_spread_bp,
         "costs.slippage_bp": desk.slippage_bp,

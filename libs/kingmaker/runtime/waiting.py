@@ -11,6 +11,7 @@ from kingmaker.contracts import schedule
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.market import fire_times
 from kingmaker.market.hours import is_open
+from kingmaker.runtime.past_bars import calendar_of
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -75,7 +76,7 @@ def of_history(settings: Settings, desks: Sequence[Row]) -> Iterator[Row]:
         return
     for desk in desks:
         if desk["last_ms"]:
-            calendar = settings.get(f"market.calendar@{desk['desk']}", "24x7")
+            calendar = calendar_of(settings, desk["desk"])
             word = "open" if is_open(calendar, desk["last_ms"]) else "closed"
             next_ms = fire_times.following(calendar, desk["last_ms"])
             yield _row(f"past bars, market {word}", desk["desk"], None, None, next_ms=next_ms)

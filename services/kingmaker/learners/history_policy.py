@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from kingmaker.contracts.settings_texts import flag, one_of, read_or
-from kingmaker.market.hours import CALENDARS
+from kingmaker.market.hours import CALENDARS, closed_on
 
 ENABLED, INTENSITY = "historical.enabled", "historical.intensity"
-CALENDAR_OF = "market.calendar@"
+CALENDAR_OF, HOLIDAYS_OF = "market.calendar@", "market.holidays@"
 DAYS = {"INTENSIVE": 90, "DEFAULT": 45}  # back from the last bar
 
 
@@ -33,6 +33,9 @@ class HistoryPolicy:
             for key in sorted(values)
             if key.startswith(CALENDAR_OF)
         }
+        for desk, calendar in calendars.items():
+            key = HOLIDAYS_OF + desk
+            calendars[desk] = closed_on(calendar, values.get(key, ""), key)
         return cls(enabled, intensity, calendars)
 
     @property

@@ -32,6 +32,7 @@ BAR = BarClosed("BTCUSDT", HOUR, MONDAY, 10.0, 12.0, 9.0, 11.0, 5.0)
 ADDED = SymbolAdded("BTCUSDT", HOUR)
 OPENED = CalendarChanged(open=True, time_ms=MONDAY + HOUR)
 SEEN = (ADDED, BAR, OPENED)
+HOLIDAY = "1970-01-04 22:00-24:00, 1970-01-05, 1970-01-06 00:00-03:00"  # New York, 5 h behind
 FX = PolicyApplied("fx", {"market.calendar": "fx"})
 
 
@@ -123,6 +124,18 @@ def test_the_close_of_the_week_is_said_with_its_last_bar() -> None:
     bar, closed = when(state, replace(ROW, open_ms=friday + HOUR))
     assert isinstance(bar, BarClosed)
     assert closed == CalendarChanged(open=False, time_ms=friday + 2 * HOUR)
+
+
+def test_a_holiday_closes_the_market_and_what_is_missing_then_is_no_gap() -> None:
+    closed = PolicyApplied("h", {"market.calendar": "fx", "market.holidays": HOLIDAY})
+    last = replace(ROW, open_ms=MONDAY + 2 * HOUR)  # it closes at 22:00 in New York
+    [_, closing] = when(given(closed, *SEEN), last)[-2:]
+    assert closing == CalendarChanged(open=False, time_ms=MONDAY + 3 * HOUR)
+    seen = (ADDED, replace(BAR, open_ms=last.open_ms), closing)
+    next_bar = replace(ROW, open_ms=MONDAY + 32 * HOUR)
+    said = [type(one) for one in when(given(closed, *seen), next_bar)]
+    assert said == [BarClosed, CalendarChanged]
+    assert GapRecorded in [type(one) for one in when(given(FX, *seen), next_bar)]
 
 
 def test_new_settings_are_applied_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 from kingmaker.feed.sources import BadBarFileError, BarFile
 from kingmaker.feed.sources.files import locate
 from kingmaker.feed.sources.series import Series, read_series, readers
+from kingmaker.market.hours import closed_on
 
 HEADER = "ts,open,high,low,close,volume"
 GOOD = "2024-01-01T00:00:00Z,10,12,9,11,5"
@@ -120,6 +121,14 @@ def test_a_gap_is_refused_when_asked_to_be_strict(tmp_path: Path) -> None:
 def test_hours_in_which_the_market_is_closed_are_no_gap(tmp_path: Path) -> None:
     rows = ("2024-01-05T21:00:00Z,11,12,9,11,5", "2024-01-07T22:00:00Z,11,12,9,11,5")
     assert read_series(bars(tmp_path / "x.csv", *rows), calendar="fx", strict=True).gaps == []
+
+
+def test_a_holiday_is_no_gap(tmp_path: Path) -> None:
+    rows = ("2024-12-24T17:00:00Z,11,12,9,11,5", "2024-12-26T05:00:00Z,11,12,9,11,5")
+    file = bars(tmp_path / "x.csv", *rows)
+    christmas = closed_on("fx", "2024-12-24 12:00-24:00, 2024-12-25")
+    assert read_series(file, calendar=christmas, strict=True).gaps == []
+    assert len(read_series(file, calendar="fx").gaps) == 1
 
 
 def test_times_may_be_iso_or_milliseconds_and_columns_in_any_order(tmp_path: Path) -> None:
