@@ -24,7 +24,7 @@ from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_va
 from kingmaker.runtime.settings_risk import Drift, Guard
 
 EUR = DeskSettings(name="eur", calendar="fx", fee_bp=0.2)
-LEARNS_ON = Learning(revisions=("online_learning",))
+LEARNS_ON = Learning(revisions=("online_learning",), tuning=("online_learning",))
 SETTINGS = Settings(
     desks=(DeskSettings(name="btc"), EUR),
     learning=LEARNS_ON,

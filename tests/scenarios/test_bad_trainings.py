@@ -40,7 +40,7 @@ HUNGRY = HEAD + "process._find_training = lambda: lambda *_: bytearray(64 << 30)
 DIVERGES = (
     HEAD
     + """
-def train(component, sources, seed, parameters, tell):
+def train(component, sources, seed, parameters, tell, kept):
     from kingmaker.learners.training import sober
     sober(tell)({"step": 3, "of": 9, "loss": float("nan")})
 process._find_training = lambda: train

@@ -83,3 +83,9 @@ def minute_of_day(key: str, text: str) -> int:
     if int(minutes) >= MINUTES_OF_HOUR or minute >= MINUTES_OF_DAY:
         raise ValueError(f"{key}={text!r}: give a time of day from 00:00 to 23:59")
     return minute
+
+
+def time_of_day(key: str, text: str) -> str:
+    """Read a time of day, HH:MM, UTC, and return it as it is written."""
+    minute_of_day(key, text)
+    return text

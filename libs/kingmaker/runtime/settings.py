@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from kingmaker.market import holidays
+from kingmaker.runtime.settings_components import Component, Revised, Searched
 from kingmaker.runtime.settings_risk import Drift, Guard
 from kingmaker.runtime.settings_section import Section
 
@@ -43,17 +44,6 @@ CommandName = Literal[
     "TrustKey",
     "RevokeKey",
     "SkipInput",
-]
-Component = Literal[
-    "cvar_ppo",
-    "model_ensemble",
-    "neural_ucb",
-    "online_learning",
-    "pattern_recognition",
-    "pm_optimizer",
-    "regime_detector",
-    "s15_rl_policy",
-    "slippage_latency",
 ]
 Calendar = Literal["24x7", "fx", "cme_futures", "us_equities"]
 
@@ -102,11 +92,6 @@ class Outcomes(Section):
 
     price_tolerance: Annotated[float, Field(ge=0, le=0.01)] = 0.001
     max_signal_age_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
-
-
-Revised = Literal[  # components with an update rule
-    "model_ensemble", "neural_ucb", "online_learning", "pattern_recognition"
-]
 
 
 class Learning(Section):
@@ -162,6 +147,11 @@ class Learning(Section):
     daily_time: TimeOfDay = "00:00"  # UTC; of the Daily Learning Job
     weekly_day: Literal["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] = "SUN"
     weekly_time: TimeOfDay = "02:00"  # of the Weekly Retraining Job
+    tuning: tuple[Searched, ...] = ()  # components whose parameters are searched for, once a week
+    tuning_day: Literal["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] = "SAT"
+    tuning_time: TimeOfDay = "05:00"
+    tuning_trials: Annotated[int, Field(ge=2, le=1000)] = 50
+    tuning_minutes: Annotated[int, Field(ge=1, le=10_000)] = 360  # of market time
 
 
 class Weekly(Section):

@@ -7,6 +7,7 @@ from kingmaker.runtime.settings_load import leaves, value_of
 
 HOLIDAYS = "market.holidays"
 REVISIONS = "learning.revisions"
+TUNING = "learning.tuning"  # and all that only matters with it
 LEARN_ON = ("learners", "trader")  # who hears of it
 # What is compared with the clock of the wall: elsewhere no service hears of it.
 OF_THE_WALL = ("promotion.max_latency_ms", "governance.max_ahead_minutes")
@@ -55,6 +56,8 @@ def policy_values(
     if service == "learners":
         values = {key: value for key, value in values.items() if _is_for_learners(key)}
         values |= _of_all_desks(settings) | _of_history(settings)
+        if not settings.learning.tuning:  # as with revisions
+            values = {key: text for key, text in values.items() if not key.startswith(TUNING)}
     return values
 
 

@@ -11,7 +11,7 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners import about_heads, historical, history, origins, past_runs
+from kingmaker.learners import about_heads, historical, history, origins, past_runs, tuning
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
@@ -102,7 +102,8 @@ def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequenc
     match command:
         case StartTraining(slot=slot):
             _require_free(state, slot, now_ms, asking.slots)
-            origins.require(command.origin, slot, command.trials)
+            origins.require(command.origin, slot)
+            tuning.require(command)
             return (asking.start(state, command, now_ms),)
         case CancelTraining(training=job) if past_runs.is_run(job):
             return (past_runs.cancel(state, command, now_ms),)

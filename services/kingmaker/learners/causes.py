@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kingmaker.contracts.desks import component_of, desk_of
-from kingmaker.learners import of_risk
+from kingmaker.learners import of_risk, tuning
 from kingmaker.learners.asked import quiet_until
 from kingmaker.learners.domain import Closed, Reign, State
 from kingmaker.learners.triggers import ENOUGH_NEW, Numbers, Seen, Trigger, cause, concerning
@@ -20,14 +20,19 @@ class Watched:
     component: str
     desk: str
     triggers: Sequence[Trigger]
+    anew: Sequence[Trigger]  # those of them that ask for no new trade
 
 
 def watch(slots: Sequence[str], triggers: Sequence[Trigger]) -> tuple[Watched, ...]:
     """Return the slots with the triggers that concern each."""
-    return tuple(
-        Watched(slot, component_of(slot), desk_of(slot), concerning(component_of(slot), triggers))
-        for slot in slots
-    )
+    return tuple(_watched(slot, triggers) for slot in slots)
+
+
+def _watched(slot: str, triggers: Sequence[Trigger]) -> Watched:
+    component = component_of(slot)
+    own = concerning(component, triggers)
+    anew = tuple(trigger for trigger in own if trigger.anew)
+    return Watched(slot, component, desk_of(slot), own, anew)
 
 
 def due(
@@ -40,17 +45,18 @@ def due(
         if one.component not in components:
             continue
         slot, closed = one.slot, state.closed.get(one.desk)
-        if closed is None or slot in busy or not _may_start(state, slot, closed, now_ms):
+        if closed is None or slot in busy or now_ms < quiet_until(state, slot):
             continue
-        found = cause(one.triggers, seen(state, slot, closed, now_ms, night=night))
+        triggers = one.triggers if _has_news(state, slot, closed, now_ms) else one.anew
+        if triggers is one.anew and not tuning.fired_since(state, slot):
+            continue
+        found = cause(triggers, seen(state, slot, closed, now_ms, night=night))
         if found is not None:
             yield slot, *found
 
 
-def _may_start(state: State, slot: str, closed: Closed, now_ms: int) -> bool:
+def _has_news(state: State, slot: str, closed: Closed, now_ms: int) -> bool:
     """Look at most ticks no closer than this: most of them find nothing new."""
-    if now_ms < quiet_until(state, slot):
-        return False
     return _enough_new(state, slot, closed) or bool(of_risk.unanswered(state, slot, now_ms))
 
 
@@ -77,4 +83,7 @@ def seen(state: State, slot: str, closed: Closed, now_ms: int, *, night: bool) -
         expected=reign.expected,
         nets=reign.nets,
         noted=of_risk.unanswered(state, slot, now_ms),
+        component=component_of(slot),
+        tuning_ms=state.fired.get(tuning.SCHEDULE),
+        tuned=state.tuned.get(slot),
     )

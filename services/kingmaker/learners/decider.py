@@ -22,6 +22,7 @@ from kingmaker.learners import (
     past_runs,
     rotation,
     triggers,
+    tuning,
 )
 from kingmaker.learners.asked import Seal
 from kingmaker.learners.domain import (
@@ -62,7 +63,10 @@ from kingmaker.learners.people import (
     TrainingCancelled,
 )
 from kingmaker.learners.policy import Policy
+from kingmaker.learners.search import space
 from kingmaker.learners.triggers import scheduled
+from kingmaker.learners.triggers import tuning as tuning_trigger
+from kingmaker.learners.tuned import Tuned
 
 TRAIN = "learners.train"  # the kind of the effect
 PERSON = "person"  # the cause of a training that somebody asked for
@@ -99,8 +103,10 @@ def build(desks: Sequence[Desk], components: Sequence[str], seal: Seal) -> Decid
         match message:
             case Tick(time_ms):
                 started = [*_retry(state, time_ms), *_start_due(state, watched, time_ms)]
+                fired = tuning.on_tick(state, time_ms)
                 heads = about_heads.on_tick(state, names, time_ms)
-                return [*started, *heads, *historical.due(state, names, components, time_ms)]
+                past = historical.due(state, names, components, time_ms)
+                return [*started, *fired, *heads, *past]
             case OpportunityResolved():
                 return [_count(state, message), *about_heads.on_outcome(state, message)]
             case ChampionActivated(slot, model):
@@ -174,7 +180,7 @@ def _start(  # noqa: PLR0913, PLR0917 - a slot, when, and why
 ) -> TrainingStarted:
     training, closed = f"tr-{number:04d}", _closed(state, slot)
     own = rotation.parameters() if cause == scheduled.NAME else {}
-    return TrainingStarted(
+    started = TrainingStarted(
         training=training,
         slot=slot,
         cause=cause,
@@ -189,13 +195,23 @@ def _start(  # noqa: PLR0913, PLR0917 - a slot, when, and why
         parameters=state.policy.parameters(component_of(slot)) | own,
         numbers={name: float(value) for name, value in numbers.items()},
     )
+    if cause != tuning_trigger.NAME:
+        return started
+    searching = _searching(started, state.policy.tuning_trials)
+    return replace(searching, due_ms=_due(state.policy, time_ms, searching.origin))
+
+
+def _searching(started: TrainingStarted, trials: int) -> TrainingStarted:
+    """Return the training with a search for its parameters first."""
+    parameters = dict(started.parameters) | space.parameters(trials)
+    return replace(started, parameters=parameters, origin=space.AUTOGEN)
 
 
 def _start_asked(state: State, command: StartTraining, now_ms: int) -> TrainingStarted:
     """Begin what a person asked for; it is done when it is done, not after half an hour."""
     cause = scheduled.NAME if command.scheduled else PERSON
     started = _start(state, command.slot, now_ms, state.trainings + 1, cause, {})
-    return replace(
+    asked_for = replace(
         started,
         due_ms=now_ms,
         actor=command.actor,
@@ -203,6 +219,7 @@ def _start_asked(state: State, command: StartTraining, now_ms: int) -> TrainingS
         dry_run=command.dry_run,
         origin=command.origin,
     )
+    return _searching(asked_for, command.trials) if command.trials else asked_for
 
 
 def _note(state: State, message: ChampionActivated) -> ChampionNoted:
@@ -219,7 +236,9 @@ def _retry(state: State, time_ms: int) -> Sequence[Event]:
             job.started,
             attempt=job.started.attempt + 1,
             time_ms=time_ms,
-            due_ms=time_ms if job.started.actor else _due(state.policy, time_ms),
+            due_ms=time_ms
+            if job.started.actor
+            else _due(state.policy, time_ms, job.started.origin),
         )
         for job in (state.jobs[name] for name in sorted(state.jobs))
         if job.is_waiting and job.retry_at_ms <= time_ms
@@ -248,6 +267,7 @@ def _complete(state: State, fact: TrainingSucceeded) -> Sequence[Event]:
             parent=started.parent,
             time_ms=started.due_ms,
             origin=started.origin,
+            found=fact.found,
         )
     ]
 
@@ -339,6 +359,8 @@ def _begin(state: State, started: TrainingStarted) -> State:
     slot, training = started.slot, started.training
     first = training not in state.jobs and training not in state.ended
     times = {slot: started.time_ms} if started.attempt == 1 else {}
+    searched = times and started.origin == space.AUTOGEN
+    tuned = {slot: Tuned(started.time_ms, started.trades)} if searched else {}
     return replace(
         state,
         trainings=state.trainings + first,
@@ -347,6 +369,7 @@ def _begin(state: State, started: TrainingStarted) -> State:
         ended={name: ended for name, ended in state.ended.items() if name != training},
         started_ms=state.started_ms | times,
         scheduled_ms=state.scheduled_ms | (times if started.cause == scheduled.NAME else {}),
+        tuned=state.tuned | tuned,
     )
 
 
@@ -359,8 +382,9 @@ def _closed(state: State, slot: str) -> Closed:
     return state.closed.get(desk_of(slot), Closed())
 
 
-def _due(policy: Policy, time_ms: int) -> int:
-    return time_ms + policy.training_minutes * MINUTE_MS
+def _due(policy: Policy, time_ms: int, origin: str = "") -> int:
+    searches = origin == space.AUTOGEN
+    return time_ms + (policy.tuning_minutes if searches else policy.training_minutes) * MINUTE_MS
 
 
 def _seed_of(training: str, slot: str) -> int:

@@ -19,6 +19,7 @@ from kingmaker.learners.people import (
     TrainingCancelled,
 )
 from kingmaker.learners.policy import Policy
+from kingmaker.learners.tuned import Tuned
 
 # Heard from the trader
 
@@ -341,5 +342,6 @@ class State:
     promised: dict[str, float] = field(default_factory=dict)  # net a trade, by candidate's digest
     keys: Keys = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)  # ids acted upon, and their last moment
+    tuned: dict[str, Tuned] = field(default_factory=dict)  # the last search, by slot
     history: dict[str, History] = field(default_factory=dict)  # by desk
     runs: int = 0  # over past bars

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from kingmaker.contracts import schedule
-from kingmaker.contracts.settings_texts import Read, flag, minute_of_day, one_of, real, whole
+from kingmaker.contracts.settings_texts import Read, flag, one_of, real, time_of_day, whole
 from kingmaker.learners.weights import DIVIDE, PROJECT, Rule
 
 PURGED, IN_SAMPLE = "purged", "in_sample"
@@ -57,11 +57,6 @@ class HeadPolicy:
         }
 
 
-def _time_of_day(key: str, text: str) -> str:
-    minute_of_day(key, text)
-    return text
-
-
 # field -> its key, and how it is read
 READERS: Mapping[str, tuple[str, Read[bool | float | str]]] = {
     "head_weights": ("learning.head_weights", flag),
@@ -73,9 +68,9 @@ READERS: Mapping[str, tuple[str, Read[bool | float | str]]] = {
     "count_expired": ("learning.count_expired", flag),
     "ema_alpha": ("learning.ema_alpha", real(1e-3, 1.0)),
     "ema_on_weights": ("learning.ema_on_weights", flag),
-    "daily_time": ("learning.daily_time", _time_of_day),
+    "daily_time": ("learning.daily_time", time_of_day),
     "weekly_day": ("learning.weekly_day", one_of(*schedule.DAYS)),
-    "weekly_time": ("learning.weekly_time", _time_of_day),
+    "weekly_time": ("learning.weekly_time", time_of_day),
     "weekly_lookback_days": ("weekly.max_lookback_days", whole(7, 28)),
     "weekly_validation": ("weekly.validation", one_of(PURGED, IN_SAMPLE)),
 }

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from kingmaker.contracts.desks import component_of
 from kingmaker.governance.orders import RefusedError, short
+from kingmaker.learners.search import space
 
 PLAIN = ""  # a product of this origin is registered as trained
-COMPONENTS: Mapping[str, frozenset[str]] = {}  # that have another, by origin
+# that have another, by origin
+COMPONENTS: Mapping[str, frozenset[str]] = {space.AUTOGEN: space.COMPONENTS}
 
 
-def require(origin: str, slot: str, trials: int = 0) -> None:
+def require(origin: str, slot: str) -> None:
     """Refuse what nobody knows how to make, and what a component has no way to."""
-    if trials:
-        raise RefusedError("this release searches for no parameters: leave `trials` out")
     if origin == PLAIN:
         return
     able = COMPONENTS.get(origin)

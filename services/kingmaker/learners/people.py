@@ -10,7 +10,7 @@ class StartTraining:
     """Train a slot now. `scheduled`: held to the criteria of a retrain; `dry_run`: judged only.
 
     `origin`: how the product shall come about; empty: as every cause has it made.
-    `trials`: of a search for parameters, which this release has not; else than 0 is refused.
+    `trials`: of a search for its parameters, with origin autogen; 0 without one.
     """
 
     command_id: str

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Self
 
+from kingmaker.contracts import schedule
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.settings_texts import (
     MINUTES_OF_DAY,
@@ -17,10 +18,12 @@ from kingmaker.contracts.settings_texts import (
     names_of,
     one_of,
     real,
+    time_of_day,
     whole,
 )
 from kingmaker.learners.heads_policy import HeadPolicy
 from kingmaker.learners.history_policy import HistoryPolicy
+from kingmaker.learners.search import space
 from kingmaker.revisions.rules import revised_components
 
 PREFIX = "learning."
@@ -89,6 +92,11 @@ class Policy:
     rotation_trades: int = 50
     rotation_outperform: bool = True
     ahead_minutes_max: float = 0.0  # that a command may be issued ahead; 0: not compared
+    tuning: tuple[str, ...] = ()  # components whose parameters are searched for, once a week
+    tuning_day: str = "SAT"
+    tuning_time: str = "05:00"  # UTC
+    tuning_trials: int = 50
+    tuning_minutes: int = 360  # market time until the product is there
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
     heads: HeadPolicy = field(default_factory=HeadPolicy)
     history: HistoryPolicy = field(default_factory=HistoryPolicy)
@@ -125,6 +133,11 @@ class Policy:
         """Return how many closed trades a desk needs before anything is learned there."""
         return self.desk_min_trades.get(desk, self.min_trades)
 
+    @property
+    def tuning_cron(self) -> str:
+        """When parameters are searched for, as a schedule."""
+        return schedule.at(self.tuning_time, self.tuning_day)
+
     def parameters(self, component: str) -> dict[str, float]:
         """Return what a component's training must know: it is recorded beside its product."""
         prefix = f"{component}_"
@@ -141,6 +154,10 @@ def _components(key: str, text: str) -> tuple[str, ...]:
     return names_of(key, text, COMPONENTS)
 
 
+def _searched(key: str, text: str) -> tuple[str, ...]:
+    return names_of(key, text, sorted(space.COMPONENTS))
+
+
 def _place(*words: str) -> Read[int]:
     def read(key: str, text: str) -> int:
         return words.index(one_of(*words)(key, text))
@@ -149,7 +166,7 @@ def _place(*words: str) -> Read[int]:
 
 
 # Whole numbers are read as such: what is recorded is what was set.
-READERS: dict[str, Read[float | tuple[str, ...]]] = {
+READERS: dict[str, Read[float | str | tuple[str, ...]]] = {
     "components": _components,
     "revisions": revised_components,
     "nightly": minute_of_day,
@@ -188,6 +205,11 @@ READERS: dict[str, Read[float | tuple[str, ...]]] = {
     "age_days": whole(1, 10_000),
     "expectancy_trades": whole(2, 10_000),
     "expectancy_errors": real(0.0, 100.0),
+    "tuning": _searched,
+    "tuning_day": one_of(*schedule.DAYS),
+    "tuning_time": time_of_day,
+    "tuning_trials": whole(space.TRIALS_MIN, space.TRIALS_MAX),
+    "tuning_minutes": whole(1, 10_000),
     "rotation_enabled": whole(0, 1),
     "rotation_days": whole(1, 10_000),
     "rotation_sharpe": real(-100.0, 100.0),

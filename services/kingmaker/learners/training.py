@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,10 +18,11 @@ from kingmaker.contracts.models import (
     SIGNATURES,
     schema_of,
 )
-from kingmaker.learners import backtest, learners, rotation
+from kingmaker.learners import backtest, learners, rotation, sight
 from kingmaker.learners.bars import SymbolBar, by_symbol
 from kingmaker.learners.contract import Arrays, Learner, Progress
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
+from kingmaker.learners.search import begin
 
 GOLDEN_ROWS = 256
 PARITY_MAX = 1e-5  # of |answer - reference| / max(1, |reference|)
@@ -53,6 +55,7 @@ class Product:
     metrics: Mapping[str, float]
     dataset_digest: str
     data_from_ms: int
+    found: Mapping[str, float] = field(default_factory=dict)  # parameters, by a search
 
     @property
     def digest(self) -> str:
@@ -60,26 +63,37 @@ class Product:
         return hashlib.sha256(self.model).hexdigest()
 
 
-def train(
-    component: str, sources: Sources, seed: int, parameters: Mapping[str, float], tell: Tell
+def train(  # noqa: PLR0913, PLR0917 - a training, and what it may use
+    component: str,
+    sources: Sources,
+    seed: int,
+    parameters: Mapping[str, float],
+    tell: Tell,
+    kept: tuple[Path, str] | None = None,
 ) -> Product:
     """Learn from the earlier trades, be judged on the later ones; bars are read if asked for.
 
+    A training that searches looks for parameters first, among the trades that it learns from, and
+    then is one like any other; `kept` is the folder where its trials outlive it, and its name.
     What is judged is what is returned: it is not fitted again on all trades. Raises UnfitDataError
     where nothing can be learned, UnfaithfulGraphError where the graph differs from its reference.
     """
-    learner = learners.load(component, parameters)
     bars = by_symbol(sources.bars()) if learners.needs_bars(component) else ()
     trades = sources.trades()
     batch = backtest.recent(Experience.of(trades, bars), parameters)
     learned, holdout = split(batch, parameters["holdout_share"])
     tell(f"{component}: learning from {len(learned)} trades, {len(holdout)} held out")
-    state = learner.fit(learned, None, seed, sober(tell))
+    found = begin.find(begin.job_of(component, seed, parameters, kept), learned, tell)
+    parameters = {**parameters, **found.parameters}
+    learner = learners.load(component, parameters)
+    state = learner.fit(sight.of(learned, parameters), None, seed, sober(tell))
     product = judged(Made(component, learner, state, batch, learned, holdout), seed, tell)
-    if rotation.BACKTEST not in parameters:
-        return product
-    session = open_session(product.model)
-    return with_metrics(product, backtest.figures(learner, session, holdout, trades))
+    more = dict(found.figures)
+    if rotation.BACKTEST in parameters:
+        more |= backtest.figures(learner, open_session(product.model), holdout, trades)
+    product = with_metrics(product, more) if more else product
+    said = {**product.manifest, **found.manifest}
+    return replace(product, manifest=said, found=found.parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,11 @@ def test_a_command_that_nobody_signed_is_refused() -> None:
         (asks(not_after_ms=NOW - 1), "expired"),
         (asks(reason=""), "mandatory"),
         (asks(origin="found"), "is no other way to train"),
-        (asks(trials=50), "searches for no parameters: leave `trials` out"),
+        (asks(trials=50), "trials belong to a training of origin autogen"),
+        (asks(origin="autogen"), "a search makes 2 to 1000 trials, not 0"),
+        (asks(origin="autogen", trials=1), "a search makes 2 to 1000 trials, not 1"),
+        (asks(origin="autogen", trials=-5), "a search makes 2 to 1000 trials, not -5"),
+        (asks(origin="autogen", trials=1001), "a search makes 2 to 1000 trials, not 1001"),
         (signed("StartTraining", slot="cvar_ppo@hourly"), "is no slot that learns"),
         (
             signed("StartTraining", slot="neural_ucb@hourly"),

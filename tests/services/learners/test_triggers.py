@@ -82,7 +82,16 @@ def settings(values: Mapping[str, str]) -> PolicyApplied:
 def test_the_causes_of_a_slot_are_files_in_the_order_of_their_ranks() -> None:
     every = discover()
     names = [trigger.name for trigger in every]
-    assert names == ["nightly", "experiences", "expectancy", "age", "scheduled", "guard", "drift"]
+    assert names == [
+        "nightly",
+        "experiences",
+        "expectancy",
+        "age",
+        "scheduled",
+        "guard",
+        "drift",
+        "tuning",
+    ]
     assert [one.name for one in concerning("cvar_ppo", every)] == names[1:]
     assert "experiences" not in [one.name for one in concerning("online_learning", every)]
 

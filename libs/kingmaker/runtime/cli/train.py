@@ -36,6 +36,8 @@ TRAININGS = """
 LEARNS = "SELECT DISTINCT slot FROM champions ORDER BY slot"
 OPEN = ("running", "waiting")
 POLL_S = 0.2
+AUTOGEN, TRIALS = "autogen", 50  # the origin of what a search found; trials if nobody says
+TRIALS_MIN, TRIALS_MAX = 2, 1000
 IDLE_S_MAX = 600.0  # a training that says nothing for so long is followed no further
 
 type Everything = Annotated[bool, Parameter(name="--all")]
@@ -50,6 +52,8 @@ def start(  # noqa: PLR0913 - one parameter a flag
     everything: Everything = False,
     scheduled: bool = False,
     dry_run: bool = False,
+    tune: bool = False,
+    trials: int | None = None,
     options: Options | None = None,
 ) -> int:
     """Train a slot now, whatever else is due; a slot has one training at a time, and one in 6 h.
@@ -58,15 +62,31 @@ def start(  # noqa: PLR0913 - one parameter a flag
     :param everything: Every slot whose component trains here (learning.components).
     :param scheduled: Hold it to the criteria of the scheduled retrain (operations.model_rotation).
     :param dry_run: Train and judge, and make no candidate whatever comes of it.
+    :param tune: Search for its parameters first; its product is of origin autogen.
+    :param trials: With --tune: how many, 2 to 1000. Default: 50.
     """
     options = options or Options()
     if bool(slot) == everything:
         raise CommandError("name one slot, or say --all.", Exit.USAGE)
-    fields = {"scheduled": scheduled, "dry_run": dry_run}
+    fields = {"scheduled": scheduled, "dry_run": dry_run, **_search(tune=tune, trials=trials)}
     with opened(options.home) as home:
         slots = _learning(home) if everything else [_slot(home, slot)]
     commands = [("StartTraining", one, {"slot": one, **fields}) for one in slots]
     return say(commands, words, options)
+
+
+def _search(*, tune: bool, trials: int | None) -> Mapping[str, Any]:
+    """Return what a command says of a search; nothing where none is asked for."""
+    if not tune and trials is not None:
+        raise CommandError("--trials belong to a search: add --tune.", Exit.USAGE)
+    if not tune:
+        return {}
+    count = TRIALS if trials is None else trials
+    if not TRIALS_MIN <= count <= TRIALS_MAX:
+        raise CommandError(
+            f"--trials {count}: a search makes {TRIALS_MIN} to {TRIALS_MAX}.", Exit.USAGE
+        )
+    return {"origin": AUTOGEN, "trials": count}
 
 
 @app.command

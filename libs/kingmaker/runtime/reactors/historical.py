@@ -49,6 +49,10 @@ class PastBars:
         about = {"training": asked.run, "slot": asked.desk, "attempt": 1}
         return ProgressFile(path_of(self.place.progress, asked.run), about)
 
+    def times(self, _asked: Any) -> float:  # noqa: ANN401 - as above
+        """Return 1: every run has the same limit."""
+        return 1.0
+
     def request(self, asked: Any) -> Asked:  # noqa: ANN401 - as above
         """Return what to learn from, and how."""
         started = asdict(asked)

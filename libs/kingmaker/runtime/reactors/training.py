@@ -30,6 +30,7 @@ KIND = "learners.train"
 PACKAGE = "kingmaker.learners.v1"
 TOGETHER_MAX = 2  # trainings at once; others wait
 WALL_LIMIT_S = 600.0  # a hundred times what the largest takes: beyond it, a training hangs
+TRIALS = "search_trials"  # the parameter that makes a training a search: each trial is one more
 LAST_WORDS_MAX = 300  # characters of what a broken process said
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -77,6 +78,10 @@ class Work(Protocol):
         """Return the file that keeps how far it is; None: nobody does."""
         ...
 
+    def times(self, asked: Any) -> float:  # noqa: ANN401 - as above
+        """Return how many times the limit of one piece of work it may take."""
+        ...
+
     def request(self, asked: Any) -> Any:  # noqa: ANN401 - as above, and a dataclass
         """Return what the process is told."""
         ...
@@ -103,6 +108,10 @@ class Training:
         about = {"training": asked.training, "slot": asked.slot, "attempt": asked.attempt}
         return ProgressFile(path_of(self.place.progress, asked.training), about)
 
+    def times(self, asked: Started) -> float:
+        """Return 1, and 1 more for every trial of a search."""
+        return 1.0 + asked.parameters.get(TRIALS, 0.0)
+
     def request(self, asked: Started) -> Request:
         """Return what to learn from, and how."""
         return Request(
@@ -115,6 +124,8 @@ class Training:
             seed=asked.seed,
             parameters=dict(asked.parameters),
             compiled=str(self.place.compiled or ""),
+            training=asked.training,
+            folder=str(self.place.progress or ""),
         )
 
     def fact(self, asked: Started, answer: Message) -> Draft:
@@ -187,7 +198,8 @@ class TrainingReactor:
 
     def _converse(self, process: "_Process", asked: Any) -> Draft:  # noqa: ANN401 - as above
         """Hand over the request, read lines until the end."""
-        watch = threading.Timer(self._wall_limit_s, process.kill_late)
+        limit_s = self._wall_limit_s * self._work.times(asked)
+        watch = threading.Timer(limit_s, process.kill_late)
         watch.start()
         answer: Message = {}
         about, kept = self._work.about(asked), self._work.kept(asked)
@@ -207,7 +219,7 @@ class TrainingReactor:
             watch.cancel()
             if kept:
                 kept.finish()
-        return self._work.fact(asked, answer or _silence(process, status, self._wall_limit_s))
+        return self._work.fact(asked, answer or _silence(process, status, limit_s))
 
 
 class _Run:

@@ -40,7 +40,8 @@ WHERE l.topic = ? AND l.lane = ? AND r.kind = ? ORDER BY r.seq LIMIT ?
 """
 
 type Tell = Callable[[str | Mapping[str, Any]], None]  # words, or a point of the loss curve
-type Train = Callable[[str, "Sources", int, Mapping[str, float], Tell], "Product"]
+type Kept = tuple[Path, str] | None  # a folder, and the training's name
+type Train = Callable[[str, "Sources", int, Mapping[str, float], Tell, Kept], "Product"]
 
 
 class Product(Protocol):
@@ -52,6 +53,7 @@ class Product(Protocol):
     metrics: Mapping[str, float]
     dataset_digest: str
     data_from_ms: int
+    found: Mapping[str, float]  # parameters, by a search
 
 
 class UnusableLogError(Exception):
@@ -71,6 +73,8 @@ class Request:
     seed: int
     parameters: dict[str, float]
     compiled: str = ""  # the folder of compiled programs; "": nothing is kept
+    training: str = ""
+    folder: str = ""  # keeps what a search has found so far; nothing does without one
 
 
 def main() -> None:
@@ -91,7 +95,8 @@ def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
     """Train, keep the bundle, and return the fields of the fact."""
     sources = Sources(request, tell)
     try:
-        product = train(request.component, sources, request.seed, request.parameters, tell)
+        kept = (Path(request.folder), request.training) if request.folder else None
+        product = train(request.component, sources, request.seed, request.parameters, tell, kept)
     except ValueError as error:  # of the data: the same data would fail again
         return {"reason": str(error), "permanent": True}
     except MemoryError:
@@ -104,6 +109,7 @@ def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
         "dataset_digest": product.dataset_digest,
         "data_from_ms": product.data_from_ms,
         "metrics": dict(product.metrics),
+        "found": dict(product.found),
     }
 
 

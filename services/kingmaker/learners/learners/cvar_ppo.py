@@ -6,7 +6,7 @@ policy sees the sizing row alone; what an episode has earned so far only its cri
 nobody tells it when it serves (docs/decisions/0051).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import jax
@@ -16,7 +16,7 @@ from kingmaker.contracts.models import SIZES
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
-from kingmaker.learners.rl import network, one_processor, ppo
+from kingmaker.learners.rl import network, one_processor, ppo, rewards
 from kingmaker.learners.rl.network import Numbers, Scale
 
 COMPONENT = "cvar_ppo"
@@ -42,6 +42,7 @@ class CvarPpo:
     alpha: float  # share of the episodes that are called the worst
     tail: float  # share of the loss at full size that the worst may lose
     blur: float
+    shape: Callable[[Floats], Floats] = rewards.plain  # what a trade pays, by its return
 
     def fit(self, batch: Experience, prior: Sizer | None, seed: int, tell: Tell = unheard) -> Sizer:
         """Return the trained policy; a retraining owes nothing to the one before."""
@@ -53,9 +54,9 @@ class CvarPpo:
         unit = float(known.net.std()) * np.sqrt(ppo.LENGTH)  # of an episode at full size
         if known.net.min() == known.net.max():
             raise UnfitDataError(f"all {len(known)} trades returned {known.net[0]:g}: no size pays")
-        rewards = known.net / unit
-        table = ppo.Table.of(scale.apply(rows), rewards, WEIGHTS)
-        floor = self.tail * tail_of(rewards, self.alpha)
+        paid = self.shape(known.net / unit)
+        table = ppo.Table.of(scale.apply(rows), paid, WEIGHTS)
+        floor = self.tail * tail_of(paid, self.alpha)
         options = ppo.Options(self.iterations, self.alpha, floor, self.blur)
 
         def hear(iteration: int, told: ppo.Told) -> None:
@@ -93,6 +94,14 @@ class CvarPpo:
         graph.first_largest(logits, "action")
         network.export(graph, state.critic, rows, "value")
         return graph.finish({"alpha": repr(self.alpha), "tail": repr(self.tail)})
+
+    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+        """Return the sizes in shares of full size; 0 where a trade's record does not tell its row.
+
+        More than 1 where it takes three contracts.
+        """
+        sizes: Floats = WEIGHTS[decide(self.inputs(batch))["action"].astype(np.int64)]
+        return sizes * np.isfinite(batch.judged).all(axis=1)
 
     def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
         """Return what the sizes earn beyond the same exposure spread evenly.
@@ -134,12 +143,13 @@ def build(parameters: Mapping[str, float]) -> Learner[Sizer]:
         alpha=parameters["alpha"],
         tail=parameters["tail"],
         blur=parameters["blur"],
+        shape=rewards.named_by(parameters),
     )
 
 
-def tail_of(rewards: Floats, alpha: float) -> float:
-    """Return the mean of the worst episodes of these rewards, an episode beginning at each."""
-    around = np.concatenate([rewards, np.resize(rewards, ppo.LENGTH)]).cumsum()
+def tail_of(paid: Floats, alpha: float) -> float:
+    """Return the mean of the worst episodes of what trades paid, an episode beginning at each."""
+    around = np.concatenate([paid, np.resize(paid, ppo.LENGTH)]).cumsum()
     return _worst(around[ppo.LENGTH :] - around[: -ppo.LENGTH], alpha)
 
 

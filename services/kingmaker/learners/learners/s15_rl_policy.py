@@ -6,7 +6,7 @@ learns from both; DQN rather than PPO, since recorded bars teach it as often as 
 value has a unit, and since a student of distillation is one (docs/decisions/0051).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,8 @@ from kingmaker.learners.bars import NOWHERE, Bars
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
 from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
-from kingmaker.learners.rl import dqn, network, one_processor
+from kingmaker.learners.indicators import hidden
+from kingmaker.learners.rl import dqn, network, one_processor, rewards
 from kingmaker.learners.rl.network import Numbers, Scale
 from kingmaker.market import exits, features
 from kingmaker.market.exits import Leg, Terms
@@ -62,6 +63,8 @@ class S15RlPolicy:
     holding: int  # bars at most
     bars_max: int  # that are learned from, the latest of each symbol
     blur: float
+    hidden: Sequence[int] = ()  # features that it does not see
+    shape: Callable[[Floats], Floats] = rewards.plain  # what a trade pays, by its return
 
     def fit(
         self, batch: Experience, prior: Values | None, seed: int, tell: Tell = unheard
@@ -178,7 +181,7 @@ class S15RlPolicy:
         sound = np.isfinite(rows).all(axis=1)
         places, rows = places[sound], rows[sound]
         ends = np.full((len(places), len(DIRECTIONS)), NOWHERE, np.int64)
-        rewards = np.zeros(ends.shape)
+        paid = np.zeros(ends.shape)
         whole = _bars(bars)
         for number, place in enumerate(places.tolist()):
             scale = float(rows[number, ATR_PERCENT]) / 100.0
@@ -186,13 +189,15 @@ class S15RlPolicy:
             for action in (1, 2):
                 done = self._trade(bars, whole, place, DIRECTIONS[action], scale, terms)
                 if done is not None:
-                    rewards[number, action] = done[0] / (STOP_ATR * scale)
+                    paid[number, action] = done[0] / (STOP_ATR * scale)
                     ends[number, action] = done[1]
         after = np.searchsorted(places, ends)
         kept = int(((ends >= 0) & (after < len(places))).all(axis=1).cumprod().sum())
         after = np.minimum(after[:kept], max(kept - 1, 0))
         spans = np.maximum(ends[:kept] - places[:kept, None], 1).astype(np.float64)
-        return rows[:kept], np.clip(rewards[:kept], -REWARD_MAX, REWARD_MAX), after, spans
+        rows[:, self.hidden] = 0.0
+        paid = self.shape(np.clip(paid[:kept], -REWARD_MAX, REWARD_MAX))
+        return rows[:kept], paid, after, spans
 
     def _trade(  # noqa: PLR0913, PLR0917 - a bar, a direction, and what a trade depends on
         self, bars: Bars, whole: list[Bar], place: int, direction: int, scale: float, terms: Terms
@@ -256,6 +261,8 @@ def build(parameters: Mapping[str, float]) -> Learner[Values]:
         holding=int(parameters["holding"]),
         bars_max=int(parameters["bars_max"]),
         blur=parameters["blur"],
+        hidden=tuple(hidden(parameters)),
+        shape=rewards.named_by(parameters),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kingmaker.learners.policy import Policy
+from kingmaker.learners.tuned import Tuned
 
 HOUR_MS = 3_600_000
 BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # these do not wait for a night
@@ -35,6 +36,9 @@ class Seen:
     expected: float | None  # net return a trade that the champion was admitted with
     nets: Sequence[float]  # of the latest trades of its reign
     noted: Mapping[str, Numbers]  # what risk said since the last training of the slot, by cause
+    component: str = ""
+    tuning_ms: int | None = None  # when the weekly search fired last
+    tuned: Tuned | None = None  # the last search of the slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Trigger:
     due: Callable[[Seen], Numbers | None]
     concerns: Callable[[str], bool] = lambda _component: True  # by component
     waits: bool = True  # for trades: with too few new ones there is nothing to learn from
+    anew: bool = False  # whether it may learn from trades that were learned from before
 
 
 def discover() -> tuple[Trigger, ...]:
