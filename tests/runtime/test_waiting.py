@@ -45,7 +45,13 @@ def counters(
     return [dict(row) for row in found]
 
 
-def row(what: str, where: str, *figures: Any, next_ms: int | None = None) -> dict[str, Any]:  # noqa: ANN401 - of a row
+def row(
+    what: str,
+    where: str,
+    *figures: Any,  # noqa: ANN401 - of a row
+    next_ms: int | None = None,
+    looks: str = "",
+) -> dict[str, Any]:
     count, target, left = figures
     return {
         "waits_for": what,
@@ -54,6 +60,7 @@ def row(what: str, where: str, *figures: Any, next_ms: int | None = None) -> dic
         "target": target,
         "left": left,
         "next_ms": next_ms,
+        "looks": looks,
     }
 
 
@@ -85,7 +92,8 @@ def test_a_training_a_moment_ago_leaves_the_next_night_out() -> None:
 
 
 def test_experiences_have_a_target_and_after_a_run_a_time() -> None:
-    assert counters(PPO, 247) == [row("experiences", PPO, 247, 1000, 753)]
+    waits = row("experiences", PPO, 247, 1000, 753, looks="at every closed trade")
+    assert counters(PPO, 247) == [waits]
     before = trained(PPO, 1000, NOON - 2 * HOUR)
     expected = row("experiences", PPO, 247, 1000, 753, next_ms=NOON + 4 * HOUR)
     assert counters(PPO, 1247, before) == [expected]

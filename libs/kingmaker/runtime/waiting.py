@@ -1,6 +1,7 @@
 """All that waits: for what, how much of it is there, how much it takes, and when it is looked at.
 
-Folded from rows of the views; times are UTC milliseconds of market time.
+Folded from rows of the views; times are UTC milliseconds of market time. What has no time of its
+own says in words when it is looked at.
 """
 
 import json
@@ -18,6 +19,8 @@ DAY_MS = 24 * HOUR_MS
 ENSEMBLE, CHAMPION = "model_ensemble", "champion"
 BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # as the learners' triggers say
 DAILY_OUTCOMES, WEEKLY_OUTCOMES = 10, 50  # that the learning jobs ask for, as they say
+EVERY_TRADE, EVERY_PAIR = "at every closed trade", "at every pair"
+NO_SYNC = "not in this release: new models come of trainings here"
 WEEK_DAYS, LOOKBACK_DAYS_MAX = 7, 28  # of the weekly job, which looks further at few outcomes
 
 type Row = Mapping[str, Any]
@@ -46,10 +49,12 @@ def of_trials(settings: Settings, trials: Sequence[Row]) -> Iterator[Row]:
     for trial in trials:
         pairs, log_evidence = trial["pairs"] or 0, trial["log_evidence"] or 0.0
         if pairs < needed:
-            yield _row("pairs", trial["trial"], pairs, needed, left=needed - pairs)
+            left = needed - pairs
+            yield _row("pairs", trial["trial"], pairs, needed, left=left, looks=EVERY_PAIR)
         target = trial["log_threshold"]
         left = _pairs_left(pairs, log_evidence, target)
-        yield _row("evidence, ln E", trial["trial"], round(log_evidence, 2), target, left=left)
+        found = round(log_evidence, 2)
+        yield _row("evidence, ln E", trial["trial"], found, target, left=left, looks=EVERY_PAIR)
 
 
 def of_rebalances(
@@ -68,6 +73,11 @@ def of_rebalances(
         next_ms = None if now_ms is None else (now_ms // HOUR_MS + 1) * HOUR_MS
         count = latest["rebalances"] if latest else 0
         yield _row("rebalance", slot, count, None, next_ms=next_ms)
+
+
+def of_synchronisation() -> Iterator[Row]:
+    """Yield that models of a cloud are not looked for: who waits for one is told so."""
+    yield _row("models of a cloud", "", None, None, looks=NO_SYNC)
 
 
 def of_history(settings: Settings, desks: Sequence[Row]) -> Iterator[Row]:
@@ -116,7 +126,10 @@ def _of_slot(settings: Settings, slot: str, desk: Row, last: Row | None) -> Row:
         target = max(needed - trades + news, _number(settings, "experiences", 0))
         hours = _number(settings, "experience_hours", 0)
         soon_ms = max(quiet_ms, last["started_ms"] + hours * HOUR_MS) if last else None
-        return _row("experiences", slot, news, target, next_ms=soon_ms, left=max(0, target - news))
+        left = max(0, target - news)
+        return _row(
+            "experiences", slot, news, target, next_ms=soon_ms, left=left, looks=EVERY_TRADE
+        )
     night_ms = max(next_night(settings, now), next_night(settings, quiet_ms - 1))
     if trades < needed:
         return _row("closed trades", slot, trades, needed, next_ms=night_ms, left=needed - trades)
@@ -184,6 +197,7 @@ def _row(  # noqa: PLR0913 - one parameter a column
     *,
     next_ms: int | None = None,
     left: int | None = None,
+    looks: str = "",
 ) -> Row:
     return {
         "waits_for": what,
@@ -192,4 +206,5 @@ def _row(  # noqa: PLR0913 - one parameter a column
         "target": target,
         "left": left,
         "next_ms": next_ms,
+        "looks": looks,
     }

@@ -26,6 +26,23 @@ def test_a_healthy_home_shows_desks_trials_and_alerts(call: Call, on_trial: Home
     assert "t-0001@smoke" in text
 
 
+def test_that_no_cloud_is_looked_for_is_said_beside_all_that_waits(
+    call: Call, on_trial: Home
+) -> None:
+    counters = call("status", "-o", "json", home=on_trial).json["counters"]
+    [cloud] = [row for row in counters if row["waits_for"] == "models of a cloud"]
+    assert cloud["next"] == "not in this release: new models come of trainings here"
+    shown = call("status", home=on_trial).out
+    assert "models of a cloud " in shown
+    assert "not in this release" in shown
+
+
+def test_all_that_waits_says_when_it_is_looked_at(call: Call, on_trial: Home) -> None:
+    counters = call("status", "-o", "json", home=on_trial).json["counters"]
+    assert {"evidence, ln E", "models of a cloud"} <= {row["waits_for"] for row in counters}
+    assert [row["waits_for"] for row in counters if row["next"] in {"", "-"}] == []
+
+
 def test_a_reign_under_watch_is_shown_with_its_statistic(call: Call, own: Home) -> None:
     assert call("status", "-o", "json", home=own).json["canaries"] == []
     with sqlite3.connect(own.views) as views:

@@ -60,7 +60,7 @@ COUNTERS = (
         "TARGET", "target", lambda n: f"{n:,.5g}" if isinstance(n, float) else f"{n:,}", right=True
     ),
     Column("LEFT", "left", lambda n: f"{n:,}", right=True),
-    Column("NEXT", "next_ms", moment),
+    Column("NEXT", "next"),
 )
 SETTINGS = (
     "SELECT key, value FROM parameters WHERE service IN ('learners', 'promotion') ORDER BY seq"
@@ -194,12 +194,16 @@ def _counters(
     trials = home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial")
     latest_ms = max((desk["last_ms"] or 0 for desk in desks), default=0)
     outcomes = home.query(OUTCOMES, latest_ms - waiting.LOOKBACK_DAYS_MAX * waiting.DAY_MS)
-    return [
+    found = [
         *waiting.of_trainings(settings, desks, champions, home.query(TRAININGS)),
         *waiting.of_trials(settings, trials),
         *waiting.of_rebalances(desks, home.query(TWINS), home.query(REBALANCES)),
         *waiting.of_history(settings, desks),
         *waiting.of_jobs(settings, desks, outcomes),
+        *waiting.of_synchronisation(),
+    ]
+    return [
+        {**row, "next": moment(row["next_ms"]) if row["next_ms"] else row["looks"]} for row in found
     ]
 
 
