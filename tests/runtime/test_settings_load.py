@@ -168,7 +168,16 @@ def test_every_classic_name_means_a_key_that_exists(tmp_path: Path) -> None:
 
 def test_a_classic_name_without_a_function_here_is_said_to_do_nothing(tmp_path: Path) -> None:
     (warning,) = given(tmp_path, {"GITHUB_MODEL_REPO": "a/b"}).warnings
-    assert warning.startswith("GITHUB_MODEL_REPO in the environment does nothing")
+    assert warning.startswith("GITHUB_MODEL_REPO=a/b in the environment does nothing: there is no")
+    assert warning.endswith("Leave it out.")
+
+
+def test_learning_in_place_is_refused_with_the_reason_and_what_does_learn(tmp_path: Path) -> None:
+    (warning,) = given(tmp_path, {"RlRuntimeMode": "Train"}).warnings
+    assert warning.startswith("RlRuntimeMode=Train in the environment does nothing: what decides")
+    assert "a trial judges the policy that would reign" in warning, "the reason"
+    assert warning.endswith("name them in learning.revisions."), "the remedy"
+    assert not given(tmp_path, {"RlRuntimeMode": "InferenceOnly"}).warnings
 
 
 def test_a_time_of_day_stays_one_in_yaml(tmp_path: Path) -> None:

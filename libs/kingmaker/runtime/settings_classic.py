@@ -58,14 +58,25 @@ DEFECTS: Mapping[tuple[str, str], str] = {
     ),
 }
 
-# variable -> what this release does not do, so that the variable does nothing
+# variable -> why it does nothing in this release, and what to do instead
+_NO_SYNC = "there is no synchronisation with GitHub in this release. Leave it out"
 WITHOUT_EFFECT = {
-    "RlRuntimeMode": "learning in place",
-    "CLOUD_MODEL_SYNC_ENABLED": "synchronisation with GitHub",
-    "CLOUD_MODEL_SYNC_INTERVAL_HOURS": "synchronisation with GitHub",
-    "GITHUB_MODEL_REPO": "synchronisation with GitHub",
-    "GitHub__Owner": "synchronisation with GitHub",
-    "GitHub__Repository": "synchronisation with GitHub",
-    "CloudSync__IntervalMinutes": "synchronisation with GitHub",
-    "CloudSync__Enabled": "synchronisation with GitHub",
+    "RlRuntimeMode": (
+        "what decides here never learns in place, and no challenger explores: a trial judges the"
+        " policy that would reign. Leave it out; for models that learn from every trade name them"
+        " in learning.revisions"
+    ),
+    "CLOUD_MODEL_SYNC_ENABLED": _NO_SYNC,
+    "CLOUD_MODEL_SYNC_INTERVAL_HOURS": _NO_SYNC,
+    "GITHUB_MODEL_REPO": _NO_SYNC,
+    "GitHub__Owner": _NO_SYNC,
+    "GitHub__Repository": _NO_SYNC,
+    "CloudSync__IntervalMinutes": _NO_SYNC,
+    "CloudSync__Enabled": _NO_SYNC,
+}
+# variable -> the value that asks for what is so anyway
+SO_ANYWAY = {
+    "RlRuntimeMode": "InferenceOnly",
+    "CLOUD_MODEL_SYNC_ENABLED": "0",
+    "CloudSync__Enabled": "false",
 }

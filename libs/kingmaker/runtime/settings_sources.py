@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from kingmaker.runtime.settings_classic import CLASSIC, PROFILES, WITHOUT_EFFECT
+from kingmaker.runtime.settings_classic import CLASSIC, PROFILES, SO_ANYWAY, WITHOUT_EFFECT
 
 PREFIX = "KINGMAKER__"
 NESTED = "__"
@@ -171,8 +171,9 @@ def _misspelt(name: str) -> str:
 
 def _without_effect(names: Mapping[str, str], where: str) -> Iterator[str]:
     for name in sorted(names):
-        if name in WITHOUT_EFFECT:
-            yield f"{name} in {where} does nothing: this release has no {WITHOUT_EFFECT[name]}"
+        if name in WITHOUT_EFFECT and names[name] != SO_ANYWAY.get(name):
+            given = f"{name}={names[name]}"
+            yield f"{given} in {where} does nothing: {WITHOUT_EFFECT[name]}."
 
 
 def _unquote(text: str) -> str:
