@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from kingmaker.governance.claims import DAY_MS, Claim, claim_of, last_ms, require
+from kingmaker.governance.claims import DAY_MS, Claim, claim_of, last_ms, remember, require
 from kingmaker.governance.orders import RefusedError
 
 
@@ -58,3 +58,8 @@ def test_what_is_issued_too_far_ahead_is_refused_where_time_is_the_walls() -> No
     with pytest.raises(RefusedError, match="from the future: it was issued at 1000, it is 699"):
         require(GOOD, (), 699, ahead_ms_max=300)
     require(GOOD, (), 0)
+
+
+def test_an_id_is_remembered_for_as_long_as_its_command_could_act() -> None:
+    acted = remember({"early": 4, "now": 5, "late": 6}, "new", 9, 5)
+    assert acted == {"now": 5, "late": 6, "new": 9}

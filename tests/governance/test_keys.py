@@ -1,8 +1,10 @@
 """Keys: good from their beginning to their end, and never again once revoked."""
 
+from dataclasses import replace
+
 import pytest
 
-from kingmaker.governance.keys import Key, KeyRevoked, KeyTrusted, Trusted, fault_of, learn
+from kingmaker.governance.keys import Key, KeyRevoked, KeyTrusted, Trusted, fault_of, is_news, learn
 
 KEY = Key("k", "00", "opal", "operator", not_before_ms=10, not_after_ms=20)
 REVOKED = KeyRevoked("k", 15, "by", "ada", "it leaked", "c", 12)
@@ -27,3 +29,18 @@ def test_what_is_learned_of_one_key_changes_no_other() -> None:
     other = KeyTrusted(Key("o", "11", "ada", "admin", 0, 0), "", "", "", "", 0)
     before = learn(learn({}, other), KeyTrusted(KEY, "", "", "", "", 0))
     assert learn(before, REVOKED)["o"] == before["o"]
+
+
+def test_what_several_say_of_a_key_is_news_once_and_an_earlier_end_is_news_again() -> None:
+    trusted = KeyTrusted(KEY, "", "", "", "", 0)
+    assert is_news({}, trusted)
+    assert not is_news({}, REVOKED), "of a stranger nothing is repeated"
+    known = learn({}, trusted)
+    assert not is_news(known, trusted)
+    assert is_news(known, REVOKED)
+    ended = learn(known, REVOKED)
+    assert [is_news(ended, replace(REVOKED, from_ms=at)) for at in (14, 15, 16)] == [
+        True,
+        False,
+        False,
+    ]

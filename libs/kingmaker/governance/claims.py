@@ -1,6 +1,6 @@
 """What a command says of itself, and whether it may still act: once, and never late."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,3 +76,11 @@ def require(claim: Claim, acted: Container[str], now_ms: int, ahead_ms_max: int 
             f"from the future: it was issued at {claim.issued_ms}, it is {now_ms}; see to the clock"
             f" of the machine that signed it"
         )
+
+
+def remember(
+    acted: Mapping[str, int], command_id: str, last_ms: int, now_ms: int
+) -> dict[str, int]:
+    """Return ids and last moments, one more: each for as long as its command could still act."""
+    alive = {known: last for known, last in acted.items() if last >= now_ms}
+    return {**alive, command_id: last_ms}

@@ -64,6 +64,22 @@ def learn(keys: Mapping[str, Trusted], event: KeyTrusted | KeyRevoked) -> Keys:
             assert_never(event)
 
 
+def is_news(keys: Mapping[str, Trusted], event: KeyTrusted | KeyRevoked) -> bool:
+    """Tell whether a service that repeats what others say of keys has yet to repeat this.
+
+    Several say the same; of the ends of a key the earliest counts.
+    """
+    match event:
+        case KeyTrusted(key):
+            return key.key_id not in keys
+        case KeyRevoked(key_id, from_ms):
+            known = keys.get(key_id)
+            ends = None if known is None else known.revoked_from_ms
+            return known is not None and (ends is None or from_ms < ends)
+        case _:
+            assert_never(event)
+
+
 def fault_of(trusted: Trusted, now_ms: int) -> str:
     """Say why a key may not sign now; an end is the first moment at which it may not."""
     key, from_ms = trusted.key, trusted.revoked_from_ms

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kingmaker.contracts.desks import component_of, desk_of
-from kingmaker.governance import answers, orders
+from kingmaker.governance import answers, keys, orders
 from kingmaker.governance.answers import Hearing
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
@@ -54,25 +54,11 @@ def hear(state: State, message: FromPeople, asking: Asking, now_ms: int) -> Sequ
     """Hear whom to believe, and what they ask for."""
     match message:
         case KeyTrusted() | KeyRevoked():
-            return _believe(state, message)
+            return (message,) if keys.is_news(state.keys, message) else ()
         case Signed():
             return _answer(state, message, asking, now_ms)
         case _:
             return (answers.refusal(message, _target(message), UNSIGNED, now_ms),)
-
-
-def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
-    """Repeat what promotion says; every desk says it, and the earliest end of a key counts."""
-    known = state.keys.get(
-        message.key.key_id if isinstance(message, KeyTrusted) else message.key_id
-    )
-    match message:
-        case KeyTrusted():
-            news = known is None
-        case KeyRevoked(_, from_ms):
-            ends = None if known is None else known.revoked_from_ms
-            news = known is not None and (ends is None or from_ms < ends)
-    return (message,) if news else ()
 
 
 def _answer(state: State, signed: Signed, asking: Asking, now_ms: int) -> Sequence[Event]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kingmaker.contracts.desks import desk_of
-from kingmaker.governance import keys
+from kingmaker.governance import claims, keys
 from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
@@ -64,8 +64,8 @@ def of_people(state: State, event: AboutPeople) -> State:
         case KeyTrusted() | KeyRevoked():
             return replace(state, keys=keys.learn(state.keys, event))
         case CommandTaken(command_id, not_after_ms=last_ms, time_ms=now_ms):
-            alive = {known: last for known, last in state.commands.items() if last >= now_ms}
-            return replace(state, commands={**alive, command_id: last_ms})
+            acted = claims.remember(state.commands, command_id, last_ms, now_ms)
+            return replace(state, commands=acted)
         case CommandRefused():
             return state
         case _:

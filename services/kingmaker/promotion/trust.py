@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from kingmaker.governance import keys
+from kingmaker.governance import claims, keys
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.kernel.frozen import replace
 from kingmaker.promotion.domain import State, TrustEvent
@@ -29,6 +29,6 @@ def learn(state: State, event: TrustEvent) -> State:
 
 def take(state: State, taken: CommandTaken) -> State:
     """Remember an id for as long as its command could come again in time."""
-    alive = {k: v for k, v in state.commands.items() if v >= taken.time_ms}
+    acted = claims.remember(state.commands, taken.command_id, taken.not_after_ms, taken.time_ms)
     pending = {k: v for k, v in state.pending.items() if k != taken.command_id}
-    return replace(state, commands={**alive, taken.command_id: taken.not_after_ms}, pending=pending)
+    return replace(state, commands=acted, pending=pending)

@@ -7,7 +7,7 @@ its own lane, so that what it decided follows from what stands there.
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from kingmaker.governance import keys
+from kingmaker.governance import claims, keys
 from kingmaker.governance.answers import CommandRefused, CommandTaken
 from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import Signed
@@ -57,7 +57,7 @@ def build(seal: Seal) -> Decide:
             case BarClosed() | TrainingCompleted():
                 return drift.hear(state, window, message)
             case KeyTrusted() | KeyRevoked():
-                return _believe(state, message)
+                return (message,) if keys.is_news(state.keys, message) else ()
             case Signed():
                 return commands.answer(state, message, seal, window.time_ms)
             case KillFileFound() | KillFileGone():
@@ -72,18 +72,6 @@ def build(seal: Seal) -> Decide:
                 assert_never(message)
 
     return decide
-
-
-def _believe(state: State, message: KeyTrusted | KeyRevoked) -> Sequence[Event]:
-    """Repeat what promotion says, once: learners, whose lane is read too, repeat it as well."""
-    match message:
-        case KeyTrusted(key):
-            news = key.key_id not in state.keys
-        case KeyRevoked(key_id, from_ms):
-            known = state.keys.get(key_id)
-            ends = None if known is None else known.revoked_from_ms
-            news = known is not None and (ends is None or from_ms < ends)
-    return (message,) if news else ()
 
 
 def _apply(state: State, message: ApplyPolicy, now_ms: int) -> Sequence[Event]:
@@ -103,8 +91,9 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case KeyTrusted() | KeyRevoked():
             return replace(state, keys=keys.learn(state.keys, event))
-        case CommandTaken():
-            return _take(state, event)
+        case CommandTaken(command_id, not_after_ms=last_ms, time_ms=now_ms):
+            acted = claims.remember(state.commands, command_id, last_ms, now_ms)
+            return replace(state, commands=acted)
         case ModeChanged():
             return replace(state, last=event)
         case KillFileNoted(found):
@@ -119,9 +108,3 @@ def evolve(state: State, event: Event) -> State:
             return state
         case _:
             assert_never(event)
-
-
-def _take(state: State, taken: CommandTaken) -> State:
-    """Remember an id for as long as its command could come again in time."""
-    alive = {known: last for known, last in state.commands.items() if last >= taken.time_ms}
-    return replace(state, commands={**alive, taken.command_id: taken.not_after_ms})
