@@ -49,8 +49,8 @@ def of_trials(settings: Settings, trials: Sequence[Row]) -> Iterator[Row]:
     for trial in trials:
         pairs, log_evidence = trial["pairs"] or 0, trial["log_evidence"] or 0.0
         if pairs < needed:
-            left = needed - pairs
-            yield _row("pairs", trial["trial"], pairs, needed, left=left, looks=EVERY_PAIR)
+            more = needed - pairs
+            yield _row("pairs", trial["trial"], pairs, needed, left=more, looks=EVERY_PAIR)
         target = trial["log_threshold"]
         left = _pairs_left(pairs, log_evidence, target)
         found = round(log_evidence, 2)
