@@ -15,7 +15,7 @@ from kingmaker.learners.learners.neural_ucb import Bandit, NeuralUcb
 ROUNDS, WORLDS = 6_000, 2
 FIRST = 100  # picks in turn before anything is learned; refits at its doubles
 NOISE = 0.5  # of a reward, in units of risk
-L2, DOUBT = 30.0, 0.1  # as shipped
+L2, DOUBT = 30.0, 0.1  # as shipped, for rewards of real trades, whose noise is about 1
 ALPHA, RIDGE = 0.5, 1.0  # of LinUCB (Li et al. 2010)
 WAVE = 2.0  # radians of a typical feature
 USUAL, LINE, LINES = 0.8, 0.2, 0.2
@@ -40,13 +40,18 @@ def measure() -> Iterator[Figure]:
     waves = _regrets(_waves)
     yield _figure("waves", waves, Goal(0.75))
     yield Figure("bandit, waves: against its own without doubt", waves["neural"] / waves["greedy"])
-    yield _figure("corners and lines", _regrets(_corners), None)
+    yield _figure("waves, prior of this noise", waves, None, "scaled")
+    corners = _regrets(_corners)
+    yield _figure("corners and lines", corners, None)
+    yield _figure("corners, prior of this noise", corners, None, "scaled")
 
 
-def _figure(kind: str, regrets: dict[str, float], goal: Goal | None) -> Figure:
+def _figure(
+    kind: str, regrets: dict[str, float], goal: Goal | None, player: str = "neural"
+) -> Figure:
     return Figure(
         f"bandit, {kind}: regret against LinUCB's",
-        regrets["neural"] / regrets["LinUCB"],
+        regrets[player] / regrets["LinUCB"],
         goal=goal,
         notes=(
             ", ".join(f"{name} {x:.2f}" for name, x in regrets.items()) + " of random's regret",
@@ -57,12 +62,14 @@ def _figure(kind: str, regrets: dict[str, float], goal: Goal | None) -> Figure:
 
 def _regrets(kind: World) -> dict[str, float]:
     """Return regrets as shares of random's, the mean over worlds."""
-    shares: dict[str, list[float]] = {"neural": [], "greedy": [], "LinUCB": []}
+    shares: dict[str, list[float]] = {"neural": [], "greedy": [], "scaled": [], "LinUCB": []}
     for seed in range(WORLDS):
         contexts, means, noise = _world(kind, seed)
         players: dict[str, Player] = {
             "neural": _Neural(contexts, DOUBT),
             "greedy": _Neural(contexts, 0.0),
+            # A prior's weight is the variance of the noise over that of a weight.
+            "scaled": _Neural(contexts, DOUBT, L2 * NOISE * NOISE),
             "LinUCB": _Linear(contexts),
         }
         chance = float((means.max(axis=1) - means.mean(axis=1)).sum())
@@ -74,8 +81,8 @@ def _regrets(kind: World) -> dict[str, float]:
 class _Neural:
     """The product's learner: fitted now and then, updated after every trade."""
 
-    def __init__(self, contexts: Floats, doubt: float) -> None:
-        self._learner = NeuralUcb(l2=L2, exploration=doubt)
+    def __init__(self, contexts: Floats, doubt: float, l2: float = L2) -> None:
+        self._learner = NeuralUcb(l2=l2, exploration=doubt)
         self._contexts = contexts
         self._arms: list[int] = []
         self._rewards: list[float] = []

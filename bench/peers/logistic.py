@@ -10,27 +10,32 @@ from bench.figures import Figure, Goal
 from bench.peers._worlds import experience
 from kingmaker.contracts.models import SETUP
 from kingmaker.learners.contract import Floats
-from kingmaker.learners.learners.online_learning import OnlineLearning
+from kingmaker.learners.learners.online_learning import FTRL_ALPHA, OnlineLearning
 
 ROWS, FIRST, WORLDS = 6_000, 1_000, 3
 L2 = 100.0  # as shipped
+PEERS_RATE = 0.05  # river's default
 CHANCE_MIN = 1e-6
 SKILL, DRIFT = 0.15, 0.003  # of the true weights: their size, and their step a trade
 
 
 def measure() -> Iterator[Figure]:
-    """Yield the log loss of both, each probability given before its result is known."""
-    yield _compared("in a world that stays", drift=0.0)
-    yield _compared("in a world that drifts", drift=DRIFT)
+    """Yield the log loss of both, each probability given before its result is known.
+
+    As shipped, then at the peer's own rate: what of a difference is the rate, and what the rest.
+    """
+    for where, drift in (("that stays", 0.0), ("that drifts", DRIFT)):
+        yield _compared(f"in a world {where}", FTRL_ALPHA, drift=drift)
+        yield _compared(f"{where}, at river's rate", PEERS_RATE, drift=drift)
 
 
-def _compared(where: str, *, drift: float) -> Figure:
+def _compared(where: str, rate: float, *, drift: float) -> Figure:
     ours, theirs, bases, seconds = [], [], [], []
     for world in range(WORLDS):
         rows, won = _world(world, drift)
         later = won[FIRST:]
         began = time.process_time()
-        ours.append(_loss(_ours(rows, won), later))
+        ours.append(_loss(_ours(rows, won, rate), later))
         between = time.process_time()
         theirs.append(_loss(_peer(rows, won)[FIRST:], later))
         seconds.append((between - began, time.process_time() - between))
@@ -48,9 +53,9 @@ def _compared(where: str, *, drift: float) -> Figure:
     )
 
 
-def _ours(rows: Floats, won: Floats) -> Floats:
+def _ours(rows: Floats, won: Floats, rate: float) -> Floats:
     """Return the chances after a fit of the first rows, each row learned once it is told."""
-    learner = OnlineLearning(l2=L2)
+    learner = OnlineLearning(l2=L2, rate=rate)
     batch = experience(np.where(won > 0, 0.01, -0.01), setup=rows)
     state, chances = learner.fit(batch[:FIRST], None, 0), []
     for row in range(FIRST, len(won)):

@@ -102,8 +102,8 @@ def test_a_quarter_of_the_same_skill_is_not_distinguishable_from_chance() -> Non
     assert [week.reading for week in found[:2]] == ["baseline"] * 2
     readings = [week.reading for week in found[2:]]
     assert readings.count(CHANCE) >= 9
-    assert found[0].classic == "62-65 %"
-    assert found[12].classic == "73-76 %"
+    assert found[0].classic == "30-35, 62-65 %, 1.8-2.0 %"
+    assert found[12].classic == "45-50, 73-76 %, 3.0-3.5 %"
 
 
 def test_a_quarter_that_became_better_says_so() -> None:

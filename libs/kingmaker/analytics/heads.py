@@ -17,8 +17,13 @@ BASELINE_WEEKS = 2
 VOTES_MIN = 50  # on each side, before anything is recommended
 STEP = 0.2  # of a weight, relative: as much as one update may move it
 CHANCE = "not distinguishable from chance"
-# What earlier systems promised, week by week: shown beside, never asserted.
-CLASSIC = ((1, "62-65 %"), (2, "65-68 %"), (4, "68-71 %"), (12, "73-76 %"))
+# What earlier systems promised from a week on: signals, won, profit. Shown beside, never asserted.
+CLASSIC = (
+    (1, "30-35, 62-65 %, 1.8-2.0 %"),
+    (2, "35-40, 65-68 %, 2.0-2.4 %"),
+    (4, "40-45, 68-71 %, 2.4-2.8 %"),
+    (12, "45-50, 73-76 %, 3.0-3.5 %"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ def weeks(outcomes: Sequence[Outcome]) -> list[Week]:
         by_week.setdefault((one.time_ms - first_ms) // WEEK_MS, []).append(one)
     begin = [one for week in range(BASELINE_WEEKS) for one in by_week.get(week, ())]
     baseline = overall(begin).win_rate
+    # A week without an outcome is no row: nothing can be said of it.
     return [_week(number, first_ms, mine, baseline) for number, mine in by_week.items()]
 
 

@@ -14,6 +14,7 @@ SCREENS = (
     ("weights",),
     ("weights", "--days", "2"),
     ("improvements",),
+    ("checklist",),
     ("recommendations",),
     ("stats",),
     ("scheduler",),

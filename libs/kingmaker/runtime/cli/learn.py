@@ -41,6 +41,11 @@ app.command(
     help="Show how often p_win and the heads were right, by what they said.",
 )
 app.command(
+    "kingmaker.runtime.cli.learn_checklist:checklist",
+    name="checklist",
+    help="Go through what should be seen after a day, a week, four weeks and three months.",
+)
+app.command(
     "kingmaker.runtime.cli.learn_orders:run",
     name="run",
     help="Run a learning job now, on every desk; a date that was learned from changes nothing.",
@@ -63,6 +68,10 @@ def _weight(value: float) -> str:
     return f"{value:.4f}"
 
 
+def _net(value: Any) -> str:  # noqa: ANN401 - an estimate
+    return learning.estimate(value, digits=3)
+
+
 HEADS = (
     Column("HEAD", "letter"),
     Column("COMPONENT", "head"),
@@ -76,6 +85,7 @@ WEEKS = (
     Column("FROM", "from_ms", moment),
     Column("SIGNALS", "signals", str, right=True),
     Column("WON, %", "win_rate", learning.estimate),
+    Column("NET A SIGNAL, %", "profit", _net),
     Column("GAIN, POINTS", "gain", learning.estimate),
     Column("READING", "reading"),
     Column("CLASSIC", "classic"),
@@ -152,6 +162,8 @@ def weights(desk: str = "", /, *, days: int = 30, options: Options | None = None
 def improvements(desk: str = "", /, *, options: Options | None = None) -> int:
     """Show week by week whether signals win more often than in the first two weeks.
 
+    CLASSIC is what earlier systems promised: signals, won, profit. Nothing here asserts it.
+
     :param desk: Default: every desk.
     """
     options = options or Options()
@@ -160,7 +172,7 @@ def improvements(desk: str = "", /, *, options: Options | None = None) -> int:
             row for name in _desks(home, desk) for row in learning.improvements(home.query, name)
         ]
     flat = [
-        {**row, "signals": row["overall"]["signals"], "win_rate": row["overall"]["win_rate"]}
+        {**row, **{name: row["overall"][name] for name in ("signals", "win_rate", "profit")}}
         for row in found
     ]
     rows(flat, WEEKS, options.output, "No signal was resolved yet.")

@@ -212,12 +212,22 @@ def _weeks(found: Sequence[Row]) -> Markup:
             moment(row["from_ms"])[:10],
             f"{row['overall']['signals']:,}",
             estimate(row["overall"]["win_rate"]),
+            estimate(row["overall"]["profit"], digits=3),
             estimate(row["gain"]),
             row["reading"],
             row["classic"],
         )
         for row in found
     ]
-    titles = ("week", "from", "signals", "won, %", "gain, points", "reading", "classic")
+    titles = (
+        "week",
+        "from",
+        "signals",
+        "won, %",
+        "net a signal, %",
+        "gain, points",
+        "reading",
+        "classic",
+    )
     note = "Against the first two weeks; what earlier systems promised is beside, never asserted."
     return section("Weeks", table(titles, rows), note=note)

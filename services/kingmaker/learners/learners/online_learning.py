@@ -27,7 +27,7 @@ STEPS_MAX = 50
 CONVERGED = 1e-10
 PROBABILITY_MIN = 1e-6
 LOGIT_MAX = 35.0
-FTRL_ALPHA, FTRL_BETA = 0.01, 1.0
+FTRL_ALPHA, FTRL_BETA = 0.01, 1.0  # slower than usual: see docs/performance.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class OnlineLearning:
 
     l2: float
     revisable: bool = False  # whether the graph may be revised, trade by trade
+    rate: float = FTRL_ALPHA  # of `update`: how fast a weight first moves
 
     def fit(
         self, batch: Experience, prior: Logistic | None, seed: int, tell: Tell = unheard
@@ -68,16 +69,16 @@ class OnlineLearning:
 
     def update(self, state: Logistic, batch: Experience) -> Logistic:
         """Learn trade by trade: each probability is given before its result is known."""
-        anchor = np.append(state.weights, state.bias) - _moved(state.pull, state.squares, self.l2)
+        anchor = np.append(state.weights, state.bias) - self._moved(state.pull, state.squares)
         pull, squares = state.pull.copy(), state.squares.copy()
         rows = np.column_stack([_standardised(state, batch.setup), np.ones(len(batch))])
         for row, won in zip(rows, batch.won, strict=True):
-            moved = _moved(pull, squares, self.l2)
+            moved = self._moved(pull, squares)
             slope = (_sigmoid(row @ (anchor + moved)) - won) * row
             grown = squares + slope * slope
-            pull += slope - (np.sqrt(grown) - np.sqrt(squares)) / FTRL_ALPHA * moved
+            pull += slope - (np.sqrt(grown) - np.sqrt(squares)) / self.rate * moved
             squares = grown
-        weights = anchor + _moved(pull, squares, self.l2)
+        weights = anchor + self._moved(pull, squares)
         return replace(
             state, weights=weights[:-1], bias=float(weights[-1]), pull=pull, squares=squares
         )
@@ -111,12 +112,12 @@ class OnlineLearning:
     def declaration(self, state: Logistic) -> Declaration:
         """Return how the graph learns from each trade: what `update` does, in exact arithmetic."""
         weights = np.append(state.weights, state.bias)
-        anchor = weights - _moved(state.pull, state.squares, self.l2)
+        anchor = weights - self._moved(state.pull, state.squares)
         scale = np.where(np.isfinite(state.scale), state.scale, 0.0)
         parts = (state.mean, scale, anchor, state.pull, state.squares)
         numbers = tuple(np.concatenate(parts).tolist())
         return Declaration(
-            RULE.title, {"alpha": FTRL_ALPHA, "beta": FTRL_BETA, "l2": self.l2}, numbers
+            RULE.title, {"alpha": self.rate, "beta": FTRL_BETA, "l2": self.l2}, numbers
         )
 
     def exposure(self, decide: Decide, batch: Experience) -> Floats:
@@ -124,6 +125,10 @@ class OnlineLearning:
         answers = decide(self.inputs(batch))["score"][:, 0].astype(np.float64)
         taken: Floats = (answers >= THRESHOLD).astype(np.float64)
         return taken
+
+    def _moved(self, pull: Floats, squares: Floats) -> Floats:
+        """Return how far FTRL has moved each weight from the anchor."""
+        return -pull / ((FTRL_BETA + np.sqrt(squares)) / self.rate + self.l2)
 
     def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
         """Return the log-loss gains over the base rate, and what the filter would have earned."""
@@ -156,7 +161,11 @@ class OnlineLearning:
 
 def build(parameters: Mapping[str, float]) -> Learner[Logistic]:
     """Return the learner; `l2` is the precision of the prior of a standardised weight."""
-    return OnlineLearning(l2=parameters["l2"], revisable=parameters.get("revisions", 0.0) > 0.0)
+    return OnlineLearning(
+        l2=parameters["l2"],
+        revisable=parameters.get("revisions", 0.0) > 0.0,
+        rate=parameters.get("rate", FTRL_ALPHA),
+    )
 
 
 def _posterior_mode(rows: Floats, won: Floats, l2: float, tell: Tell) -> Floats:
@@ -175,11 +184,6 @@ def _posterior_mode(rows: Floats, won: Floats, l2: float, tell: Tell) -> Floats:
         if np.abs(way).max() < CONVERGED:
             return weights
     raise UnfitDataError(f"the fit did not settle in {STEPS_MAX} steps")
-
-
-def _moved(pull: Floats, squares: Floats, l2: float) -> Floats:
-    """Return how far FTRL has moved each weight from the anchor."""
-    return -pull / ((FTRL_BETA + np.sqrt(squares)) / FTRL_ALPHA + l2)
 
 
 def _standardised(state: Logistic, setup: Floats) -> Floats:
