@@ -116,6 +116,10 @@ def test_a_scheduled_retrain_counts_days_from_the_last_or_from_the_champion() ->
     last = trained(SLOT, 5, NOON - 3 * DAY, cause="scheduled")
     found = list(waiting.of_trainings(SETTINGS | named, [desk(10)], [champion(SLOT)], [last]))
     assert (found[1]["count"], found[1]["next_ms"]) == (3, NOON + 27 * DAY)
+    regimes = {"learning.components": "regime_detector"}
+    idle = champion(SLOT.replace("online_learning", "regime_detector"))
+    found = list(waiting.of_trainings(SETTINGS | named | regimes, [desk(10)], [idle], []))
+    assert len(found) == 1, "no backtest can judge it, so none is due"
 
 
 def trial(pairs: int | None, log_evidence: float | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 DAY_MS = 24 * HOUR_MS
 ENSEMBLE, CHAMPION = "model_ensemble", "champion"
 BY_EXPERIENCE = frozenset({"cvar_ppo", "s15_rl_policy"})  # as the learners' triggers say
+NEVER_TRADING = frozenset({"regime_detector", "slippage_latency"})  # as `rotation.py` says
 DAILY_OUTCOMES, WEEKLY_OUTCOMES = 10, 50  # that the learning jobs ask for, as they say
 EVERY_TRADE, EVERY_PAIR = "at every closed trade", "at every pair"
 NO_SYNC = "not in this release: new models come of trainings here"
@@ -39,7 +40,8 @@ def of_trainings(
         desk = by_desk.get(desk_of(slot))
         if desk is not None and component_of(slot) in components:
             yield _of_slot(settings, slot, desk, last.get(slot))
-            if settings.get("operations.model_rotation.enabled") == "1":
+            judged = component_of(slot) not in NEVER_TRADING
+            if judged and settings.get("operations.model_rotation.enabled") == "1":
                 yield _scheduled(settings, champion, desk, trainings)
 
 

@@ -11,7 +11,15 @@ from kingmaker.governance.keys import KeyRevoked, KeyTrusted
 from kingmaker.governance.orders import UNSIGNED, RefusedError, Signed, short
 from kingmaker.governance.roles import OPERATOR
 from kingmaker.kernel.frozen import replace
-from kingmaker.learners import about_heads, historical, history, origins, past_runs, tuning
+from kingmaker.learners import (
+    about_heads,
+    historical,
+    history,
+    origins,
+    past_runs,
+    rotation,
+    tuning,
+)
 from kingmaker.learners.domain import Event, FromPeople, State, TrainingStarted
 from kingmaker.learners.people import (
     CancelTraining,
@@ -87,6 +95,7 @@ def quiet_until(state: State, slot: str) -> int:
 def _act(state: State, command: Command, now_ms: int, asking: Asking) -> Sequence[Event]:
     match command:
         case StartTraining(slot=slot):
+            _require_judge(command)
             _require_free(state, slot, now_ms, asking.slots)
             origins.require(command.origin, slot)
             tuning.require(command)
@@ -122,6 +131,15 @@ def _require_free(state: State, slot: str, now_ms: int, slots: Sequence[str]) ->
         raise RefusedError(
             f"{component_of(slot)} was trained at {state.started_ms[slot]}: one training in"
             f" {state.policy.quiet_hours} hours, the next from {until_ms} on"
+        )
+
+
+def _require_judge(command: StartTraining) -> None:
+    component = component_of(command.slot)
+    if command.scheduled and not rotation.can_judge(component):
+        raise RefusedError(
+            f"{component} trades nothing by itself, so no backtest can hold it to a retrain's"
+            f" criteria: start it without --scheduled"
         )
 
 

@@ -13,12 +13,19 @@ SHARPE, SHARPE_NOW = "backtest_sharpe", "backtest_sharpe_current"  # a year
 PROFIT_FACTOR = "backtest_profit_factor"  # gains over losses
 DRAWDOWN = "backtest_drawdown"  # the deepest, as a fraction
 TRADES = "backtest_trades"
+# These trade nothing by themselves: what they answer changes trades through other models only.
+NEVER_TRADING = frozenset({"regime_detector", "slippage_latency"})
 FIGURES = (SHARPE, SHARPE_NOW, PROFIT_FACTOR, DRAWDOWN, TRADES)
 
 
 def parameters() -> dict[str, float]:
     """Return what a training is told that will be judged here."""
     return {BACKTEST: 1.0, DAYS: float(DAYS_MAX)}
+
+
+def can_judge(component: str) -> bool:
+    """Tell whether a model of this component can be held to the criteria at all."""
+    return component not in NEVER_TRADING
 
 
 def why_not(metrics: Mapping[str, float], policy: Policy) -> str:

@@ -90,7 +90,7 @@ def train(  # noqa: PLR0913, PLR0917 - a training, and what it may use
     product = judged(Made(component, learner, state, batch, learned, holdout), seed, tell)
     more = dict(found.figures)
     if rotation.BACKTEST in parameters:
-        more |= backtest.figures(learner, open_session(product.model), holdout, trades)
+        more |= backtest.figures(learner, open_session(product.model), learned, holdout, trades)
     product = with_metrics(product, more) if more else product
     said = {**product.manifest, **found.manifest}
     return replace(product, manifest=said, found=found.parameters)

@@ -99,6 +99,10 @@ def test_a_command_that_nobody_signed_is_refused() -> None:
         (replace(asks(), signature=bytes(64)), "forged"),
         (asks(not_after_ms=NOW - 1), "expired"),
         (asks(reason=""), "mandatory"),
+        (
+            signed("StartTraining", slot="regime_detector@hourly", scheduled=True),
+            "regime_detector trades nothing by itself",
+        ),
         (asks(origin="found"), "is no other way to train"),
         (asks(trials=50), "trials belong to a training of origin autogen"),
         (asks(origin="autogen"), "a search makes 2 to 1000 trials, not 0"),

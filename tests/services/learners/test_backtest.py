@@ -1,19 +1,23 @@
 """The figures of a scheduled retrain: by hand on few trades, and from a real training."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from kingmaker.learners import backtest, rotation, training
-from kingmaker.learners.contract import Arrays, Decide, Floats
-from kingmaker.learners.experience import Experience, UnfitDataError
+from kingmaker.learners import backtest, learners, rotation, training
+from kingmaker.learners.contract import Arrays, Decide, Floats, RowByRow
+from kingmaker.learners.experience import Experience, Resolved, UnfitDataError
 from kingmaker.learners.policy import Policy
-from tests.services.learners.trades import Given, Trade, trades
+from kingmaker.runtime import waiting
+from tests.services.learners.markets import shape_world
+from tests.services.learners.trades import Given, trades
+from tests.services.learners.worlds import falling_back, scored, slipping
 
 DAY_MS = 86_400_000
-PARAMETERS = {"holdout_share": 0.25, "l2": 30.0, "exploration": 0.1}
+NOTHING = Experience.of([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Outcome:
 class Told:
     """A trade with what the champion did."""
 
-    def __init__(self, trade: Trade, net: float) -> None:
+    def __init__(self, trade: Resolved, net: float) -> None:
         self._trade = trade
         self.outcomes = (Outcome(net),)
 
@@ -40,7 +44,7 @@ class Takes:
 
     shares: tuple[float, ...]
 
-    def exposure(self, _decide: Decide, _batch: Experience) -> Floats:
+    def exposure(self, _decide: Decide, _holdout: Experience, _learned: Experience) -> Floats:
         """Return what was told."""
         return np.array(self.shares)
 
@@ -69,12 +73,12 @@ def days(*nets: float) -> list[Told]:
 
 def figures(*nets: float, takes: tuple[float, ...]) -> dict[str, float]:
     rows = days(*nets)
-    return backtest.figures(Takes(takes), nobody, Experience.of(rows), rows)
+    return backtest.figures(Takes(takes), nobody, NOTHING, Experience.of(rows), rows)
 
 
 def test_a_learner_that_cannot_say_what_it_would_trade_has_no_figure_and_is_refused() -> None:
     rows = days(0.1)
-    assert backtest.figures(object(), nobody, Experience.of(rows), rows) == {}
+    assert backtest.figures(object(), nobody, NOTHING, Experience.of(rows), rows) == {}
     assert rotation.why_not({}, Policy()).startswith("not measured: backtest_sharpe")
 
 
@@ -82,7 +86,7 @@ def test_records_that_are_not_those_of_the_holdout_are_refused() -> None:
     rows = days(0.1, 0.2, 0.3)
     holdout = Experience.of(rows[:2])
     with pytest.raises(UnfitDataError, match="not made of the latest"):
-        backtest.figures(Takes((1.0, 1.0)), nobody, holdout, rows)
+        backtest.figures(Takes((1.0, 1.0)), nobody, NOTHING, holdout, rows)
 
 
 def test_the_figures_follow_from_what_it_takes() -> None:
@@ -114,7 +118,7 @@ def test_days_without_a_trade_count() -> None:
     batch = Experience.of(rows)
     earned = np.array([0.01, 0.02, 0.0, 0.0, 0.03])
     expected = earned.mean() / earned.std(ddof=1) * np.sqrt(365.0)
-    assert backtest.sharpe(batch.net, batch) == pytest.approx(expected)
+    assert backtest.sharpe(batch.net, batch.resolved_ms) == pytest.approx(expected)
 
 
 def test_what_is_older_than_two_years_is_not_learned_from() -> None:
@@ -123,12 +127,74 @@ def test_what_is_older_than_two_years_is_not_learned_from() -> None:
     assert len(backtest.recent(batch, rotation.parameters())) == 730
 
 
-@pytest.mark.parametrize("component", ["neural_ucb", "online_learning"])
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A learner that measures trades of its own, or none."""
+
+    shown: RowByRow
+
+    def row_by_row(self, _decide: Decide, _holdout: Experience, _learned: Experience) -> RowByRow:
+        """Return what was told."""
+        return self.shown
+
+
+def shown(*nets: float) -> RowByRow:
+    """Return a trade a day, the later ones first."""
+    time_ms = np.arange(len(nets), dtype=np.int64)[::-1] * DAY_MS
+    return RowByRow(np.zeros(max(1, len(nets))), np.array(nets), time_ms, time_ms)
+
+
+def test_who_trades_otherwise_is_judged_by_its_own_trades() -> None:
+    rows = days(0.5, 0.5)
+    measures = Measures(shown(-0.02, 0.0, 0.03))
+    found = backtest.figures(measures, nobody, NOTHING, Experience.of(rows), rows)
+    earned = np.array([0.03, 0.0, -0.02])
+    expected = earned.mean() / earned.std(ddof=1) * np.sqrt(365.0)
+    assert found["backtest_sharpe"] == pytest.approx(expected)
+    assert found["backtest_profit_factor"] == pytest.approx(1.5)
+    assert found["backtest_drawdown"] == pytest.approx(0.02), "in the order of time"
+    assert found["backtest_trades"] == 2.0
+
+
+def test_a_measure_without_trades_is_no_backtest() -> None:
+    rows = days(0.5)
+    measures = Measures(shown())
+    assert backtest.figures(measures, nobody, NOTHING, Experience.of(rows), rows) == {}
+
+
+WORLDS: Mapping[str, tuple[Callable[[], Given], Mapping[str, float]]] = {
+    "model_ensemble": (lambda: Given(scored(600)), {"l2": 100.0}),
+    "neural_ucb": (lambda: Given(trades(600)), {"l2": 30.0, "exploration": 0.1}),
+    "online_learning": (lambda: Given(trades(600)), {"l2": 30.0}),
+    "pattern_recognition": (lambda: shape_world(600, 0.2, 1), {"keep": 0.0}),
+    "pm_optimizer": (lambda: falling_back(600), {"draws": 200.0, "quantile": 0.1}),
+    "slippage_latency": (
+        lambda: slipping(600),
+        {"rounds": 20.0, "leaves": 6.0, "leaf_rows": 50.0, "step": 0.1},
+    ),
+}
+
+
+@pytest.mark.parametrize("component", WORLDS)
 def test_a_scheduled_training_records_all_figures_and_another_none(component: str) -> None:
-    rows = [Told(trade, trade.signal_net) for trade in trades(600)]
-    asked = PARAMETERS | rotation.parameters()
-    metrics = training.train(component, Given(rows), 7, asked, lambda _: None).metrics
-    assert set(rotation.FIGURES) <= set(metrics)
-    assert metrics["backtest_sharpe"] > metrics["backtest_sharpe_current"]
-    plain = training.train(component, Given(rows), 7, PARAMETERS, lambda _: None).metrics
-    assert not set(rotation.FIGURES) & set(plain)
+    world, own = WORLDS[component]
+    given = world()
+    rows = [Told(trade, trade.signal_net) for trade in given.trades()]
+    plain = {"holdout_share": 0.25, **own}
+
+    def metrics(asked: Mapping[str, float]) -> Mapping[str, float]:
+        sources = Given(rows, given.market)
+        return training.train(component, sources, 7, asked, lambda _: None).metrics
+
+    found = metrics(plain | rotation.parameters())
+    if rotation.can_judge(component):
+        assert set(rotation.FIGURES) <= set(found)
+        assert found["backtest_sharpe"] > found["backtest_sharpe_current"]
+        assert found["backtest_trades"] > 50
+    else:
+        assert not set(rotation.FIGURES) & set(found)
+    assert not set(rotation.FIGURES) & set(metrics(plain))
+
+
+def test_those_that_trade_nothing_by_themselves_are_known_wherever_it_matters() -> None:
+    assert set(learners.names()) > rotation.NEVER_TRADING == waiting.NEVER_TRADING

@@ -154,6 +154,13 @@ class ModelEnsemble:
         gain = (rewards - base) ** 2 - (rewards - blend) ** 2
         return RowByRow(gain, np.empty(0), holdout.bucket, holdout.decided_ms)
 
+    def exposure(self, decide: Decide, holdout: Experience, learned: Experience) -> Floats:
+        """Return 1 for the trades of which it expects a gain, with the weights of their hour."""
+        told = np.isfinite(holdout.scores).all(axis=1)
+        taken = np.zeros(len(holdout))
+        taken[told] = _blended(decide, _told(learned), holdout[told])[0] > 0.0
+        return taken
+
     def evaluate(
         self, decide: Decide, holdout: Experience, learned: Experience
     ) -> Mapping[str, float]:

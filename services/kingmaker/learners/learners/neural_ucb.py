@@ -138,9 +138,11 @@ class NeuralUcb:
         parts = (state.mean, scale, state.weights, state.diagonal)
         return Declaration(RULE.title, {}, tuple(np.concatenate(parts).tolist()))
 
-    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+    def exposure(self, decide: Decide, holdout: Experience, learned: Experience) -> Floats:
         """Return 1 for the trades whose arm it would pick too; what another earns nobody knows."""
-        agrees: Floats = (decide(self.inputs(batch))["action"] == batch.arm).astype(np.float64)
+        del learned
+        picked = decide(self.inputs(holdout))["action"]
+        agrees: Floats = (picked == holdout.arm).astype(np.float64)
         return agrees
 
     def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
@@ -162,7 +164,7 @@ class NeuralUcb:
     ) -> Mapping[str, float]:
         """Return the gain in squared error, and the trades whose arm it would have picked too."""
         shown = self.row_by_row(decide, holdout, learned)
-        agrees = self.exposure(decide, holdout) > 0
+        agrees = self.exposure(decide, holdout, learned) > 0
         return shown.figures() | {
             "holdout_acts": float((~agrees).sum()),
             "holdout_net_all": float(holdout.net.mean()),

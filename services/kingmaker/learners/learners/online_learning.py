@@ -120,9 +120,10 @@ class OnlineLearning:
             RULE.title, {"alpha": self.rate, "beta": FTRL_BETA, "l2": self.l2}, numbers
         )
 
-    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+    def exposure(self, decide: Decide, holdout: Experience, learned: Experience) -> Floats:
         """Return 1 for the trades that it would take."""
-        answers = decide(self.inputs(batch))["score"][:, 0].astype(np.float64)
+        del learned
+        answers = decide(self.inputs(holdout))["score"][:, 0].astype(np.float64)
         taken: Floats = (answers >= THRESHOLD).astype(np.float64)
         return taken
 
@@ -145,7 +146,7 @@ class OnlineLearning:
         """Return the log-loss gain over the base rate, and what the filter would have earned."""
         shown, taken = (
             self.row_by_row(decide, holdout, learned),
-            self.exposure(decide, holdout) > 0,
+            self.exposure(decide, holdout, learned) > 0,
         )
         return shown.figures() | {
             "holdout_acts": float(taken.sum()),

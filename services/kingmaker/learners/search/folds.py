@@ -78,7 +78,7 @@ def measure(
         sums.trades += len(later)
         if isinstance(learner, Exposing):
             sums.days.append(later.resolved_ms // DAY_MS)
-            sums.earned.append(later.net * learner.exposure(decide, later))
+            sums.earned.append(later.net * learner.exposure(decide, later, earlier))
     skill = _skill(sums.gain, sums.square)
     return Measured(skill, sums.trades, _daily(sums) if sums.days else None)
 

@@ -1,5 +1,6 @@
 """The scheduled retrain: every so many days, held to absolute criteria (`rotation.py`)."""
 
+from kingmaker.learners import rotation
 from kingmaker.learners.triggers import HOUR_MS, Numbers, Seen, Trigger
 
 NAME = "scheduled"
@@ -15,4 +16,4 @@ def due(seen: Seen) -> Numbers | None:
     return {"days": days, "every": every} if days >= every else None
 
 
-TRIGGER = Trigger(NAME, 4, due)
+TRIGGER = Trigger(NAME, 4, due, concerns=rotation.can_judge)
