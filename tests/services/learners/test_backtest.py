@@ -1,5 +1,7 @@
 """The figures of a scheduled retrain: by hand on few trades, and from a real training."""
 
+import importlib
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -194,6 +196,19 @@ def test_a_scheduled_training_records_all_figures_and_another_none(component: st
     else:
         assert not set(rotation.FIGURES) & set(found)
     assert not set(rotation.FIGURES) & set(metrics(plain))
+
+
+@pytest.mark.parametrize("component", learners.names())
+def test_whoever_says_what_it_takes_is_asked_in_one_way(component: str) -> None:
+    module = importlib.import_module(f"kingmaker.learners.learners.{component}")
+    own = [
+        one for one in vars(module).values() if getattr(one, "__module__", "") == module.__name__
+    ]
+    said = [one.exposure for one in own if hasattr(one, "exposure")]
+    expected = inspect.signature(backtest.Exposing.exposure)
+    assert [list(inspect.signature(one).parameters) for one in said] == [
+        list(expected.parameters) for _ in said
+    ]
 
 
 def test_those_that_trade_nothing_by_themselves_are_known_wherever_it_matters() -> None:

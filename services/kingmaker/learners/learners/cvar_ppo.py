@@ -95,13 +95,14 @@ class CvarPpo:
         network.export(graph, state.critic, rows, "value")
         return graph.finish({"alpha": repr(self.alpha), "tail": repr(self.tail)})
 
-    def exposure(self, decide: Decide, batch: Experience) -> Floats:
+    def exposure(self, decide: Decide, holdout: Experience, learned: Experience) -> Floats:
         """Return the sizes in shares of full size; 0 where a trade's record does not tell its row.
 
         More than 1 where it takes three contracts.
         """
-        sizes: Floats = WEIGHTS[decide(self.inputs(batch))["action"].astype(np.int64)]
-        return sizes * np.isfinite(batch.judged).all(axis=1)
+        del learned
+        sizes: Floats = WEIGHTS[decide(self.inputs(holdout))["action"].astype(np.int64)]
+        return sizes * np.isfinite(holdout.judged).all(axis=1)
 
     def row_by_row(self, decide: Decide, holdout: Experience, learned: Experience) -> RowByRow:
         """Return what the sizes earn beyond the same exposure spread evenly.
