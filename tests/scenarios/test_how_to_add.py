@@ -38,14 +38,15 @@ def typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     answers = followed(STRATEGY, tmp_path)
-    assert [said.returncode for _, said in answers] == [0, 3, 3, 3, 0, 3]
+    assert [said.returncode for _, said in answers] == [0, 3, 3, 3, 3, 0, 3]
     assert not any("Traceback" in said.stderr for _, said in answers)
-    looks, tomorrow, fares, judged, rule, _ = [said.stdout for _, said in answers]
+    looks, tomorrow, fares, shines, judged, rule, _ = [said.stdout for _, said in answers]
     assert "Nothing looks ahead" in looks
     assert "LOOKS AHEAD: tomorrow." in tomorrow
     assert re.search(r"▸ two_days .* Sharpe .*(than|from) doing nothing", fares)
     for other in ("doing nothing", "buying and holding"):
         assert re.search(rf"against {other} .* bp \(.*\)  .*(than|from) {other}", fares)
+    assert re.search(r"▸ tomorrow +LOOKS AHEAD: BTCUSDT .* No figure of it counts", shines)
     assert judged.startswith("NOT PROMOTED")
     assert "✓ strategy S6" in rule
 

@@ -113,8 +113,8 @@ def strategy(
     """Trade your own strategies on past bars, by the exits and costs of the trader.
 
     Told beside them: buying and holding, and the five of the product, on the same bars; and what
-    may be said against doing nothing and against holding, day by day, after costs. Exit 3: one is
-    not better than doing nothing.
+    may be said against doing nothing and against holding, day by day, after costs. One that looks
+    ahead at a glance is not traded. Exit 3: one is not better than doing nothing.
 
     :param files: Your own Python files, as for `check lookahead`: ask that first.
     :param out: Write the first one's daily net returns beside those of doing nothing into this
@@ -138,7 +138,7 @@ def strategy(
     desk = desk.model_copy(update={"calendar": calendar}) if asked.data else desk
     with Progress("trading strategies") as progress:
         found = list(checking.fare(desk, asked.bars or 0, files, progress.show))
-    if days:
+    if days and found[0]["by_day"]:
         write_days(days, found[0]["by_day"])
     shown = [{key: row[key] for key in row if key != "by_day"} for row in found]
     ok = all(row["verdict"] == BETTER for row in shown if row["own"])

@@ -56,6 +56,9 @@ def lines_of_fare(found: Sequence[Record]) -> Iterator[str]:
     width = _width(found)
     for record in found:
         name = f"{'▸' if record['own'] else ' '} {record['name']:<{width}}"
+        if record.get("difference"):
+            yield f"{name}  LOOKS AHEAD: {_difference(record)}. No figure of it counts."
+            continue
         if not record["trades"]:
             yield f"{name}  no trade"
             continue
@@ -67,7 +70,7 @@ def lines_of_fare(found: Sequence[Record]) -> Iterator[str]:
         )
     yield ""
     for record in found:
-        if record["own"]:
+        if record["own"] and record["against"]:
             yield from _against(record)
     yield (
         "After costs, every signal a trade of its own; Sharpe of daily net returns, annual. In"

@@ -21,6 +21,7 @@ from kingmaker.trader.window import ARMS, BARS_MIN, MEMORY, Track
 
 FEATURE, STRATEGY = "feature", "strategy"
 TRUNCATED, ALTERED = "truncated", "altered"
+GLANCE_BARS, GLANCES = 2_000, 20  # of a glance: the first bars, and how many of them it looks at
 NOTHING = np.nan  # where the trader has no answer yet
 
 type Tell = Callable[[int], None]  # hears how many bars are done
@@ -49,17 +50,32 @@ class Checked:
     difference: Difference | None
 
 
-def check_own(
-    kind: str, compute: Compute, bars: Columns, tell: Tell, reach: int = 0
+def glance(kind: str, compute: Compute, bars: Columns, reach: int = 0) -> Difference | None:
+    """Return the first difference at a few bars of many: what a whole check would begin with."""
+    near = bars.between(0, min(len(bars), GLANCE_BARS))
+    ends = np.unique(np.linspace(1, len(near), GLANCES).astype(int)).tolist()
+    found = check_own(kind, compute, near, lambda _done: None, reach, ends)
+    return next((one.difference for one in found if one.difference), None)
+
+
+def check_own(  # noqa: PLR0913, PLR0917 - what is checked, on what, and where
+    kind: str,
+    compute: Compute,
+    bars: Columns,
+    tell: Tell,
+    reach: int = 0,
+    ends: Sequence[int] = (),
 ) -> list[Checked]:
     """Check functions of whole series, at every bar: the values so far must stay what they are.
 
+    `ends`: after so many bars each, in place of every bar.
     `reach`: of functions that declare how many bars they look at; they get no more than these, and
     their last value is compared. 0: all bars, and all values.
     """
     whole = dict(compute(bars))
     found: dict[str, Difference] = {}
-    for end in range(1, len(bars) + 1):
+    places = ends or range(1, len(bars) + 1)
+    for end in places:
         first = max(0, end - reach) if reach else 0
         near = bars.between(first, min(end + MEMORY, len(bars))) if reach else bars
         known = end - first
@@ -73,7 +89,7 @@ def check_own(
                     at = (bars, first + compared.start + place, future, end)
                     found[name] = _difference(*at, [float(column[place]) for column in pair])
         tell(end)
-    return [Checked(kind, name, bars.symbol, len(bars), found.get(name)) for name in whole]
+    return [Checked(kind, name, bars.symbol, len(places), found.get(name)) for name in whole]
 
 
 def check_trader(bars: Columns, tell: Tell, *, track: type[Track] = Track) -> list[Checked]:

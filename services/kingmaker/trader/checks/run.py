@@ -15,14 +15,17 @@ from kingmaker.trader.checks.lookahead import (
     FEATURE,
     STRATEGY,
     Checked,
+    Difference,
     check_own,
     check_trader,
+    glance,
 )
 from kingmaker.trader.checks.returns import Fared, Floats, by_day, fared
 from kingmaker.trader.checks.simulate import simulate
 from kingmaker.trader.policy import Policy
 from kingmaker.trader.window import ARMS
 
+SEER = "it looks ahead: no figure of it counts"
 NOTHING, HOLDING = "doing nothing", "buying and holding"
 
 type Day = tuple[int, float, int]  # its begin in UTC milliseconds, net return, trades
@@ -76,7 +79,14 @@ def fare(
     held = [list(hold(one, policy)) for one in bars]
     marks = [mark for one in held for mark in one]
     holding = np.array([net for _, net, _ in by_day(marks, opens)])
+    ahead = [glance(STRATEGY, one.compute, bars[0], one.reach) for one in own]
     for number, strategy in enumerate([*own, *arms], start=1):
+        if number == len(own) + 1:
+            yield _of_holding(held, fared(marks, opens, policy.calendar), by_day(marks, opens))
+        seen = ahead[number - 1] if number <= len(own) else None
+        if seen is not None:
+            yield _of_seer(strategy.name, seen, opens)
+            continue
         trades = [
             (trade.exit_ms, trade.net) for one in bars for trade in simulate(strategy, one, policy)
         ]
@@ -85,9 +95,14 @@ def fare(
         found = asdict(fared(trades, opens, policy.calendar))
         record = {"name": strategy.name, "own": ours, **found, **_against(days, holding)}
         yield record | ({"by_day": days} if ours else {})
-        if number == len(own):
-            yield _of_holding(held, fared(marks, opens, policy.calendar), by_day(marks, opens))
         tell(number)
+
+
+def _of_seer(name: str, found: Difference, opens: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Return the record of a strategy that looks ahead: no figure of it would count."""
+    nothing = asdict(fared([], opens, ""))
+    told = {"difference": asdict(found), "verdict": SEER, "against": {}, "by_day": []}
+    return {"name": name, "own": True, **nothing, **told}
 
 
 def _of_holding(

@@ -80,6 +80,17 @@ def test_a_strategy_is_paired_with_doing_nothing_and_with_holding(tmp_path: Path
     assert (holding["name"], holding["trades"], len(five)) == ("buying and holding", 1, 5)
 
 
+def test_a_strategy_that_looks_ahead_is_not_traded(tmp_path: Path) -> None:
+    file = tmp_path / "tomorrow.py"
+    text = "def signals(bars):\n    later = [*bars.close[1:], bars.close[-1]]\n"
+    file.write_text(text + "    return (later > bars.close).astype(int)\n", encoding="utf-8")
+    mine, holding, *_ = fare([SERIES], [file], {}, lambda _done: None)
+    assert mine["verdict"] == "it looks ahead: no figure of it counts"
+    assert mine["difference"]["future"] in {"truncated", "altered"}
+    assert (mine["trades"], mine["by_day"]) == (0, [])
+    assert holding["name"] == "buying and holding"
+
+
 def test_a_file_with_two_strategies_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "two.py"
     rule = "from kingmaker.trader.strategies.s6_momentum import STRATEGY"
