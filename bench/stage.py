@@ -50,6 +50,8 @@ class Size:
     restarts: int = 20  # of each service
     trades: int = 10_000  # that a training learns from
     drifting_worlds: int = 200  # that do not
+    distilled_worlds: int = 6  # in which hours tell, and as many in which they do not
+    distilled_bars: int = 16_000
 
 
 TINY = Size(
@@ -70,6 +72,8 @@ TINY = Size(
     restarts=0,
     trades=500,
     drifting_worlds=1,
+    distilled_worlds=1,
+    distilled_bars=6_400,
 )
 
 

@@ -19,6 +19,7 @@ from kingmaker.runtime.settings import (
     Market,
     Settings,
 )
+from kingmaker.runtime.settings_distillation import Distillation
 from kingmaker.runtime.settings_load import leaves
 from kingmaker.runtime.settings_policy import SECTIONS, desk_settings, policy_values
 from kingmaker.runtime.settings_risk import Drift, Guard
@@ -31,7 +32,9 @@ SETTINGS = Settings(
     guard=Guard(enabled=True),
     historical=Historical(enabled=True),
     drift=Drift(enabled=True),
+    distillation=Distillation(hours=48),
 )
+OF_OTHERS = {"desk_min_trades", "heads", "history", "distillation"}  # their keys are not its own
 UNHEARD = {  # the runtime's own
     "home",
     "desks",
@@ -99,6 +102,13 @@ def test_what_the_calendar_starts_is_told_to_learners_once_it_is_on() -> None:
     assert not [key for key in silent if key.startswith(("historical.", "market."))]
 
 
+def test_how_a_teacher_teaches_is_told_to_learners_once_it_is_set() -> None:
+    told = policy_values(SETTINGS, "learners")
+    assert (told["distillation.hours"], told["distillation.share"]) == ("48", "0.5")
+    silent = policy_values(Settings(desks=SETTINGS.desks), "learners")
+    assert not [key for key in silent if key.startswith("distillation.")]
+
+
 def test_every_key_is_heard_by_some_service() -> None:
     settings = SETTINGS.model_copy(update={"market": Market(holidays=("2024-12-25",))})
     heard = chain.from_iterable(
@@ -113,7 +123,7 @@ def test_every_key_is_heard_by_some_service() -> None:
 
 def test_a_person_may_set_all_that_the_learners_go_by() -> None:
     """Seven settings once stood in another section: they were shown, set and heard by nobody."""
-    names = {one.name for one in fields(learners.Policy)} - {"desk_min_trades", "heads", "history"}
+    names = {one.name for one in fields(learners.Policy)} - OF_OTHERS
     keys = {learners.ELSEWHERE.get(name, learners.PREFIX + name) for name in names}
     keys |= {f"{learners.PREFIX}min_trades@eur"}
     own = DeskSettings(name="eur", min_trades=100)

@@ -119,4 +119,9 @@ SIGNATURES: dict[str, Signature] = {
 
 def schema_of(component: str) -> str:
     """Return the feature-schema hash of a component: its signature, as text, hashed."""
-    return hashlib.sha256(repr(SIGNATURES[component]).encode()).hexdigest()
+    return schema_of_signature(SIGNATURES[component])
+
+
+def schema_of_signature(signature: Signature) -> str:
+    """Return the hash of any signature: also of a graph that no component serves."""
+    return hashlib.sha256(repr(signature).encode()).hexdigest()

@@ -16,6 +16,7 @@ from pydantic import (
 
 from kingmaker.market import holidays
 from kingmaker.runtime.settings_components import Component, Revised, Searched
+from kingmaker.runtime.settings_distillation import Distillation
 from kingmaker.runtime.settings_risk import Drift, Guard
 from kingmaker.runtime.settings_section import Section
 
@@ -353,6 +354,7 @@ class Settings(Section):
     exits: Exits = Exits()
     outcomes: Outcomes = Outcomes()
     learning: Learning = Learning()
+    distillation: Distillation = Distillation()
     weekly: Weekly = Weekly()
     operations: Operations = Operations()
     historical: Historical = Historical()

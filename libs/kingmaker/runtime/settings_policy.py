@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from kingmaker.runtime.settings import DeskSettings, Settings, interval_ms
+from kingmaker.runtime.settings_distillation import Distillation
 from kingmaker.runtime.settings_load import leaves, value_of
 
 HOLIDAYS = "market.holidays"
 REVISIONS = "learning.revisions"
 TUNING = "learning.tuning"  # and all that only matters with it
+DISTILLED = "distillation."
 LEARN_ON = ("learners", "trader")  # who hears of it
 # What is compared with the clock of the wall: elsewhere no service hears of it.
 OF_THE_WALL = ("promotion.max_latency_ms", "governance.max_ahead_minutes")
@@ -19,7 +21,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "trader": ("costs", "signals", "exits", "outcomes", "market", "canary"),
     "shadow": (),
     "registry": (),
-    "learners": ("learning", "operations", "weekly", "governance"),
+    "learners": ("learning", "distillation", "operations", "weekly", "governance"),
     "promotion": ("promotion", "trial", "market", "canary", "governance"),
     "risk": ("governance", "guard", "drift"),
     "alerting": (),
@@ -58,6 +60,8 @@ def policy_values(
         values |= _of_all_desks(settings) | _of_history(settings)
         if not settings.learning.tuning:  # as with revisions
             values = {key: text for key, text in values.items() if not key.startswith(TUNING)}
+        if settings.distillation == Distillation():  # as with revisions
+            values = {key: text for key, text in values.items() if not key.startswith(DISTILLED)}
     return values
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypedDict, runtime_checkable
+from typing import NotRequired, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ class Progress(TypedDict):
     step: int  # from 1
     of: int
     loss: float  # finite: a training that diverges ends instead
+    whose: NotRequired[str]  # where several are trained: teacher, student, alone
+    td: NotRequired[float]  # parts of the loss: of time differences,
+    kl: NotRequired[float]  # and of what a teacher says
 
 
 def unheard(_progress: Progress) -> None:

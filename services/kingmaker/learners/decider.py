@@ -19,6 +19,7 @@ from kingmaker.learners import (
     judging,
     memory,
     of_risk,
+    origins,
     past_runs,
     rotation,
     triggers,
@@ -218,6 +219,7 @@ def _start_asked(state: State, command: StartTraining, now_ms: int) -> TrainingS
         command_id=command.command_id,
         dry_run=command.dry_run,
         origin=command.origin,
+        parameters=started.parameters | origins.parameters(command.origin, state.policy),
     )
     return _searching(asked_for, command.trials) if command.trials else asked_for
 
@@ -268,6 +270,7 @@ def _complete(state: State, fact: TrainingSucceeded) -> Sequence[Event]:
             time_ms=started.due_ms,
             origin=started.origin,
             found=fact.found,
+            teacher=fact.teacher,
         )
     ]
 

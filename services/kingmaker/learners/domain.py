@@ -112,6 +112,7 @@ class TrainingSucceeded:
     data_from_ms: int
     metrics: dict[str, float]
     found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
+    teacher: str = ""  # digest of the bundle that taught it
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ class TrainingCompleted:
     time_ms: int
     origin: str = ""  # as its `TrainingStarted` says
     found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
+    teacher: str = ""  # digest of the bundle that taught it
 
 
 @dataclass(frozen=True, slots=True)

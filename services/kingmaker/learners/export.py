@@ -17,7 +17,8 @@ from kingmaker.contracts.models import (
     OPSET,
     SIGNATURES,
     Port,
-    schema_of,
+    Signature,
+    schema_of_signature,
 )
 from kingmaker.revisions.declaration import INPUT
 
@@ -25,9 +26,13 @@ from kingmaker.revisions.declaration import INPUT
 class GraphBuilder:
     """A graph in the making: call `add` in order of execution, then `finish`."""
 
-    def __init__(self, component: str) -> None:
-        """Begin a graph with the component's inputs and outputs."""
+    def __init__(self, component: str, signature: Signature | None = None) -> None:
+        """Begin a graph with the component's inputs and outputs, or with others: of no component's.
+
+        What has a signature of its own is never served.
+        """
         self._component = component
+        self._signature = signature or SIGNATURES[component]
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
         self._revised: list[onnx.ValueInfoProto] = []
@@ -56,6 +61,16 @@ class GraphBuilder:
         inputs = [scores, self.integers([count])]
         self._nodes.append(helper.make_node("TopK", inputs, names))
         return names[0], names[1]
+
+    def lstm(self, rows: str, inward: str, recurrent: str, bias: str, cells: int) -> str:
+        """Add an LSTM over [B, L, F]; return the name of its last word, [B, cells]."""
+        turned, name = f"step_{len(self._nodes)}", f"step_{len(self._nodes) + 1}"
+        inputs = [turned, inward, recurrent, bias]
+        self._nodes += [
+            helper.make_node("Transpose", [rows], [turned], perm=[1, 0, 2]),
+            helper.make_node("LSTM", inputs, ["", name], hidden_size=cells),
+        ]
+        return self.add("Squeeze", name, self.integers([0]))
 
     def floats(self, values: object) -> str:
         """Add a constant float32 tensor and return its name."""
@@ -99,7 +114,7 @@ class GraphBuilder:
 
     def finish(self, properties: Mapping[str, str]) -> bytes:
         """Return the checked graph as bytes; `properties` join its metadata as `km.<key>`."""
-        signature = SIGNATURES[self._component]
+        signature = self._signature
         graph = helper.make_graph(
             self._nodes,
             self._component,
@@ -111,7 +126,7 @@ class GraphBuilder:
         model = helper.make_model(
             graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="kingmaker"
         )
-        known = {"component": self._component, "schema": schema_of(self._component)}
+        known = {"component": self._component, "schema": schema_of_signature(signature)}
         for key, value in sorted((known | dict(properties)).items()):
             model.metadata_props.add(key=f"km.{key}", value=value)
         onnx.checker.check_model(model, full_check=True)

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 from kingmaker.contracts.desks import component_of
 from kingmaker.governance.orders import RefusedError, short
+from kingmaker.learners.distillation.parameters import ORIGIN, STUDENT
+from kingmaker.learners.policy import Policy
 from kingmaker.learners.search import space
 
 PLAIN = ""  # a product of this origin is registered as trained
-# that have another, by origin
-COMPONENTS: Mapping[str, frozenset[str]] = {space.AUTOGEN: space.COMPONENTS}
+COMPONENTS: Mapping[str, frozenset[str]] = {  # that have another, by origin
+    space.AUTOGEN: space.COMPONENTS,
+    ORIGIN: frozenset({STUDENT}),
+}
 
 
 def require(origin: str, slot: str) -> None:
@@ -23,3 +27,8 @@ def require(origin: str, slot: str) -> None:
         raise RefusedError(
             f"{component_of(slot)} cannot be {origin}: {', '.join(sorted(able))} can"
         )
+
+
+def parameters(origin: str, policy: Policy) -> dict[str, float]:
+    """Return what a training of this origin must know, beside what its component always must."""
+    return policy.distillation.parameters() if origin == ORIGIN else {}

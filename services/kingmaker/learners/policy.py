@@ -21,6 +21,7 @@ from kingmaker.contracts.settings_texts import (
     time_of_day,
     whole,
 )
+from kingmaker.learners.distillation.parameters import Distillation
 from kingmaker.learners.heads_policy import HeadPolicy
 from kingmaker.learners.history_policy import HistoryPolicy
 from kingmaker.learners.search import space
@@ -100,6 +101,7 @@ class Policy:
     desk_min_trades: dict[str, int] = field(default_factory=dict)  # in place of min_trades
     heads: HeadPolicy = field(default_factory=HeadPolicy)
     history: HistoryPolicy = field(default_factory=HistoryPolicy)
+    distillation: Distillation = field(default_factory=Distillation)
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -115,7 +117,9 @@ class Policy:
             if key.startswith(of_desk)
         }
         heads, history = HeadPolicy.from_values(values), HistoryPolicy.from_values(values)
-        return cls(**given, desk_min_trades=own, heads=heads, history=history)  # type: ignore[arg-type] # each reader fits its field
+        distillation = Distillation.from_values(values)
+        parts = {"heads": heads, "history": history, "distillation": distillation}
+        return cls(**given, desk_min_trades=own, **parts)  # type: ignore[arg-type] # each reader fits its field
 
     @property
     def ahead_ms_max(self) -> int:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import onnx
@@ -16,11 +16,14 @@ from kingmaker.contracts.models import (
     ML_OPSET,
     OPSET,
     SIGNATURES,
+    Signature,
     schema_of,
+    schema_of_signature,
 )
 from kingmaker.learners import backtest, learners, rotation, sight
 from kingmaker.learners.bars import SymbolBar, by_symbol
 from kingmaker.learners.contract import Arrays, Learner, Progress
+from kingmaker.learners.distillation.parameters import ORIGIN
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError, split
 from kingmaker.learners.search import begin
 
@@ -46,6 +49,20 @@ class Sources(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The three files of a bundle."""
+
+    model: bytes
+    golden: Mapping[str, np.ndarray]
+    manifest: Mapping[str, object]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model."""
+        return hashlib.sha256(self.model).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """What a training made: the three files of a bundle, and its figures."""
 
@@ -56,6 +73,7 @@ class Product:
     dataset_digest: str
     data_from_ms: int
     found: Mapping[str, float] = field(default_factory=dict)  # parameters, by a search
+    teacher: Files | None = None  # the bundle that taught it, if any
 
     @property
     def digest(self) -> str:
@@ -87,13 +105,51 @@ def train(  # noqa: PLR0913, PLR0917 - a training, and what it may use
     parameters = {**parameters, **found.parameters}
     learner = learners.load(component, parameters)
     state = learner.fit(sight.of(learned, parameters), None, seed, sober(tell))
-    product = judged(Made(component, learner, state, batch, learned, holdout), seed, tell)
+    made = Made(component, learner, state, batch, learned, holdout)
+    product = taught(judged(made, seed, tell), made)
     more = dict(found.figures)
     if rotation.BACKTEST in parameters:
         more |= backtest.figures(learner, open_session(product.model), learned, holdout, trades)
     product = with_metrics(product, more) if more else product
     said = {**product.manifest, **found.manifest}
     return replace(product, manifest=said, found=found.parameters)
+
+
+class Teacher(Protocol):
+    """Who taught a learner; its graph is kept, and served by nobody."""
+
+    @property
+    def name(self) -> str:
+        """What its manifest calls it: no component."""
+
+    @property
+    def signature(self) -> Signature:
+        """What its graph takes and gives."""
+
+    def inputs(self, batch: Experience) -> Arrays:
+        """Return the rows as its graph takes them."""
+        ...
+
+    def reference(self, inputs: Arrays) -> Arrays:
+        """Return what its graph must answer."""
+        ...
+
+    def export(self) -> bytes:
+        """Return the graph."""
+        ...
+
+
+@runtime_checkable
+class HavingTeacher(Protocol):
+    """A learner whose state has a teacher in it."""
+
+    def teacher_of(self, state: Any) -> Teacher:  # noqa: ANN401 - what it has learned
+        """Return who taught it."""
+        ...
+
+    def compare(self, state: Any, holdout: Experience) -> Mapping[str, float]:  # noqa: ANN401 - as above
+        """Return what teacher and student earn on trades that neither saw."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +178,20 @@ def judged(made: Made, seed: int, tell: Tell) -> Product:
     manifest = _manifest(component, model, made.batch, learner_seed=seed, metrics=metrics)
     first_ms = int(made.batch.decided_ms[0])
     return Product(model, golden, manifest, metrics, made.batch.digest, first_ms)
+
+
+def taught(product: Product, made: Made) -> Product:
+    """Return the product with its teacher's bundle, and what each earned on the hold-out.
+
+    As it is where nobody taught it.
+    """
+    learner = made.learner
+    if not isinstance(learner, HavingTeacher):
+        return product
+    teacher = _files_of(learner.teacher_of(made.state), made, product)
+    lineage = {"origin": ORIGIN, "teacher": teacher.digest}
+    whole = with_metrics(product, learner.compare(made.state, made.holdout))
+    return replace(whole, teacher=teacher, manifest={**whole.manifest, **lineage})
 
 
 def with_metrics(product: Product, more: Mapping[str, float]) -> Product:
@@ -192,6 +262,26 @@ def _golden(
         for name, rows in answers.items()
     }
     return {f"in.{name}": rows for name, rows in inputs.items()} | outputs
+
+
+def _files_of(teacher: Teacher, made: Made, product: Product) -> Files:
+    """Export a teacher, and hold its graph against its reference."""
+    model = teacher.export()
+    inputs = {name: _spread(rows) for name, rows in teacher.inputs(made.batch).items()}
+    answers = {
+        f"out.{name}": rows if rows.dtype.kind == "i" else rows.astype(np.float32)
+        for name, rows in teacher.reference(inputs).items()
+    }
+    golden = {f"in.{name}": rows for name, rows in inputs.items()} | answers
+    check_parity(open_session(model), golden)
+    manifest = {
+        **{key: value for key, value in product.manifest.items() if key != "metrics"},
+        "component": teacher.name,
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "schema": schema_of_signature(teacher.signature),
+        "memory": 0,
+    }
+    return Files(model, golden, manifest)
 
 
 def _spread(rows: np.ndarray) -> np.ndarray:

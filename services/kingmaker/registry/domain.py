@@ -9,6 +9,7 @@ BOOTSTRAP_VERSION = "v1.0.0-bootstrap"
 TRAINED = "trained"  # also where a training names no origin
 SHIPPED = "shipped"  # the source of a bundle that came with the release
 AUTOGEN = "autogen"  # found by a search
+TEACHER = "teacher"  # a tag: digest of the bundle that taught it
 ORIGINS = (TRAINED, "cloud", "tuned", AUTOGEN, "distilled", "converted")
 
 # Heard from the runtime and from people
@@ -74,6 +75,7 @@ class TrainingCompleted:
     time_ms: int
     origin: str = ""  # empty: trained
     found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
+    teacher: str = ""  # digest of the bundle that taught it
 
 
 # Heard from the reactor that checks bundles
@@ -142,7 +144,7 @@ class ModelRegistered:
     seed: int
     dataset_digest: str
     time_ms: int
-    tags: dict[str, str] = field(default_factory=dict)  # autogen=true
+    tags: dict[str, str] = field(default_factory=dict)  # autogen=true, teacher=DIGEST
     found: dict[str, float] = field(default_factory=dict)  # parameters, by a search
 
 

@@ -8,6 +8,7 @@ from kingmaker.registry.domain import (
     BOOTSTRAP_VERSION,
     ORIGINS,
     SHIPPED,
+    TEACHER,
     TRAINED,
     Offer,
     OfferBootstrap,
@@ -72,8 +73,14 @@ def request_of(offer: Offer, minor: int, due_ms: int) -> VerificationRequested:
                 trades=offer.trades,
                 seed=offer.seed,
                 dataset_digest=offer.dataset_digest,
-                tags={AUTOGEN: "true"} if origin == AUTOGEN else {},
+                tags=_tags(origin, offer.teacher),
                 found=offer.found,
             )
         case _:
             assert_never(offer)
+
+
+def _tags(origin: str, teacher: str) -> dict[str, str]:
+    """Return what is told of a product's origin beside its name."""
+    searched = {AUTOGEN: "true"} if origin == AUTOGEN else {}
+    return searched | ({TEACHER: teacher} if teacher else {})

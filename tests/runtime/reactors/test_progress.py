@@ -101,3 +101,8 @@ def test_another_attempt_begins_the_file_anew(tmp_path: Path) -> None:
 )
 def test_a_point_is_a_sentence_for_people(said: object, words: str) -> None:
     assert in_words(said) == words
+
+
+def test_whose_step_it_is_and_the_parts_of_its_loss_are_said() -> None:
+    point = {"step": 500, "of": 2300, "loss": 0.5, "whose": "student", "td": 0.25, "kl": 0.125}
+    assert in_words(point) == "student: step 500 of 2300, loss 0.5 (td 0.25, kl 0.125)"

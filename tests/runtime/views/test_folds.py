@@ -385,3 +385,16 @@ def test_a_column_is_set_by_one_lane_only_so_that_the_order_of_lanes_changes_no_
                     written.setdefault((change.table, column), set()).add(service)
     assert {at: services for at, services in written.items() if len(services) > 1} == {}
     assert len(written) > 100
+
+
+def test_a_training_with_a_teacher_has_a_lineage_and_another_none() -> None:
+    slot = "s15_rl_policy@main"
+    own = {"training": "tr-0004", "slot": slot, "origin": "distilled"}
+    begun = rows("kingmaker.learners.v1.TrainingStarted", **own, parent="v1.0.0-bootstrap")
+    done = rows("kingmaker.learners.v1.TrainingCompleted", **own, digest="d", teacher="e")
+    lineage = begun["lineages", "tr-0004"] | done["lineages", "tr-0004"]
+    assert (lineage["origin"], lineage["parent"]) == ("distilled", "v1.0.0-bootstrap")
+    assert (lineage["digest"], lineage["teacher"]) == ("d", "e")
+    for name in ("TrainingStarted", "TrainingCompleted"):
+        plain = rows(f"kingmaker.learners.v1.{name}", training="tr-0005", slot=slot)
+        assert ("lineages", "tr-0005") not in plain

@@ -296,3 +296,12 @@ def test_what_a_search_found_is_registered_with_its_origin_its_tag_and_its_param
     assert isinstance(version, ModelRegistered)
     assert version.model == "v1.1.0-autogen"
     assert (version.tags, version.found) == ({"autogen": "true"}, found)
+
+
+def test_who_taught_a_model_is_registered_with_it() -> None:
+    taught = replace(TRAINING, origin="distilled", teacher="e" * 64)
+    [request] = when(given(), taught)
+    assert isinstance(request, VerificationRequested)
+    version = registered(request)
+    assert isinstance(version, ModelRegistered)
+    assert (version.tags, version.source) == ({"teacher": "e" * 64}, TRAINING.training)

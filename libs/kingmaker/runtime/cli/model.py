@@ -22,13 +22,14 @@ LISTED = (
     Column("STATE", "state"),
 )
 STATE = """
-SELECT m.*, CASE
+SELECT m.*, l.teacher, CASE
   WHEN c.model = m.model THEN 'champion'
   WHEN EXISTS (SELECT 1 FROM trials t WHERE t.slot = m.slot AND t.challenger = m.model
                AND t.state = 'open') THEN 'on trial'
   WHEN EXISTS (SELECT 1 FROM reigns r WHERE r.slot = m.slot AND r.model = m.model) THEN 'dethroned'
   ELSE 'registered' END AS state
-FROM models m LEFT JOIN champions c ON c.slot = m.slot ORDER BY m.slot, m.registered_ms, m.model
+FROM models m LEFT JOIN champions c ON c.slot = m.slot
+LEFT JOIN lineages l ON l.training = m.source ORDER BY m.slot, m.registered_ms, m.model
 """
 REFUSED = "SELECT slot, digest, origin, reason AS state, time_ms AS registered_ms FROM refusals"
 
@@ -60,6 +61,8 @@ def show(model: str, /, *, slot: str = "", options: Options | None = None) -> in
     with opened(options.home) as home:
         found = _find(home, model, slot)
     found["metrics"] = json.loads(found["metrics"] or "{}")
+    if not found["teacher"]:  # of a distillation only
+        del found["teacher"]
     one(found, [f"{name:<16} {value}" for name, value in found.items()], options.output)
     return Exit.DONE
 

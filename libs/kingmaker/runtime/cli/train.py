@@ -30,13 +30,17 @@ LISTED = (
     Column("RESULT", "result"),
 )
 TRAININGS = """
-    SELECT t.*, j.state, j.attempt, j.numbers, j.actor, j.retry_at_ms, j.ended_ms
-    FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
+    SELECT t.*, j.state, j.attempt, j.numbers, j.actor, j.retry_at_ms, j.ended_ms,
+           l.origin, l.teacher
+    FROM trainings t JOIN training_jobs j ON j.job = t.training
+    LEFT JOIN lineages l ON l.training = t.training ORDER BY t.training
 """
+SHOWN = ("training", "slot", "cause", "origin", "state", "actor", "trades", "teacher", "result")
 LEARNS = "SELECT DISTINCT slot FROM champions ORDER BY slot"
 OPEN = ("running", "waiting")
 POLL_S = 0.2
 AUTOGEN, TRIALS = "autogen", 50  # the origin of what a search found; trials if nobody says
+DISTILLED = "distilled"  # the origin of what a teacher taught
 TRIALS_MIN, TRIALS_MAX = 2, 1000
 IDLE_S_MAX = 600.0  # a training that says nothing for so long is followed no further
 
@@ -54,6 +58,7 @@ def start(  # noqa: PLR0913 - one parameter a flag
     dry_run: bool = False,
     tune: bool = False,
     trials: int | None = None,
+    distil: bool = False,
     options: Options | None = None,
 ) -> int:
     """Train a slot now, whatever else is due; a slot has one training at a time, and one in 6 h.
@@ -64,11 +69,15 @@ def start(  # noqa: PLR0913 - one parameter a flag
     :param dry_run: Train and judge, and make no candidate whatever comes of it.
     :param tune: Search for its parameters first; its product is of origin autogen.
     :param trials: With --tune: how many, 2 to 1000. Default: 50.
+    :param distil: Have a teacher that looks at closed hours teach it; s15_rl_policy can.
     """
     options = options or Options()
     if bool(slot) == everything:
         raise CommandError("name one slot, or say --all.", Exit.USAGE)
+    if tune and distil:
+        raise CommandError("a training searches or has a teacher: --tune or --distil.", Exit.USAGE)
     fields = {"scheduled": scheduled, "dry_run": dry_run, **_search(tune=tune, trials=trials)}
+    fields |= {"origin": DISTILLED} if distil else {}
     with opened(options.home) as home:
         slots = _learning(home) if everything else [_slot(home, slot)]
     commands = [("StartTraining", one, {"slot": one, **fields}) for one in slots]
@@ -292,11 +301,7 @@ def _shown(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[s
     from kingmaker.runtime.cli.curve import drawn  # noqa: PLC0415 - costs only these commands
 
     points = [(line["step"], line["loss"]) for line in lines if "loss" in line]
-    about = [
-        f"{name:<16} {row[name]}"
-        for name in ("training", "slot", "cause", "state", "actor", "trades", "result")
-        if row[name] not in (None, "")
-    ]
+    about = [f"{name:<16} {row[name]}" for name in SHOWN if row[name] not in (None, "")]
     figures = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["metrics"].items())]
     numbers = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["numbers"].items())]
     curve = [*drawn(points), ""] if points else []

@@ -73,7 +73,10 @@ def is_point(said: object) -> bool:
 def in_words(said: object) -> str:
     """Return what was said as a person reads it."""
     if isinstance(said, Mapping) and is_point(said):
-        return f"step {said['step']} of {said['of']}, loss {said['loss']:.4g}"
+        whose = f"{said['whose']}: " if "whose" in said else ""
+        parts = [f"{part} {said[part]:.4g}" for part in ("td", "kl") if part in said]
+        of_parts = f" ({', '.join(parts)})" if parts else ""
+        return f"{whose}step {said['step']} of {said['of']}, loss {said['loss']:.4g}{of_parts}"
     return str(said)
 
 

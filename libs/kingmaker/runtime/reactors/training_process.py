@@ -44,16 +44,30 @@ type Kept = tuple[Path, str] | None  # a folder, and the training's name
 type Train = Callable[[str, "Sources", int, Mapping[str, float], Tell, Kept], "Product"]
 
 
-class Product(Protocol):
+class Files(Protocol):
+    """The three files of a bundle."""
+
+    @property
+    def model(self) -> bytes:
+        """Its graph."""
+
+    @property
+    def golden(self) -> Mapping[str, Any]:
+        """Arrays by name."""
+
+    @property
+    def manifest(self) -> Mapping[str, object]:
+        """What it says of itself."""
+
+
+class Product(Files, Protocol):
     """What a learner's training returns."""
 
-    model: bytes
-    golden: Mapping[str, Any]  # arrays by name
-    manifest: Mapping[str, object]
     metrics: Mapping[str, float]
     dataset_digest: str
     data_from_ms: int
     found: Mapping[str, float]  # parameters, by a search
+    teacher: Files | None  # the bundle that taught it
 
 
 class UnusableLogError(Exception):
@@ -102,9 +116,11 @@ def answer(request: Request, train: Train, tell: Tell) -> dict[str, object]:
     except MemoryError:
         limit = f"{MEMORY_BYTES_MAX / (1 << 30):g} GiB"
         return {"reason": f"out of memory: a training may use {limit}", "permanent": False}
-    digest = keep(product, Path(request.artifacts))
+    folder = Path(request.artifacts)
+    teacher = keep(product.teacher, folder) if product.teacher else ""
     return {
-        "digest": digest,
+        "digest": keep(product, folder),
+        "teacher": teacher,
         "size_bytes": len(product.model),
         "dataset_digest": product.dataset_digest,
         "data_from_ms": product.data_from_ms,
@@ -157,7 +173,7 @@ def read_bars(request: Request) -> list[Any]:
     return [bar for bar in bars if bar.open_ms + bar.interval_ms <= request.until_ms]
 
 
-def keep(product: Product, folder: Path) -> str:
+def keep(product: Files, folder: Path) -> str:
     """Write the bundle into the artifacts and return its digest."""
     golden = io.BytesIO()
     np.savez_compressed(golden, allow_pickle=False, **product.golden)

@@ -48,6 +48,8 @@ def _about(row: Mapping[str, Any]) -> Markup:
         "failed attempts": row["failures"],
         "learned from": f"{row['trades']:,} closed trades, {row['new_trades']:,} of them new",
         "product": code(row["digest"]) if row["digest"] else None,
+        "origin": row.get("origin"),
+        "teacher": code(row["teacher"]) if row.get("teacher") else None,
         "event": code(row["event"]),
     }
     return section("What it was", facts(rows))

@@ -8,17 +8,20 @@ value has a unit, and since a student of distillation is one (docs/decisions/005
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+from numpy.typing import NDArray
 
 from kingmaker.learners.bars import NOWHERE, Bars
 from kingmaker.learners.contract import Arrays, Decide, Floats, Learner, RowByRow, Tell, unheard
+from kingmaker.learners.distillation.parameters import Distillation
 from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.export import GraphBuilder
 from kingmaker.learners.indicators import hidden
 from kingmaker.learners.rl import dqn, network, one_processor, rewards
+from kingmaker.learners.rl.lesson import Lesson, Losses
 from kingmaker.learners.rl.network import Numbers, Scale
 from kingmaker.market import exits, features
 from kingmaker.market.exits import Leg, Terms
@@ -46,6 +49,18 @@ class Bar(NamedTuple):
     volume: float
 
 
+class Lived(NamedTuple):
+    """M bars of a desk, and what each action after them would have brought."""
+
+    states: Floats  # [M, F]
+    rewards: Floats  # [M, A], in risks
+    following: NDArray[np.int64]  # [M, A]: number of the state after
+    spans: Floats  # [M, A]: bars until then
+    close_ms: NDArray[np.int64]  # [M]: when each was known
+    symbol: NDArray[np.int64]  # [M]: number of its symbol in `bars`
+    bars: tuple[Bars, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """Standardisation, and the network of what each action is worth."""
@@ -71,14 +86,21 @@ class S15RlPolicy:
     ) -> Values:
         """Return the trained values; a retraining owes nothing to the one before."""
         del prior
+
+        def hear(step: int, found: Losses) -> None:
+            tell({"step": step, "of": self.steps, "loss": float(found.whole)})
+
+        return self.learn(self.lived(batch), seed, hear)
+
+    def learn(
+        self, lived: Lived, seed: int, hear: dqn.Hear, lesson: Lesson | None = None
+    ) -> Values:
+        """Return the values trained on these bars, told by a teacher or by none."""
         one_processor.start()
-        table, scale = self._table(batch)
-
-        def hear(step: int, loss: float) -> None:
-            tell({"step": step, "of": self.steps, "loss": loss})
-
+        scale = Scale.of(lived.states)
+        table = dqn.Table.of(scale.apply(lived.states), lived.rewards, lived.following, lived.spans)
         options = dqn.Options(self.steps, self.discount, self.blur)
-        layers = dqn.train(table, options, jax.random.key(seed), hear)
+        layers = dqn.train(table, options, jax.random.key(seed), hear, lesson)
         return Values(scale, network.freeze(layers))
 
     def update(self, state: Values, batch: Experience) -> Values:
@@ -150,32 +172,35 @@ class S15RlPolicy:
         shown = RowByRow(net - usual, net, decisions.bucket, decisions.decided_ms)
         return _Acted(actions, net, usual, constant, shown)
 
-    def _table(self, batch: Experience) -> tuple[dqn.Table, Scale]:
-        """Return the bars' states, and what each action made of them."""
+    def lived(self, batch: Experience, since_ms: int = 0) -> Lived:
+        """Return the bars that closed at or after a time, and what each action made of them."""
         terms = _terms(batch)
-        parts = [self._of_symbol(bars, terms) for bars in batch.bars]
-        count = sum(len(part[0]) for part in parts)
-        if count < STATES_MIN:
-            raise UnfitDataError(f"{count} bars are too few: {STATES_MIN} are needed")
-        begins = np.cumsum([0, *[len(part[0]) for part in parts[:-1]]])
-        states = np.concatenate([part[0] for part in parts])
+        parts = [self._of_symbol(bars, terms, since_ms) for bars in batch.bars]
+        counts = [len(part[0]) for part in parts]
+        if sum(counts) < STATES_MIN:
+            raise UnfitDataError(f"{sum(counts)} bars are too few: {STATES_MIN} are needed")
+        begins = np.cumsum([0, *counts[:-1]])
         following = [part[2] + begin for part, begin in zip(parts, begins, strict=True)]
-        scale = Scale.of(states)
-        table = dqn.Table.of(
-            scale.apply(states),
+        return Lived(
+            np.concatenate([part[0] for part in parts]),
             np.concatenate([part[1] for part in parts]),
             np.concatenate(following),
             np.concatenate([part[3] for part in parts]),
+            np.concatenate([part[4] for part in parts]),
+            np.repeat(np.arange(len(parts)), counts),
+            batch.bars,
         )
-        return table, scale
 
-    def _of_symbol(self, bars: Bars, terms: Terms) -> tuple[Floats, Floats, np.ndarray, Floats]:
-        """Return states, rewards in risks, places after, and bars until then.
+    def _of_symbol(
+        self, bars: Bars, terms: Terms, since_ms: int
+    ) -> tuple[Floats, Floats, np.ndarray, Floats, np.ndarray]:
+        """Return states, rewards in risks, places after, bars until then, and times of closing.
 
         The end is left out where trades are not over yet. A state without features ends the way:
         its neighbours before it are followed by the next that has some.
         """
-        first = max(features.BARS - 1, len(bars) - self.bars_max)
+        since = int(np.searchsorted(bars.close_ms, since_ms))
+        first = max(features.BARS - 1, len(bars) - self.bars_max, since)
         places = np.arange(first, len(bars))
         rows = bars.features(places)
         sound = np.isfinite(rows).all(axis=1)
@@ -197,7 +222,7 @@ class S15RlPolicy:
         spans = np.maximum(ends[:kept] - places[:kept, None], 1).astype(np.float64)
         rows[:, self.hidden] = 0.0
         paid = self.shape(np.clip(paid[:kept], -REWARD_MAX, REWARD_MAX))
-        return rows[:kept], paid, after, spans
+        return rows[:kept], paid, after, spans, bars.close_ms[places[:kept]]
 
     def _trade(  # noqa: PLR0913, PLR0917 - a bar, a direction, and what a trade depends on
         self, bars: Bars, whole: list[Bar], place: int, direction: int, scale: float, terms: Terms
@@ -253,9 +278,9 @@ class _Acted:
     shown: RowByRow
 
 
-def build(parameters: Mapping[str, float]) -> Learner[Values]:
-    """Return the learner; parameters as in `S15RlPolicy`."""
-    return S15RlPolicy(
+def build(parameters: Mapping[str, float]) -> Learner[Any]:
+    """Return the learner; parameters as in `S15RlPolicy`, and a teacher if they tell of one."""
+    alone = S15RlPolicy(
         steps=int(parameters["steps"]),
         discount=parameters["discount"],
         holding=int(parameters["holding"]),
@@ -264,6 +289,12 @@ def build(parameters: Mapping[str, float]) -> Learner[Values]:
         hidden=tuple(hidden(parameters)),
         shape=rewards.named_by(parameters),
     )
+    told = Distillation.told(parameters)
+    if told is None:
+        return alone
+    from kingmaker.learners.distillation import student  # noqa: PLC0415 - it imports this file
+
+    return student.Distilled(alone, told, parameters["holdout_share"])
 
 
 def _terms(batch: Experience) -> Terms:

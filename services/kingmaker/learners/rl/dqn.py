@@ -17,6 +17,7 @@ from jax.typing import ArrayLike
 
 from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.rl import ladder, network
+from kingmaker.learners.rl.lesson import Lesson, Losses, losses
 from kingmaker.learners.rl.network import Layers
 
 HIDDEN = (32,)
@@ -70,20 +71,25 @@ class Carry(NamedTuple):
     key: Key
 
 
-def train(table: Table, options: Options, key: Key, hear: Callable[[int, float], None]) -> Layers:
-    """Return the network of action values; `hear` is called every BLOCK steps with the loss.
+type Hear = Callable[[int, Losses], None]
+
+
+def train(
+    table: Table, options: Options, key: Key, hear: Hear, lesson: Lesson | None = None
+) -> Layers:
+    """Return the network of action values; `hear` is called every BLOCK steps with the losses.
 
     Raises UnfitDataError where the loss is no finite number: the same data and seed would again.
     """
     carry = start(table, options, key)
     for block in range(1, max(1, options.steps // BLOCK) + 1):
-        carry, loss = advance(table, options, carry)
-        if not jnp.isfinite(loss):
+        carry, found = advance(table, options, carry, lesson)
+        if not jnp.isfinite(found.whole):
             raise UnfitDataError(
-                f"the training diverged: its loss is {float(loss)} at step {block * BLOCK} of"
-                f" {options.steps}"
+                f"the training diverged: its loss is {float(found.whole)} at step {block * BLOCK}"
+                f" of {options.steps}"
             )
-        hear(block * BLOCK, float(loss))
+        hear(block * BLOCK, found)
     return carry.online
 
 
@@ -96,25 +102,30 @@ def start(table: Table, options: Options, key: Key) -> Carry:
 
 
 @jax.jit
-def advance(table: Table, options: Options, carry: Carry) -> tuple[Carry, jax.Array]:
-    """Go on by BLOCK steps; return their mean loss."""
-    step = partial(_step, table, options)
-    carry, losses = jax.lax.scan(lambda old, _: step(old), carry, length=BLOCK)
-    return carry, losses.mean()
+def advance(
+    table: Table, options: Options, carry: Carry, lesson: Lesson | None = None
+) -> tuple[Carry, Losses]:
+    """Go on by BLOCK steps; return their mean losses."""
+    step = partial(_step, table, options, lesson)
+    carry, found = jax.lax.scan(lambda old, _: step(old), carry, length=BLOCK)
+    return carry, Losses(*[one.mean() for one in found])
 
 
-def _step(table: Table, options: Options, carry: Carry) -> tuple[Carry, jax.Array]:
+def _step(
+    table: Table, options: Options, lesson: Lesson | None, carry: Carry
+) -> tuple[Carry, Losses]:
     """Learn from one minibatch, and let the target network follow."""
     key, place_key, blur_key = jax.random.split(carry.key, 3)
     places = jax.random.randint(place_key, (BATCH,), 0, table.known)
     states = table.states[places]
     states = states + options.blur * jax.random.normal(blur_key, states.shape)
     targets = _targets(table, options, carry, places)
-    loss, slope = jax.value_and_grad(_loss)(carry.online, states, targets)
+    told = None if lesson is None else (lesson, places)
+    (_, found), slope = jax.value_and_grad(_loss, has_aux=True)(carry.online, states, targets, told)
     change, memory = _optimiser(options).update(slope, carry.memory, carry.online)
     online = optax.apply_updates(carry.online, change)
     target = optax.incremental_update(online, carry.target, FOLLOW)
-    return Carry(online, target, memory, key), loss
+    return Carry(online, target, memory, key), found
 
 
 def _targets(table: Table, options: Options, carry: Carry, places: jax.Array) -> jax.Array:
@@ -125,10 +136,20 @@ def _targets(table: Table, options: Options, carry: Carry, places: jax.Array) ->
     return table.rewards[places] + options.discount ** table.spans[places] * worth
 
 
-def _loss(layers: Layers, states: jax.Array, targets: jax.Array) -> jax.Array:
+def _loss(
+    layers: Layers,
+    states: jax.Array,
+    targets: jax.Array,
+    told: tuple[Lesson, jax.Array] | None,
+) -> tuple[jax.Array, Losses]:
     values = network.forward(layers, states)
-    loss: jax.Array = optax.huber_loss(values, targets, delta=HUBER).mean()
-    return loss
+    td = optax.huber_loss(values, targets, delta=HUBER)
+    if told is None:
+        found = Losses(td.mean(), td.mean(), jnp.zeros(()))
+    else:
+        lesson, places = told
+        found = losses(lesson, places, values, td)
+    return found.whole, found
 
 
 def _optimiser(options: Options) -> optax.GradientTransformation:

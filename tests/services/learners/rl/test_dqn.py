@@ -22,7 +22,7 @@ def test_it_comes_near_the_best_policy() -> None:
     spans = np.tile([1.0, SPAN, SPAN], (6000, 1))
     following = (np.arange(6000)[:, None] + spans.astype(int)) % 6000
     table = dqn.Table.of(states, rewards, following, spans)
-    layers = dqn.train(table, OPTIONS, jax.random.key(1), lambda _at, _loss: None)
+    layers = dqn.train(table, OPTIONS, jax.random.key(1), lambda *_: None)
     fresh = random.standard_normal((50_000, 8))
     actions = network.answer(network.freeze(layers), fresh).argmax(axis=1)
     assert worth(actions, 0.3 * fresh[:, 0]) >= 0.9 * best(0.3 * fresh[:, 0])
@@ -33,7 +33,7 @@ def test_a_training_whose_loss_is_no_number_ends() -> None:
     numbers = jnp.full((300, 3), jnp.nan, jnp.float32)
     table = dqn.Table.of(numbers, numbers, jnp.zeros((300, 3), jnp.int32), jnp.ones((300, 3)))
     with pytest.raises(UnfitDataError, match="diverged: its loss is nan at step 200 of 3000"):
-        dqn.train(table, OPTIONS, jax.random.key(1), lambda _at, _loss: None)
+        dqn.train(table, OPTIONS, jax.random.key(1), lambda *_: None)
 
 
 def worth(actions: np.ndarray, edge: Floats) -> float:

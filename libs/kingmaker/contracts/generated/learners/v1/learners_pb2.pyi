@@ -114,7 +114,7 @@ class TrainingStarted(_message.Message):
     def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., cause: _Optional[str] = ..., trades: _Optional[int] = ..., new_trades: _Optional[int] = ..., until_ms: _Optional[int] = ..., seed: _Optional[int] = ..., due_ms: _Optional[int] = ..., attempt: _Optional[int] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., parameters: _Optional[_Mapping[str, float]] = ..., numbers: _Optional[_Mapping[str, float]] = ..., actor: _Optional[str] = ..., command_id: _Optional[str] = ..., dry_run: _Optional[bool] = ..., origin: _Optional[str] = ...) -> None: ...
 
 class TrainingSucceeded(_message.Message):
-    __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics", "found")
+    __slots__ = ("training", "digest", "size_bytes", "dataset_digest", "data_from_ms", "metrics", "found", "teacher")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +136,7 @@ class TrainingSucceeded(_message.Message):
     DATA_FROM_MS_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     FOUND_FIELD_NUMBER: _ClassVar[int]
+    TEACHER_FIELD_NUMBER: _ClassVar[int]
     training: str
     digest: str
     size_bytes: int
@@ -143,7 +144,8 @@ class TrainingSucceeded(_message.Message):
     data_from_ms: int
     metrics: _containers.ScalarMap[str, float]
     found: _containers.ScalarMap[str, float]
-    def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    teacher: str
+    def __init__(self, training: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., found: _Optional[_Mapping[str, float]] = ..., teacher: _Optional[str] = ...) -> None: ...
 
 class TrainingBroke(_message.Message):
     __slots__ = ("training", "reason", "permanent")
@@ -156,7 +158,7 @@ class TrainingBroke(_message.Message):
     def __init__(self, training: _Optional[str] = ..., reason: _Optional[str] = ..., permanent: _Optional[bool] = ...) -> None: ...
 
 class TrainingCompleted(_message.Message):
-    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms", "origin", "found")
+    __slots__ = ("training", "slot", "digest", "size_bytes", "dataset_digest", "data_from_ms", "data_until_ms", "trades", "seed", "metrics", "candidate", "reason", "parent", "time_ms", "origin", "found", "teacher")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +189,7 @@ class TrainingCompleted(_message.Message):
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     FOUND_FIELD_NUMBER: _ClassVar[int]
+    TEACHER_FIELD_NUMBER: _ClassVar[int]
     training: str
     slot: str
     digest: str
@@ -203,7 +206,8 @@ class TrainingCompleted(_message.Message):
     time_ms: int
     origin: str
     found: _containers.ScalarMap[str, float]
-    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., origin: _Optional[str] = ..., found: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    teacher: str
+    def __init__(self, training: _Optional[str] = ..., slot: _Optional[str] = ..., digest: _Optional[str] = ..., size_bytes: _Optional[int] = ..., dataset_digest: _Optional[str] = ..., data_from_ms: _Optional[int] = ..., data_until_ms: _Optional[int] = ..., trades: _Optional[int] = ..., seed: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., candidate: _Optional[bool] = ..., reason: _Optional[str] = ..., parent: _Optional[str] = ..., time_ms: _Optional[int] = ..., origin: _Optional[str] = ..., found: _Optional[_Mapping[str, float]] = ..., teacher: _Optional[str] = ...) -> None: ...
 
 class TrainingFailed(_message.Message):
     __slots__ = ("training", "slot", "attempt", "reason", "retry_at_ms")
