@@ -1,6 +1,9 @@
 """Trainings in processes of their own: what crashes, hangs or lies is a fact, nothing else."""
 
+import os
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +85,30 @@ def test_a_process_that_crashes_breaks_its_training_and_says_why(place: Place) -
 def test_a_process_that_is_killed_breaks_its_training(place: Place) -> None:
     said = broken_by(place, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     assert "ended with status -9" in str(getattr(said, "reason", ""))
+
+
+def test_one_that_was_killed_while_it_waited_for_work_is_given_none(
+    place: Place, tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    pids.touch()
+    program = (
+        f"import os, sys; file = open({str(pids)!r}, 'a');"
+        " print(os.getpid(), file=file, flush=True); sys.stdin.readline();"
+        """ print('{"reason": "it was asked", "permanent": false}')"""
+    )
+    reactor = TrainingReactor(place, command=(sys.executable, "-c", program))
+    try:
+        reactor.finish(of(Started()))
+        while len(pids.read_text().splitlines()) < 2:
+            time.sleep(0.01)
+        spare = int(pids.read_text().split()[1])
+        os.kill(spare, signal.SIGKILL)
+        os.waitid(os.P_PID, spare, os.WEXITED | os.WNOWAIT)
+        again = read(reactor.finish(of(Started(training="tr-0002"))))
+    finally:
+        reactor.close()
+    assert str(getattr(again, "reason", "")) == "it was asked"
 
 
 def test_a_process_that_hangs_is_killed_at_the_limit(place: Place) -> None:

@@ -280,6 +280,10 @@ class _Process:
         """Return its status once it is gone."""
         return self._popen.wait()
 
+    def is_gone(self) -> bool:
+        """Tell whether it has ended."""
+        return self._popen.poll() is not None
+
     def kill_late(self) -> None:
         """End a process that took too long."""
         self.was_late = True
@@ -319,6 +323,8 @@ class _Processes:
     def take(self) -> _Process:
         """Return a process that waits for a request."""
         with self._lock:
+            while self._spares and self._spares[-1].is_gone():  # killed while it waited
+                self._spares.pop().end()
             process = self._spares.pop() if self._spares else self._start()
             self._at_work.append(process)
             return process
