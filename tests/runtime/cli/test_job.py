@@ -1,6 +1,9 @@
 """Jobs by queue: what works, what came to nothing, and what is tried again."""
 
 import re
+import sqlite3
+
+import pytest
 
 from kingmaker.runtime.cli.exits import Exit
 from kingmaker.runtime.cli.job import lines_of
@@ -43,6 +46,19 @@ def test_checks_of_bundles_are_jobs_of_model_evaluation(call: Call, crowned: Hom
     assert shown.code == 0
     assert re.search(r"^started +\d{4}-\d\d-\d\d \d\d:\d\d", shown.out, re.MULTILINE)
     assert "_ms" not in shown.out
+
+
+@pytest.mark.parametrize(("days", "listed"), [(6, True), (7, False)])
+def test_what_ended_leaves_the_list_after_seven_days_of_market_time(
+    call: Call, own: Home, days: int, *, listed: bool
+) -> None:
+    [first, *_] = call("job", "ls", "--all", "-o", "json", home=own).json
+    with sqlite3.connect(own.views) as views:
+        views.execute("UPDATE desks SET last_ms = ?", (first["ended_ms"] + days * 86_400_000,))
+    names = {row["job"] for row in call("job", "ls", "-o", "json", home=own).json}
+    assert (first["job"] in names) == listed
+    everything = {row["job"] for row in call("job", "ls", "--all", "-o", "json", home=own).json}
+    assert first["job"] in everything
 
 
 def test_a_check_is_not_tried_again_by_hand(call: Call, own: Home) -> None:

@@ -112,6 +112,22 @@ def test_running_again_goes_on_and_ends_in_the_same_history(
     assert at_once.json["history"] == went_on.json["history"] == again.json["history"]
 
 
+def test_where_heads_learn_a_start_says_what_is_loaded_and_what_waits(
+    call: Call, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    data = write(tmp_path, lines[:60])
+    monkeypatch.setenv("KINGMAKER__LEARNING__HEAD_WEIGHTS", "1")
+    first = call("up", "--data", data, home=home)
+    assert first.code == 0
+    assert "scheduler: Daily Learning Job after the first bar, Weekly" in first.err
+    assert "loaded for data-5m: head weights, version 0: cvar_ppo 0.1111" in first.err
+    again = call("up", home=home)
+    assert "scheduler: Daily Learning Job 2025-03-07 00:00" in again.err
+    monkeypatch.delenv("KINGMAKER__LEARNING__HEAD_WEIGHTS")
+    assert "scheduler:" not in call("up", home=home).err
+
+
 def test_fresh_begins_anew_and_the_summary_speaks(
     call: Call, tmp_path: Path, lines: list[str]
 ) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from kingmaker.contracts.codec import message_class
 from kingmaker.kernel.lane import Lane
 from kingmaker.runtime.views.batch import Batch, Folded
-from kingmaker.runtime.views.changes import Learned
+from kingmaker.runtime.views.changes import Learned, Where
+from kingmaker.runtime.views.folds import FOLDS
 from kingmaker.runtime.views.follow import Views
 from kingmaker.runtime.views.postgres_address import Address
 from kingmaker.runtime.views.postgres_store import PostgresStore
@@ -158,3 +160,27 @@ def test_weights_are_filed_under_the_name_of_who_said_them_and_outlive_a_rebuild
 
 def update(weights: dict[str, object] | dict[str, float]) -> str:
     return f"SELECT update_head_weights('{json.dumps(weights)}')"
+
+
+def test_closing_moves_a_signal_from_one_view_to_the_other_at_one_record(tmp_path: Path) -> None:
+    path, lane = tmp_path / "views.sqlite", Lane("km.trader.v1", 0)
+    events = {
+        "PositionOpened": {"symbol": "ASH", "direction": 1, "entry": 9.0, "time_ms": 5},
+        "PositionClosed": {"reason": "TP_HIT", "net": 0.0235, "time_ms": 9},
+    }
+    store, seen = SqliteStore(path), []
+    store.migrate()
+    for seq, (name, fields) in enumerate(events.items(), start=1):
+        event = message_class("kingmaker.trader.v1", name)(position="ASH-5", **fields)
+        changes = FOLDS[f"kingmaker.trader.v1.{name}"](event, Where(lane.topic, 0, seq, 9, "one"))
+        batch = Batch()
+        batch.take(changes, lane, Folded(seq, "h"))
+        assert store.write(batch, store.positions())
+        live = asked(path, "SELECT signal_id, direction FROM live_signals")
+        over = asked(path, "SELECT signal_id, outcome, exit_reason, profit_pct FROM signal_history")
+        seen.append((live, over))
+    store.close()
+    assert seen == [
+        ([("ASH-5", "long")], []),
+        ([], [("ASH-5", "win", "TP_HIT", pytest.approx(2.35))]),
+    ]

@@ -14,7 +14,7 @@ from kingmaker.kernel.service import Step
 from kingmaker.runtime.assembly import Parts, open_kingdom
 from kingmaker.runtime.bars import DEMO, Bars, desks_of_files, open_bars
 from kingmaker.runtime.board import Board, DeskBoard
-from kingmaker.runtime.cli import opening, output
+from kingmaker.runtime.cli import opening, output, starting
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.endpoint import address_of
 from kingmaker.runtime.engine import Engine
@@ -178,6 +178,9 @@ class Watch:
         self._files.rebuild(log, desks)
         self._reports.rebuild(log)
         self._board.restore(self.query)
+        names, learns = [desk.name for desk in desks], self._stage.settings.learning.head_weights
+        for line in starting.lines_of(self.query, names, learns=learns):
+            output.note(line)
         self._view = self._stack.enter_context(open_view(self._board))
         self._lines.say("started", release=RELEASE, home=str(home.path))
 
@@ -202,9 +205,9 @@ class Watch:
         self._views.flush()
         self._lines.say("played to the end", bars=self._board.bars)
 
-    def query(self, statement: str) -> list[dict[str, Any]]:
+    def query(self, statement: str, *values: str | int) -> list[dict[str, Any]]:
         """Return rows of the views."""
-        return opening.query(self._stage.home, statement)
+        return opening.query(self._stage.home, statement, *values)
 
     def _doing(self, text: str) -> None:
         self._view.doing(text)
