@@ -170,6 +170,7 @@ def test_closing_moves_a_signal_from_one_view_to_the_other_at_one_record(tmp_pat
     }
     store, seen = SqliteStore(path), []
     store.migrate()
+    store.rebuild("a log")
     for seq, (name, fields) in enumerate(events.items(), start=1):
         event = message_class("kingmaker.trader.v1", name)(position="ASH-5", **fields)
         changes = FOLDS[f"kingmaker.trader.v1.{name}"](event, Where(lane.topic, 0, seq, 9, "one"))
