@@ -1,9 +1,9 @@
 """Compares learners with their peers on the same data in one run: `make bench-peers`.
 
 One comparison: `scripts/uv run --with-requirements bench/peers/requirements.txt python -m
-bench.peers NAME`. A learner of your own with the peer of its component: `make bench-peers
-FILE=mine.py`, or the same command with the file in place of NAME, and `--data` and `-o json` as
-`kingmaker check learner` takes them.
+bench.peers NAME`. A learner of your own with the peer of its component, or a strategy of your own
+with backtesting.py: `make bench-peers FILE=mine.py`, or the same command with the file in place of
+NAME, and `--data`, `--bars` and `-o json` as `kingmaker check` takes them.
 """
 
 import argparse
@@ -11,19 +11,22 @@ import importlib
 import json
 import pkgutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bench import machine
 from bench.figures import Figure, Skipped
-from bench.peers import _own_file
+from bench.peers import _own_file, _own_strategy
 from kingmaker.learners.checks.subject import OwnLearnerError
 from kingmaker.runtime.checking import Watched
 from kingmaker.runtime.cli.checked import lines_of_learners
 from kingmaker.runtime.cli.progress import Progress
+from kingmaker.trader.checks.own_file import OwnFileError
 
 HERE = Path(__file__).parent
 USAGE = 2  # exit code
+
+type Found = tuple[list[_own_file.Record], Iterable[str]]  # records, and what people read of them
 
 
 def names() -> list[str]:
@@ -72,17 +75,32 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _of_files(files: Sequence[Path], asked: argparse.Namespace) -> int:
+    kinds = {_own_file.is_learner(file) for file in files}
+    if len(kinds) > 1:
+        return _refused("learners and strategies are compared with other peers: name one kind.")
+    compare, kind = (_learners, "learners") if kinds.pop() else (_strategies, "strategies")
+    try:
+        found, lines = compare(files, asked)
+    except (OwnLearnerError, OwnFileError, _own_file.NoPeerError) as error:
+        return _refused(str(error))
+    if asked.output == "json":
+        print(json.dumps({kind: found}, indent=2))
+    else:
+        print("\n".join([*machine.header(), "", *lines]))
+    return 0
+
+
+def _learners(files: Sequence[Path], asked: argparse.Namespace) -> Found:
     with Progress("playing bars") as playing, Progress("training, in turns") as turns:
         watched = Watched(playing.show, lambda _name, done: turns.show(done))
-        try:
-            found = list(_own_file.compare(files, asked.data, asked.bars, watched))
-        except (OwnLearnerError, _own_file.NoPeerError) as error:
-            return _refused(str(error))
-    if asked.output == "json":
-        print(json.dumps({"learners": found}, indent=2))
-    else:
-        print("\n".join([*machine.header(), "", *lines_of_learners(found)]))
-    return 0
+        found = list(_own_file.compare(files, asked.data, asked.bars, watched))
+    return found, lines_of_learners(found)
+
+
+def _strategies(files: Sequence[Path], asked: argparse.Namespace) -> Found:
+    with Progress("playing signals, series") as progress:
+        found = list(_own_strategy.compare(files, asked.data, asked.bars, progress.show))
+    return found, _own_strategy.lines(found)
 
 
 def _refused(words: str) -> int:

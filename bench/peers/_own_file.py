@@ -42,6 +42,16 @@ def compare(
                 yield _compared(subject, peer, source, watched)
 
 
+def is_learner(path: Path) -> bool:
+    """Tell whether a file says that it is a learner; one that cannot be read is told of later."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return True
+    names = {line.split("=")[0].strip() for line in text.splitlines() if line[:1].strip()}
+    return "COMPONENT" in names or not ("STRATEGY" in text or "def signals(" in text)
+
+
 def peer_of(subject: Subject) -> ModuleType:
     """Return the peer of a learner's component. Raises NoPeerError."""
     there = sorted(file.stem for file in OWN.glob("[!_]*.py"))

@@ -2,13 +2,16 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bench.figures import Figure, Skipped
 from bench.peers import __main__ as peers
-from bench.peers import _own_file, bandit, neighbours
+from bench.peers import _own_file, _own_strategy, bandit, neighbours
 from kingmaker.contracts.models import SIGNATURES
 from kingmaker.learners.checks.fare import beside
 from kingmaker.learners.checks.subject import of_file
@@ -128,3 +131,72 @@ def test_what_was_found_is_told_in_words_or_as_json(
     monkeypatch.setattr(sys, "argv", [*words, "-o", "json"])
     assert peers.main() == 0
     assert json.loads(capsys.readouterr().out) == {"learners": [found]}
+
+
+STRATEGY = """
+STOP_ATR = TARGET_ATR = 1.0
+
+
+def signals(bars):
+    return [(place // 5) % 3 - 1 for place in range(len(bars))]
+"""
+MINUTES = "sample:BTCUSDT_5m_2025_03.csv.gz"
+
+
+def strategy_in(folder: Path) -> Path:
+    path = folder / "often.py"
+    path.write_text(STRATEGY, encoding="utf-8")
+    return path
+
+
+def test_a_persons_strategy_is_paired_signal_by_signal_with_anothers_simulator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a simulator that knows every second signal, and takes 10 bp of each of them."""
+
+    def play(_bars: object, legs: Sequence[Any], *_more: object) -> dict[int, float]:
+        assert all(leg.stop_distance == leg.target_distance > 0.0 for _, leg in legs)
+        return {leg.entry_ms: -0.001 for _, leg in legs[::2]}
+
+    monkeypatch.setitem(sys.modules, "bench.peers._backtesting", SimpleNamespace(play=play))
+    monkeypatch.setattr(
+        sys, "argv", ["bench.peers", str(strategy_in(tmp_path)), "--data", MINUTES, "-o", "json"]
+    )
+    assert peers.main() == 0
+    [record] = json.loads(capsys.readouterr().out)["strategies"]
+    assert record["trades"] > 1.9 * record["paired"] > 500
+    assert record["paired"] <= record["peer_trades"] < record["trades"]
+    by_peer = record["net"]["by backtesting.py, against doing nothing"]
+    assert by_peer["mean"] == pytest.approx(-0.001)
+    assert by_peer["verdict"] == "worse than doing nothing"
+    mine = record["net"]["by Kingmaker, against doing nothing"]["mean"]
+    between = record["net"]["by Kingmaker, against backtesting.py"]
+    assert between["mean"] == pytest.approx(mine + 0.001)
+    told = "\n".join(_own_strategy.lines([record]))
+    assert "by backtesting.py, against doing nothing        -10.00 (-10.00 to -10.00) bp" in told
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (("often",), "there is no backtesting here, the peer of a strategy. Start it as"),
+        (("often", "mine"), "name one kind."),
+        (("absent",), "there is no such Python file."),
+        (("often", "waves"), "no comparison is called"),
+    ],
+)
+def test_a_strategy_that_cannot_be_compared_is_told_so(
+    files: Sequence[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delitem(sys.modules, "bench.peers._backtesting", raising=False)
+    monkeypatch.setitem(sys.modules, "backtesting", None)
+    strategy_in(tmp_path)
+    written(tmp_path, "neural_ucb")
+    named = [str(tmp_path / f"{name}.py") if name != "waves" else name for name in files]
+    monkeypatch.setattr(sys, "argv", ["bench.peers", *named])
+    assert peers.main() == peers.USAGE
+    assert words in capsys.readouterr().err

@@ -49,11 +49,15 @@ def test_a_strategy_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     assert re.search(r"▸ tomorrow +LOOKS AHEAD: BTCUSDT .* No figure of it counts", shines)
     assert judged.startswith("NOT PROMOTED")
     assert "✓ strategy S6" in rule
+    library = ("backtesting", "by Kingmaker, against backtesting.py")
+    assert_compared_or_told_how(STRATEGY, "two_days.py", tmp_path, *library)
 
 
-def assert_compared_or_told_how(file: str, folder: Path) -> None:
+def assert_compared_or_told_how(
+    guide: str, file: str, folder: Path, library: str, words: str
+) -> None:
     """Start what `make bench-peers FILE=...` does: it pairs, or without the library says how."""
-    assert f"    make bench-peers FILE={file}\n" in (GUIDES / LEARNER).read_text(encoding="utf-8")
+    assert f"    make bench-peers FILE={file}\n" in (GUIDES / guide).read_text(encoding="utf-8")
     recipe = subprocess.run(  # noqa: S603 - our own guide
         ["make", "--just-print", "bench-peers", f"FILE={folder / file}"],  # noqa: S607 - as typed
         cwd=ROOT,
@@ -63,11 +67,11 @@ def assert_compared_or_told_how(file: str, folder: Path) -> None:
     )
     assert f"python -m bench.peers {folder / file}" in recipe.stdout
     said = typed(f"cd {ROOT} && python -m bench.peers {folder / file}", folder)
-    if importlib.util.find_spec("river"):
-        assert "against river's logistic regression by FTRL-Proximal" in said.stdout
+    if importlib.util.find_spec(library):
+        assert words in said.stdout
     else:
         assert said.returncode == 2
-        assert "there is no river here" in said.stderr
+        assert f"there is no {library} here" in said.stderr
         assert "make bench-peers FILE=" in said.stderr
 
 
@@ -81,7 +85,8 @@ def test_a_learner_is_added_by_the_guide_word_for_word(tmp_path: Path) -> None:
     assert "true labels: gain over knowing nothing" in sound
     assert "Nothing leaks" in sound
     assert "LEAKS: told." in leaks
-    assert_compared_or_told_how("naive_bayes.py", tmp_path)
+    library = ("river", "against river's logistic regression by FTRL-Proximal")
+    assert_compared_or_told_how(LEARNER, "naive_bayes.py", tmp_path, *library)
     assert "naive_bayes, in place of online_learning, after 6 trainings" in fares
     for other in ("knowing nothing", "doing nothing", "the one that ships"):
         assert re.search(rf"against {other} .* \(.*\)  .*(than|from) {other}", fares)

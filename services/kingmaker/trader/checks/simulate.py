@@ -6,7 +6,7 @@ time as where no exit model has learned. Trades may overlap, each at full size, 
 Nothing is learned here and nobody is left out: it is the raw rule, after costs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
 
@@ -36,10 +36,30 @@ class Trade:
 
 def simulate(strategy: OwnStrategy, bars: Columns, policy: Policy) -> list[Trade]:
     """Return the trades of a strategy in one series; those the data end before are left out."""
-    fired = began(strategy.signals(bars), usable(bars, policy))
-    legs = np.flatnonzero(fired).tolist()
-    arm = (strategy.stop_atr, strategy.target_atr)
-    return list(_trades(bars, policy, [(place, int(fired[place]), *arm) for place in legs]))
+    known = [bars.bar(place) for place in range(len(bars))]
+    terms = Terms(policy.fee, policy.impact, policy.price_tolerance, policy.max_age_ms)
+    trades = []
+    for place, leg in starts(strategy, bars, policy):
+        after = known[place + 1 : place + 2 + policy.max_holding]
+        if not after or after[0].open_ms != leg.entry_ms:
+            continue  # nobody could enter
+        result = exits.outcome(leg, terms, after)
+        if result is not None:
+            place_of = (bars.symbol, leg.entry_ms, result.exit_ms)
+            trades.append(Trade(*place_of, leg.direction, result.net, result.reason))
+    return trades
+
+
+def starts(strategy: OwnStrategy, bars: Columns, policy: Policy) -> Iterator[tuple[int, Leg]]:
+    """Yield the bar of each signal, and the trade that it asks for."""
+    fired, ranges = began(strategy.signals(bars), usable(bars, policy)), true_ranges(bars)
+    for place in np.flatnonzero(fired).tolist():
+        atr = fsum(ranges[max(0, place + 1 - gauges.ATR_BARS) : place + 1]) / gauges.ATR_BARS
+        if atr > 0.0:
+            bar = bars.bar(place)
+            scale = atr / bar.close
+            stop, target = strategy.stop_atr * scale, strategy.target_atr * scale
+            yield place, _leg(bar, int(fired[place]), stop, target, policy)
 
 
 def began(signals: Floats, usable_bars: np.ndarray) -> Floats:
@@ -54,28 +74,6 @@ def usable(bars: Columns, policy: Policy) -> np.ndarray:
     long_hole = steps - bars.interval_ms > policy.hole_ms_max(bars.interval_ms)
     places = np.arange(len(bars))
     return places - np.maximum.accumulate(np.where(long_hole, places, 0)) + 1
-
-
-def _trades(
-    bars: Columns, policy: Policy, legs: Sequence[tuple[int, int, float, float]]
-) -> Iterator[Trade]:
-    """Yield what became of each (place, direction, stop, target in ATR)."""
-    ranges = true_ranges(bars)
-    known = [bars.bar(place) for place in range(len(bars))]
-    terms = Terms(policy.fee, policy.impact, policy.price_tolerance, policy.max_age_ms)
-    for place, direction, stop_atr, target_atr in legs:
-        atr = fsum(ranges[max(0, place + 1 - gauges.ATR_BARS) : place + 1]) / gauges.ATR_BARS
-        if atr <= 0.0:
-            continue
-        scale = atr / known[place].close
-        leg = _leg(known[place], direction, stop_atr * scale, target_atr * scale, policy)
-        after = known[place + 1 : place + 2 + policy.max_holding]
-        if not after or after[0].open_ms != leg.entry_ms:
-            continue  # nobody could enter
-        result = exits.outcome(leg, terms, after)
-        if result is not None:
-            place_of = (bars.symbol, leg.entry_ms, result.exit_ms)
-            yield Trade(*place_of, direction, result.net, result.reason)
 
 
 def _leg(bar: BarClosed, direction: int, stop: float, target: float, policy: Policy) -> Leg:
