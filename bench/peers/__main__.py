@@ -17,11 +17,10 @@ from pathlib import Path
 from bench import machine
 from bench.figures import Figure, Skipped
 from bench.peers import _own_file, _own_strategy
-from kingmaker.learners.checks.subject import OwnLearnerError
 from kingmaker.runtime.checking import Watched
 from kingmaker.runtime.cli.checked import lines_of_learners
+from kingmaker.runtime.cli.exits import of_fault
 from kingmaker.runtime.cli.progress import Progress
-from kingmaker.trader.checks.own_file import OwnFileError
 
 HERE = Path(__file__).parent
 USAGE = 2  # exit code
@@ -81,8 +80,13 @@ def _of_files(files: Sequence[Path], asked: argparse.Namespace) -> int:
     compare, kind = (_learners, "learners") if kinds.pop() else (_strategies, "strategies")
     try:
         found, lines = compare(files, asked)
-    except (OwnLearnerError, OwnFileError, _own_file.NoPeerError) as error:
+    except _own_file.NoPeerError as error:
         return _refused(str(error))
+    except Exception as error:
+        told = of_fault(error)
+        if told is None:
+            raise  # a bug of ours
+        return _refused(told[1])
     if asked.output == "json":
         print(json.dumps({kind: found}, indent=2))
     else:

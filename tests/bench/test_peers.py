@@ -93,6 +93,7 @@ def test_every_peer_is_of_a_component() -> None:
         ("online_learning", "there is no river here, the peer of online_learning. Start it as"),
         ("pm_optimizer", "no library that people would take does what pm_optimizer does."),
         ("oracle", "does not load: ModuleNotFoundError"),
+        ("neural_ucb", "is_not_read.csv: its name tells neither symbol nor interval. Write is"),
     ],
 )
 def test_what_cannot_be_compared_is_told_with_the_remedy_before_bars_are_played(
@@ -109,8 +110,19 @@ def test_what_cannot_be_compared_is_told_with_the_remedy_before_bars_are_played(
     assert peers.main() == peers.USAGE
     said = capsys.readouterr()
     assert words in said.err
-    assert "mine.py" in said.err
+    assert "Traceback" not in said.err
     assert said.out == ""
+
+
+def test_a_file_of_bars_that_lacks_columns_is_refused_by_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bars = tmp_path / "ASH_1h.csv"
+    bars.write_text("ts,open,high\n2025-01-01,1,2\n", encoding="utf-8")
+    file = str(written(tmp_path, "neural_ucb"))
+    monkeypatch.setattr(sys, "argv", ["bench.peers", file, "--data", str(bars)])
+    assert peers.main() == peers.USAGE
+    assert "line 1: the header lacks low, close, volume" in capsys.readouterr().err
 
 
 def test_what_was_found_is_told_in_words_or_as_json(
