@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from bench.peers import __main__ as peers
 from bench.peers import _own_file, _own_strategy, bandit, neighbours
 from kingmaker.contracts.models import SIGNATURES
 from kingmaker.learners.checks.fare import beside
-from kingmaker.learners.checks.subject import of_file
+from kingmaker.learners.checks.subject import OwnLearnerError, of_file
 from kingmaker.runtime.checking import Watched
 from tests.services.learners.trades import Given, trades
 
@@ -79,6 +80,21 @@ def test_a_linear_peer_finds_what_is_planted(tmp_path: Path) -> None:
     of_peer = beside(subject, batch, {"peer": peer.make}, lambda _done: None)["gain"]
     peers_gain = of_peer["knowing nothing"]["mean"] - of_peer["peer"]["mean"]
     assert peers_gain > 0.1
+
+
+def test_a_peer_that_fails_is_not_put_down_to_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_asked: object) -> None:
+        raise ZeroDivisionError
+
+    played = SimpleNamespace(desk="ash", trades=lambda: trades(400), bars=list)
+    monkeypatch.setattr(_own_file, "played", lambda *_asked, **_more: nullcontext([played]))
+    monkeypatch.setattr(
+        _own_file, "peer_of", lambda _subject: SimpleNamespace(NAME="Pine", make=fails)
+    )
+    with pytest.raises(OwnLearnerError, match=r"^Pine failed, and not the file: ZeroDivision"):
+        list(_own_file.compare([written(tmp_path, "neural_ucb")], [], 0, Watched()))
 
 
 def test_every_peer_is_of_a_component() -> None:
