@@ -89,14 +89,14 @@ def ratio(days: Floats, a_year: int) -> Ratio | None:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """By how much a trade of one kind brought more than one of another, and its chance as above."""
+    """By how much full-size trades brought more than others, and its chance as above."""
 
     value: float
     p: float
 
 
 def shift(after: Sequence[Trade], before: Sequence[Trade], days: Days) -> Shift | None:
-    """Return how the mean net return a trade changed; None where too few days tell nothing.
+    """Return how the net return a full-size trade changed; None where too few days tell nothing.
 
     The error is that of two ratios of sums a day, on the same days, by the delta method.
     """
@@ -152,8 +152,9 @@ def _of(days: Floats) -> tuple[float, float]:
 
 
 def _a_trade(trades: Sequence[Trade], days: Days) -> tuple[float, Floats]:
-    """Return the mean net return a trade, and what each day moves it by, times the days."""
-    sums, counts = days.sums(trades), days.sums([one._replace(net=1.0) for one in trades])
+    """Return the net return a full-size trade, and what each day moves it by, times the days."""
+    sizes = [one._replace(net=abs(one.side)) for one in trades]
+    sums, counts = days.sums(trades), days.sums(sizes)
     mean = sums.sum() / counts.sum()
     return float(mean), (sums - mean * counts) / counts.mean()
 

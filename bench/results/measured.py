@@ -35,6 +35,7 @@ class Row:
 
     name: str
     trades: int
+    size: float  # of all of them, in trades of full size
     won: int
     net: float
     gross: float  # before costs
@@ -142,6 +143,7 @@ class _Rows:
         return Row(
             name=name,
             trades=len(net),
+            size=sum(abs(trade.side) for trade in net),
             won=sum(trade.net > 0.0 for trade in net),
             net=sum(trade.net for trade in net),
             gross=sum(trade.net + costs * abs(trade.side) for trade in trades),
@@ -155,6 +157,7 @@ class _Rows:
         return Row(
             name=name,
             trades=new.trades - old.trades,
+            size=new.size - old.size,
             won=new.won - old.won,
             net=new.net - old.net,
             gross=new.gross - old.gross,

@@ -28,7 +28,8 @@ Figures as measured, good or bad.
   **Those admitted**: only products that pass admission and gain in each step of their own walk
   forward, as the product demands it before a trial. **One learned alone**: what ships, with that
   component's product; it decides as a challenger beside the line-up, and *ready* says that it
-  passed every gate of promotion, evidence included, within the step.
+  passed every gate of promotion, evidence included, within the step (of FX: within a third of it,
+  since its steps were played in three stretches at once; what ships remembers the last bars only).
 - **Net** is after fee, half spread and slippage on both sides, as a fraction of the capital base at
   full size. {funding}
   Rollover of currencies is in no file and left out. Every signal is a trade of its own, so trades
@@ -42,8 +43,9 @@ Figures as measured, good or bad.
   Below 5 % a row is told from chance, else it is *not distinguishable from chance*. Under 20 days
   nothing is said.
 - A **change** is after less before, day by day. Who trades less loses less where trading loses, so
-  a change that is better than before is no skill by itself. Skill shows in the net return a trade:
-  by how much it changed is tested, too (two means on the same days, by the delta method).
+  a change that is better than before is no skill by itself. Skill shows in the net return a trade
+  (of full size; half of it counts half): by how much it changed is tested, too (two means on the
+  same days, by the delta method).
 - The rules' density and targets were chosen after looking at the bundled bars, a part of the
   perpetuals' ([0013](decisions/0013-what-was-chosen-after-looking.md)). Fills at stop and target
   are simulated from bars, the stop first where both are in one.
@@ -138,7 +140,7 @@ def _cells(row: Row, adjusted: Mapping[int, float]) -> list[str]:
         return [f"{row.trades:+,}", "", "", _shift(row, adjusted), *tail]
     if not row.trades:
         return ["0", "", "", "", "", "", "", "no trade"]
-    each = [f"{1e4 * total / row.trades:+.1f} bp" for total in (row.gross, row.net)]
+    each = [f"{1e4 * total / row.size:+.1f} bp" for total in (row.gross, row.net)]
     return [f"{row.trades:,}", f"{row.won / row.trades:.0%}", *each, *tail]
 
 
