@@ -28,6 +28,7 @@ from bench import (
     postgres_views,
     replay,
     revisions,
+    searches,
     training_beside_trading,
     trainings,
 )
@@ -46,6 +47,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "judge": judge.measure,
     "audit": audit.measure,
     "trainings": trainings.measure,
+    "searches": searches.measure,
     "compiled_programs": compiled_programs.measure,
     "backtest": backtest.measure,
     "ninety_days": ninety_days.measure,

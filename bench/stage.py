@@ -52,6 +52,7 @@ class Size:
     drifting_worlds: int = 200  # that do not
     distilled_worlds: int = 6  # in which hours tell, and as many in which they do not
     distilled_bars: int = 16_000
+    searched: tuple[int, int] = (200, 20)  # worlds of noise, and trials in each
 
 
 TINY = Size(
@@ -74,6 +75,7 @@ TINY = Size(
     drifting_worlds=1,
     distilled_worlds=1,
     distilled_bars=6_400,
+    searched=(1, 2),
 )
 
 

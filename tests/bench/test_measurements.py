@@ -15,7 +15,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 # Of so little a difference of medians, or a slope of times, may be negative; alarms may be none.
-MAY_FALL = {"decisions", "distillation", "drift", "ninety_days"}
+MAY_FALL = {"decisions", "distillation", "drift", "ninety_days", "searches"}
 NEEDS_KAFKA = {"kafka_log", "kafka_public", "kafka_restarts", "kafka_times"}
 NEEDS = dict.fromkeys(NEEDS_KAFKA, pytest.mark.kafka) | {"postgres_views": pytest.mark.postgres}
 

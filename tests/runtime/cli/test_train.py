@@ -66,6 +66,32 @@ def test_a_training_that_cannot_succeed_says_why_and_is_not_started_twice(
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--tune", "--trials", "0"), "--trials 0: a search makes 2 to 1000"),
+        (("--tune", "--trials", "1"), "--trials 1: a search makes 2 to 1000"),
+        (("--tune", "--trials", "-5"), "--trials -5: a search makes 2 to 1000"),
+        (("--tune", "--trials", "1001"), "--trials 1001: a search makes 2 to 1000"),
+        (("--trials", "50"), "--trials belong to a search: add --tune"),
+    ],
+)
+def test_trials_that_make_no_search_are_refused_before_anything_is_asked(
+    call: Call, own: Home, words: Sequence[str], why: str
+) -> None:
+    called = call("train", "start", SLOT, *words, *WHY, home=own)
+    assert (called.code, why in called.err) == (Exit.USAGE, True), called.err
+    assert call("train", "ls", "-o", "json", home=own).json == []
+
+
+def test_a_search_with_too_little_history_ends_with_its_reason(call: Call, own: Home) -> None:
+    called = call("train", "start", SLOT, "--tune", "--trials", "5", *WHY, "-o", "json", home=own)
+    [row] = called.json
+    assert (row["state"], row["trials"], row["found"]) == ("abandoned", 5, {})
+    assert "too few" in row["result"]
+    assert "person, 5 trials" in call("train", "ls", home=own).out
+
+
 def test_every_slot_that_learns_is_started_at_once(call: Call, own: Home) -> None:
     called = call("train", "start", "--all", "--dry-run", *WHY, "-o", "json", home=own)
     assert sorted(row["slot"] for row in called.json) == ["neural_ucb@smoke", SLOT]

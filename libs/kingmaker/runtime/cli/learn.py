@@ -7,7 +7,7 @@ from cyclopts import App
 
 from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.contracts.models import SCORES
-from kingmaker.runtime import learning, past_bars, revised
+from kingmaker.runtime import learning, past_bars, revised, searches
 from kingmaker.runtime.cli import learn_history
 from kingmaker.runtime.cli.exits import CommandError, Exit
 from kingmaker.runtime.cli.opening import Opened, opened
@@ -72,6 +72,10 @@ def _net(value: Any) -> str:  # noqa: ANN401 - an estimate
     return learning.estimate(value, digits=3)
 
 
+def _chance(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"
+
+
 HEADS = (
     Column("HEAD", "letter"),
     Column("COMPONENT", "head"),
@@ -122,6 +126,24 @@ RUNS = (
     Column("STATE", "state"),
     Column("OUTCOMES", "outcomes", str, right=True),
     Column("REASON", "reason"),
+)
+
+SEARCH = (
+    Column("JOB", "id"),
+    Column("COMPONENTS", "components"),
+    Column("TRIALS", "trials", str, right=True),
+    Column("SCHEDULE", "schedule"),
+    Column("NEXT", "next_run_ms", moment),
+)
+SEARCHES = (
+    Column("AT", "started_ms", moment),
+    Column("TRAINING", "training"),
+    Column("SLOT", "slot"),
+    Column("TRIALS", "trials", str, right=True),
+    Column("STATE", "state"),
+    Column("DEFLATED", "skill_deflated", _chance, right=True),
+    Column("SHARPE DEFLATED", "sharpe_deflated", _chance, right=True),
+    Column("RESULT", "result"),
 )
 
 
@@ -226,12 +248,13 @@ def scheduler(*, options: Options | None = None) -> int:
     options = options or Options()
     with opened(options.home) as home:
         found = learning.scheduler(home.query, [desk.name for desk in home.desks])
-        past = past_bars.schedule(home.query)
+        past, searched = past_bars.schedule(home.query), searches.planned(home.query)
     _say_if_off(found["scheduler_running"])
     lines = table(found["jobs"], JOBS)
     if found["history"]:
         lines += ["", *table(found["history"], RUNS)]
-    one({**found, "historical": past}, [*lines, "", *learn_history.lines(past)], options.output)
+    lines += ["", *learn_history.lines(past), "", *_searches(searched)]
+    one({**found, "historical": past, "automl": searched}, lines, options.output)
     return Exit.DONE
 
 
@@ -252,6 +275,14 @@ def _each(
 def _say_if_off(is_on: bool) -> None:  # noqa: FBT001 - whether it is on is all it asks
     if not is_on:
         note(OFF)
+
+
+def _searches(found: Mapping[str, Any]) -> list[str]:
+    if found["enabled"]:
+        told = table([{**found, "components": ", ".join(found["components"])}], SEARCH)
+    else:
+        told = ["learning.tuning is off; `kingmaker train start SLOT --tune` searches by hand."]
+    return [*told, "", *table(found["runs"], SEARCHES)] if found["runs"] else told
 
 
 def _performance(found: Mapping[str, Any]) -> list[str]:

@@ -31,6 +31,7 @@ SELECT m.*, l.teacher, CASE
 FROM models m LEFT JOIN champions c ON c.slot = m.slot
 LEFT JOIN lineages l ON l.training = m.source ORDER BY m.slot, m.registered_ms, m.model
 """
+TAGS = "SELECT tags, found FROM model_tags WHERE slot = ? AND model = ?"
 REFUSED = "SELECT slot, digest, origin, reason AS state, time_ms AS registered_ms FROM refusals"
 
 
@@ -52,7 +53,7 @@ def list_models(slot: str = "", /, *, refused: bool = False, options: Options | 
 
 @app.command
 def show(model: str, /, *, slot: str = "", options: Options | None = None) -> int:
-    """Show one version: bytes, data, metrics, parent.
+    """Show one version: bytes, data, metrics, parent; its tags and what a search found for it.
 
     :param model: A version, or the first digits of a digest.
     :param slot: Which slot, where several have this version.
@@ -60,9 +61,12 @@ def show(model: str, /, *, slot: str = "", options: Options | None = None) -> in
     options = options or Options()
     with opened(options.home) as home:
         found = _find(home, model, slot)
+        tagged = home.query(TAGS, found["slot"], found["model"])
     found["metrics"] = json.loads(found["metrics"] or "{}")
     if not found["teacher"]:  # of a distillation only
         del found["teacher"]
+    for name, text in tagged[0].items() if tagged else ():
+        found[name] = json.loads(text or "{}")
     one(found, [f"{name:<16} {value}" for name, value in found.items()], options.output)
     return Exit.DONE
 

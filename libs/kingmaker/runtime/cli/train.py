@@ -22,7 +22,7 @@ app = App(name="train", help="Start trainings, follow them, end them.")
 LISTED = (
     Column("TRAINING", "training"),
     Column("SLOT", "slot"),
-    Column("CAUSE", "cause"),
+    Column("CAUSE", "why"),
     Column("STARTED", "started_ms", moment),
     Column("TRADES", "trades", lambda n: f"{n:,}", right=True),
     Column("TRY", "attempt", str, right=True),
@@ -31,14 +31,27 @@ LISTED = (
 )
 TRAININGS = """
     SELECT t.*, j.state, j.attempt, j.numbers, j.actor, j.retry_at_ms, j.ended_ms,
-           l.origin, l.teacher
+           l.origin, l.teacher, s.trials, s.found
     FROM trainings t JOIN training_jobs j ON j.job = t.training
-    LEFT JOIN lineages l ON l.training = t.training ORDER BY t.training
+    LEFT JOIN lineages l ON l.training = t.training
+    LEFT JOIN searches s ON s.training = t.training ORDER BY t.training
 """
-SHOWN = ("training", "slot", "cause", "origin", "state", "actor", "trades", "teacher", "result")
+SHOWN = (
+    "training",
+    "slot",
+    "cause",
+    "origin",
+    "state",
+    "actor",
+    "trades",
+    "trials",
+    "teacher",
+    "result",
+)
 LEARNS = "SELECT DISTINCT slot FROM champions ORDER BY slot"
 OPEN = ("running", "waiting")
 POLL_S = 0.2
+SEARCH = "search_"  # begins the name of a search's figure
 AUTOGEN, TRIALS = "autogen", 50  # the origin of what a search found; trials if nobody says
 DISTILLED = "distilled"  # the origin of what a teacher taught
 TRIALS_MIN, TRIALS_MAX = 2, 1000
@@ -118,7 +131,7 @@ def list_trainings(slot: str = "", /, *, options: Options | None = None) -> int:
     """
     options = options or Options()
     with opened(options.home) as home:
-        found = [told(row) for row in home.query(TRAININGS)]
+        found = [_so_far(home, told(row)) for row in home.query(TRAININGS)]
     chosen = [row for row in found if slot in ("", row["slot"], *row["slot"].split("@"))]
     rows(
         chosen,
@@ -246,8 +259,19 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
     """Return a training with its figures read, and what came of it in words."""
     numbers = json.loads(row["numbers"]) if row["numbers"] else {}
     metrics = json.loads(row["metrics"]) if row["metrics"] else {}
+    found = json.loads(row["found"]) if row["found"] else {}
     verdict = "a candidate" if row["candidate"] else row["reason"]
-    return {**row, "numbers": numbers, "metrics": metrics, "result": verdict}
+    why = f"{row['cause']}, {row['trials']:,} trials" if row["trials"] else row["cause"]
+    read = {"numbers": numbers, "metrics": metrics, "found": found}
+    return {**row, **read, "why": why, "result": verdict}
+
+
+def _so_far(home: Opened, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a training that is under way with what it said last, in place of a result."""
+    if row["state"] not in OPEN or row["result"]:
+        return row
+    said = [line for line in _lines(_file(home, row["training"])) if "attempt" not in line]
+    return {**row, "result": _words(said[-1])} if said else row
 
 
 def _is_about(said: "Said") -> bool:
@@ -290,11 +314,15 @@ def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _sentence(line: Mapping[str, Any]) -> str:
-    from kingmaker.runtime.reactors.progress import in_words  # noqa: PLC0415 - as above
-
     if "attempt" in line:
         return f"{line['training']} {line['slot']}, attempt {line['attempt']}"
-    return f"{line['seconds']:8.1f} s  {in_words(line.get('words', line))}"
+    return f"{line['seconds']:8.1f} s  {_words(line)}"
+
+
+def _words(line: Mapping[str, Any]) -> str:
+    from kingmaker.runtime.reactors.progress import in_words  # noqa: PLC0415 - as above
+
+    return in_words(line.get("words", line))
 
 
 def _shown(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -302,9 +330,21 @@ def _shown(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[s
 
     points = [(line["step"], line["loss"]) for line in lines if "loss" in line]
     about = [f"{name:<16} {row[name]}" for name in SHOWN if row[name] not in (None, "")]
-    figures = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["metrics"].items())]
-    numbers = [f"  {name:<28} {value:.6g}" for name, value in sorted(row["numbers"].items())]
+    metrics = row["metrics"]
+    of_search = {name: value for name, value in metrics.items() if name.startswith(SEARCH)}
+    on_holdout = {name: value for name, value in metrics.items() if name not in of_search}
     curve = [*drawn(points), ""] if points else []
-    because = ["because of", *numbers] if numbers else []
-    measured = ["on the hold-out", *figures] if figures else []
-    return [*curve, *about, *because, *measured]
+    return [
+        *curve,
+        *about,
+        *_figures("because of", row["numbers"]),
+        *_figures("found", row["found"]),
+        *_figures("of the search, before the hold-out was looked at", of_search),
+        *_figures("on the hold-out", on_holdout),
+    ]
+
+
+def _figures(title: str, figures: Mapping[str, float]) -> list[str]:
+    if not figures:
+        return []
+    return [title, *[f"  {name:<28} {value:.6g}" for name, value in sorted(figures.items())]]

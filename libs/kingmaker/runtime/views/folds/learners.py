@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from kingmaker.contracts.desks import desk_of
 from kingmaker.runtime.views.changes import Add, Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import governance, history, learning, lineages, work
+from kingmaker.runtime.views.folds import (
+    governance,
+    history,
+    learning,
+    lineages,
+    searches,
+    work,
+)
 from kingmaker.runtime.views.texts import as_json
 
 
@@ -15,7 +22,7 @@ def _started(event: Event, where: Where) -> Sequence[Change]:
     values |= {"desk": desk_of(event.slot), "started_ms": event.time_ms, "event": where.event}
     job = learning.job(event.slot, event.training, "started", event.cause, where)
     begun = work.training_begun(event, where)
-    whose = lineages.begun(event, where)
+    whose = [*lineages.begun(event, where), *searches.begun(event, where)]
     return [Set("trainings", (event.training,), values), job, begun, *whose]
 
 
@@ -32,7 +39,7 @@ def _completed(event: Event, where: Where) -> Sequence[Change]:
         return [Set("trainings", (event.training,), {**values, **history.offered(event)})]
     job = learning.job(event.slot, event.training, "completed", event.reason, where)
     done = work.ended(work.TRAININGS, event.training, work.DONE, event.reason, where)
-    whose = lineages.done(event, where)
+    whose = [*lineages.done(event, where), *searches.found(event, where)]
     return [Set("trainings", (event.training,), values), job, done, *whose]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kingmaker.contracts.desks import component_of, desk_of
 from kingmaker.runtime.views.changes import Change, Event, Fold, Set, Where
-from kingmaker.runtime.views.folds import work
+from kingmaker.runtime.views.folds import searches, work
 from kingmaker.runtime.views.texts import as_json
 
 
@@ -30,7 +30,8 @@ def _registered(event: Event, where: Where) -> Sequence[Change]:
         "event": where.event,
     }
     checked = work.ended(work.CHECKS, work.check_of(event), work.DONE, "", where)
-    return [Set("models", (event.slot, event.model), values), checked]
+    tagged = searches.tagged(event, where)
+    return [Set("models", (event.slot, event.model), values), checked, *tagged]
 
 
 def _refused(event: Event, where: Where) -> Sequence[Change]:
