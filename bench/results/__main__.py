@@ -6,13 +6,13 @@ the code: begin another after a change.
 """
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 from bench.machine import commit
 from bench.results import measured, report
 from bench.results.markets import MARKETS
+from bench.results.plays import tell
 from bench.results.walk import PLAYS
 from bench.stage import DATA, ROOT
 
@@ -29,15 +29,15 @@ def main() -> None:
             continue
         keep = asked.keep / market.name
         keep.mkdir(parents=True, exist_ok=True)
-        one = measured.measure(market, keep, _tell, asked.jobs, asked.without)
+        one = measured.measure(market, keep, tell, asked.jobs, asked.without)
         if one is None:
-            _tell(f"{market.name}: its data are absent. Say {DATA}=FOLDER.")
+            tell(f"{market.name}: its data are absent. Say {DATA}=FOLDER.")
             skipped.append(market.title)
         else:
             found.append(one)
     if found:
         asked.out.write_text(report.page(found, skipped, COMMAND, commit()), encoding="utf-8")
-        _tell(f"written: {asked.out}")
+        tell(f"written: {asked.out}")
 
 
 def _asked() -> argparse.Namespace:
@@ -50,10 +50,6 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--without", nargs="*", choices=PLAYS, default=(), help="is not played")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "results.md")
     return parser.parse_args()
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

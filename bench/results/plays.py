@@ -4,6 +4,7 @@ The whole kingdom plays, with every service, on a log of its own. Nobody is crow
 here: what reigns at the beginning reigns to the end, and challengers only decide beside it.
 """
 
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -37,6 +38,11 @@ TAIL = 24  # market times after the last one: twice as long as a trade may last
 REGISTRY, TRADER, PROMOTION = "kingmaker.registry.v1", "kingmaker.trader.v1", "promotion"
 
 type Tell = Callable[[str], None]
+
+
+def tell(line: str) -> None:
+    """Say a line of progress. Not in `__main__`: a spawned process finds nothing there."""
+    print(line, file=sys.stderr, flush=True)
 
 
 class Trade(NamedTuple):
