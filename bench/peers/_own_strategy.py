@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bench.peers._own_file import REMEDY, NoPeerError, Record
-from kingmaker.evidence.paired import paired
+from kingmaker.evidence.batch.paired import paired
 from kingmaker.runtime.checking import OF_VALUES, desks_to_check, series_of
 from kingmaker.runtime.settings import DeskSettings, Settings
 from kingmaker.runtime.settings_policy import policy_values

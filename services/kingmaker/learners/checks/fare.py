@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from kingmaker.evidence.paired import paired
+from kingmaker.evidence.batch.paired import paired
 from kingmaker.learners import training
 from kingmaker.learners.checks.lookahead import Difference, glance
 from kingmaker.learners.checks.subject import Subject, of_component

@@ -1,6 +1,6 @@
 """What trades came to: net a trade, and the Sharpe ratio of daily returns with its interval.
 
-The interval is the bootstrap of `kingmaker.evidence.paired`. Days without a trade count as 0.
+The interval is the bootstrap of `kingmaker.evidence.batch.paired`. Days without a trade count as 0.
 """
 
 from bisect import bisect_right
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kingmaker.evidence.paired import DAYS_MIN, HIGH, LOW, drawn_days
+from kingmaker.evidence.batch.paired import DAYS_MIN, HIGH, LOW, drawn_days
 
 DAY_MS = 86_400_000
 DAYS_OF_YEAR = {"24x7": 365}

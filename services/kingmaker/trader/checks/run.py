@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kingmaker.evidence.paired import paired
+from kingmaker.evidence.batch.paired import paired
 from kingmaker.trader.checks import own_file
 from kingmaker.trader.checks.columns import Columns
 from kingmaker.trader.checks.holding import hold

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kingmaker.evidence.paired import DAYS_MIN, Paired, paired
+from kingmaker.evidence.batch.paired import DAYS_MIN, Paired, paired
 
 DAYS = np.arange(100)
 NOISE = np.random.default_rng(3).standard_normal(100)
