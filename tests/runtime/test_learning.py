@@ -58,6 +58,12 @@ def test_jobs_of_a_scheduler_that_is_off_have_no_next_time(tmp_path: Path) -> No
     assert [job["next_run_ms"] for job in found["jobs"]] == [None, None]
 
 
+def test_a_setting_that_is_told_no_longer_is_in_force_no_longer(tmp_path: Path) -> None:
+    """Given heads that learned and then were told to stop, then they are shown as off."""
+    with opened(learned.home(tmp_path, until_end=False).path) as stopped:
+        assert not learning.is_on(stopped.query)
+
+
 def test_the_next_time_follows_the_last_bar_not_the_last_outcome(home: Opened) -> None:
     """Given a quiet week since the last outcome, then no job is next in the past."""
     outcome_ms = home.query(learning.LATEST, learned.DESK)[0]["now_ms"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kingmaker.runtime import past_bars
+from kingmaker.runtime import learning, past_bars
 
 FRIDAY = 19_734 * 86_400_000 + 20 * 3_600_000  # 12 January 2024, 20:00 UTC: fx is open
 SATURDAY = FRIDAY + 86_400_000
@@ -20,7 +20,7 @@ def rows(now_ms: int, *, on: bool = True, runs: int = 0) -> past_bars.Query:
     told = {"run": "hist-0001", "bars": 7, "components": [LESSON]}
 
     def query(sql: str, *_: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as a query takes them
-        if sql == past_bars.SETTINGS:
+        if sql == learning.SETTINGS:
             return [{"key": key, "value": value} for key, value in values.items()]
         if sql == past_bars.NOW:
             return [{"desk": "oak", "last_ms": now_ms}]

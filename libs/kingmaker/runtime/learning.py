@@ -41,7 +41,11 @@ RUNS = """
     WHERE event_type = 'job' AND triggered_by IN ('daily_learning', 'weekly_retraining')
     ORDER BY event_timestamp DESC, id DESC LIMIT ?
 """
-SETTINGS = "SELECT key, value FROM parameters WHERE service = 'learners' ORDER BY seq"
+SETTINGS = """
+    SELECT p.key, p.value FROM parameters p
+    WHERE p.service = 'learners' AND p.seq =
+        (SELECT max(q.seq) FROM parameters q WHERE q.service = p.service AND q.desk = p.desk)
+"""  # those in force: a key that is told no longer is back at what ships
 LATEST = "SELECT max(resolved_ms) AS now_ms, count(*) AS outcomes FROM decisions WHERE desk = ?"
 NOW = "SELECT desk, last_ms FROM desks ORDER BY desk"
 FUNNEL = """

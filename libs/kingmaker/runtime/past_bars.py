@@ -7,6 +7,7 @@ from typing import Any
 
 from kingmaker.market import fire_times
 from kingmaker.market.hours import closed_on, is_open
+from kingmaker.runtime import learning
 
 SCHEDULE = "historical_learning"
 DAYS = {"INTENSIVE": 90, "DEFAULT": 45}
@@ -17,7 +18,6 @@ RUNS = """
     WHERE event_type = 'job' AND triggered_by = 'historical_learning'
     ORDER BY event_timestamp DESC, id DESC LIMIT ?
 """
-SETTINGS = "SELECT key, value FROM parameters WHERE service = 'learners' ORDER BY seq"
 
 type Query = Callable[..., list[dict[str, Any]]]
 type Row = dict[str, Any]
@@ -25,7 +25,7 @@ type Row = dict[str, Any]
 
 def schedule(query: Query) -> Row:
     """Return whether the calendar starts runs, and of each desk the next one, in market time."""
-    settings = {row["key"]: row["value"] for row in query(SETTINGS)}
+    settings = {row["key"]: row["value"] for row in query(learning.SETTINGS)}
     enabled = settings.get("historical.enabled") == "1"
     intensity = settings.get("historical.intensity", "INTENSIVE")
     desks = [

@@ -22,13 +22,19 @@ EVERY_MS = 3 * HOUR_MS
 HEADS = (0.9, 0.4, 0.0, 0.6, 0.5, 0.3, 0.2, 0.7, 0.1)
 
 
-def home(folder: Path, *, on: bool = True) -> Home:
-    """Return the home; `on`: its heads learn."""
+def home(folder: Path, *, on: bool = True, until_end: bool = True) -> Home:
+    """Return the home; `on`: its heads learn; not `until_end`: they were told to stop."""
     made = Home(folder / "home")
     made.begin()
     remember_desks(made, [{"name": DESK}])
     log = SqliteLog(made.log, made.incarnation())
-    for service, drafts in (("trader", _trader()), ("learners", _learners(on=on))):
+    for service, drafts in (
+        ("trader", _trader()),
+        (
+            "learners",
+            [*_learners(on=on), *([] if until_end else [_told({"learning.nightly": "01:00"})])],
+        ),
+    ):
         lane, pen = Lane(f"km.{service}.v1"), Pen(1, service)
         begun = frame(lane.genesis(log.incarnation), pen, [Draft("km.Started", b"{}")])
         log.append(lane, begun)
@@ -69,9 +75,7 @@ def _trader() -> Iterator[tuple[int, Draft]]:
 
 
 def _learners(*, on: bool) -> Iterator[tuple[int, Draft]]:
-    values = {"learning.head_weights": "1" if on else "0"}
-    message = message_class("kingmaker.policy.v1", "PolicyApplied")(hash="h", values=values)
-    yield FIRST_MS, Draft("kingmaker.policy.v1.PolicyApplied", message.SerializeToString())
+    yield _told({"learning.head_weights": "1" if on else "0"})
     held = EVEN
     for number, time_ms, net, votes in outcomes() if on else ():
         by = weights.adjustment(votes, won=net > 0.0, rate=0.05)
@@ -96,6 +100,11 @@ def _learners(*, on: bool) -> Iterator[tuple[int, Draft]]:
         job = {"schedule": "daily_learning", "desk": DESK, "date": "2026-01-31"}
         skipped = {"reason": "too few outcomes in 24 hours", "outcomes": 8, "needed": 10}
         yield end_ms, _draft("learners", "LearningJobSkipped", **job, **skipped, time_ms=end_ms)
+
+
+def _told(values: dict[str, str]) -> tuple[int, Draft]:
+    message = message_class("kingmaker.policy.v1", "PolicyApplied")(hash="h", values=values)
+    return FIRST_MS, Draft("kingmaker.policy.v1.PolicyApplied", message.SerializeToString())
 
 
 def _draft(service: str, name: str, **fields: Any) -> Draft:  # noqa: ANN401 - fields of any message

@@ -62,9 +62,11 @@ COUNTERS = (
     Column("LEFT", "left", lambda n: f"{n:,}", right=True),
     Column("NEXT", "next"),
 )
-SETTINGS = (
-    "SELECT key, value FROM parameters WHERE service IN ('learners', 'promotion') ORDER BY seq"
-)
+SETTINGS = """
+    SELECT p.key, p.value FROM parameters p
+    WHERE p.service IN ('learners', 'promotion') AND p.seq =
+        (SELECT max(q.seq) FROM parameters q WHERE q.service = p.service AND q.desk = p.desk)
+"""
 TRAININGS = """
     SELECT t.training, t.slot, t.cause, t.trades, j.started_ms, j.due_ms, j.state
     FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
