@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bench.figures import Figure, Skipped
@@ -17,6 +18,7 @@ from kingmaker.contracts.models import SIGNATURES
 from kingmaker.learners.checks.fare import beside
 from kingmaker.learners.checks.subject import OwnLearnerError, of_file
 from kingmaker.runtime.checking import Watched
+from tests.services.learners.markets import market, regimes, trades_in
 from tests.services.learners.trades import Given, trades
 
 MINE = """
@@ -80,6 +82,62 @@ def test_a_linear_peer_finds_what_is_planted(tmp_path: Path) -> None:
     of_peer = beside(subject, batch, {"peer": peer.make}, lambda _done: None)["gain"]
     peers_gain = of_peer["knowing nothing"]["mean"] - of_peer["peer"]["mean"]
     assert peers_gain > 0.1
+
+
+class Env:
+    """What the peer of S15 extends, as far as it does."""
+
+    def __class_getitem__(cls, _kinds: object) -> type:
+        return cls
+
+    def reset(self, *, seed: int | None, options: object) -> None:
+        assert options is None
+        self.np_random = np.random.default_rng(seed)
+
+
+class Counting:
+    """A DQN that learns nothing: it goes long all the way, and adds up what it is paid."""
+
+    def __init__(self, _policy: str, env: Any, **_options: object) -> None:  # noqa: ANN401 - of the file that is tested
+        self.env, self.paid = env, 0.0
+
+    def learn(self, steps: int) -> None:
+        state, _ = self.env.reset(seed=0)
+        for _ in range(steps // 100):
+            assert np.isfinite(state).all()
+            state, paid, *_, over, _ = self.env.step(1)
+            self.paid += paid
+            if over:
+                state, _ = self.env.reset(seed=1)
+
+    def predict(self, rows: Sequence[object], *, deterministic: bool) -> tuple[Any, None]:
+        assert deterministic
+        assert self.paid != 0.0
+        return np.ones(len(rows), np.int64), None
+
+
+def test_the_peer_of_s15_lives_through_the_same_bars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given its libraries without what they learn: our half of the comparison is played."""
+    spaces = SimpleNamespace(Box=lambda *_asked: None, Discrete=lambda _count: None)
+    for name, library in {
+        "gymnasium": SimpleNamespace(Env=Env, spaces=spaces),
+        "stable_baselines3": SimpleNamespace(DQN=Counting),
+        "torch": SimpleNamespace(set_num_threads=lambda _count: None),
+    }.items():
+        monkeypatch.setitem(sys.modules, name, library)
+    # Made with these libraries, it must not outlive the test.
+    monkeypatch.setitem(sys.modules, "bench.peers._own.s15_rl_policy", None)
+    monkeypatch.delitem(sys.modules, "bench.peers._own.s15_rl_policy")
+    file = written(tmp_path, "s15_rl_policy")
+    file.write_text(file.read_text(encoding="utf-8") + "NEEDS_BARS = True\n", encoding="utf-8")
+    subject = of_file(file)
+    bars = market(regimes(1_500, 0.0, seed=3), seed=3)
+    batch = subject.experience(Given(trades_in(bars), bars))
+    peer = _own_file.peer_of(subject)
+    decide = peer.make(batch, batch)
+    assert decide(subject.learner.inputs(batch))["action"].tolist() == [1] * len(batch)
 
 
 def test_a_peer_that_fails_is_not_put_down_to_the_file(

@@ -7,11 +7,12 @@ import numpy as np
 import stable_baselines3
 import torch
 
-from kingmaker.learners import learners
 from kingmaker.learners.contract import Arrays, Decide, Floats
 from kingmaker.learners.experience import Experience
+from kingmaker.learners.learners import s15_rl_policy
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.rl import dqn
+from kingmaker.learners.rl.network import Scale
 
 NAME = "stable-baselines3's DQN"
 STEPS = 20_000
@@ -21,10 +22,10 @@ LENGTH = 200  # actions an episode
 class Recorded(gymnasium.Env[Any, Any]):  # type: ignore[misc] # the peer ships no types here
     """The bars, one action after another: a trade occupies until it ends."""
 
-    def __init__(self, table: dqn.Table) -> None:
-        """Take what each action made of each bar."""
-        self._states, self._rewards = np.asarray(table.states), np.asarray(table.rewards)
-        self._following = np.asarray(table.following)
+    def __init__(self, states: Floats, lived: s15_rl_policy.Lived) -> None:
+        """Take the bars, standardised, and what each action made of each."""
+        self._states = states.astype(np.float32)
+        self._rewards, self._following = lived.rewards, lived.following
         width, actions = self._states.shape[1], self._rewards.shape[1]
         self.observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (width,), np.float32)
         self.action_space = gymnasium.spaces.Discrete(actions)
@@ -49,12 +50,14 @@ def make(learned: Experience, holdout: Experience) -> Decide:
     """Learn what each action is worth; answer the best one a decision."""
     del holdout
     torch.set_num_threads(1)
-    learner = learners.load("s15_rl_policy", Policy().parameters("s15_rl_policy"))
-    table, scale = learner._table(learned)  # type: ignore[attr-defined]  # noqa: SLF001 - its bars
+    learner = s15_rl_policy.build(Policy().parameters(s15_rl_policy.COMPONENT))
+    assert isinstance(learner, s15_rl_policy.S15RlPolicy), "no teacher is named in its settings"
+    lived = learner.lived(learned)
+    scale = Scale.of(lived.states)
     model = stable_baselines3.DQN(
         "MlpPolicy",
-        Recorded(table),
-        gamma=learner.discount,  # type: ignore[attr-defined] # of the component's learner
+        Recorded(scale.apply(lived.states), lived),
+        gamma=learner.discount,
         learning_starts=1_000,
         policy_kwargs={"net_arch": list(dqn.HIDDEN)},
         seed=0,
