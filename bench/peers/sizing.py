@@ -24,6 +24,7 @@ TRADES, FEATURES, SEEN = 4_000, 62, 2
 ITERATIONS, PEER_ITERATIONS = 100, 100
 SIZES = np.array([0.0, 0.5, 1.0, 1.5])
 ALPHA = 0.05
+WHOLE = "all episodes are one environment, in arrays; there is no single one to be asked"
 
 
 class Episodes(VecEnv):  # type: ignore[misc] # the peer ships no types here
@@ -66,16 +67,16 @@ class Episodes(VecEnv):  # type: ignore[misc] # the peer ships no types here
         """Nothing is open."""
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:  # noqa: ANN401 - the peer's
-        """Return nothing: there are no single environments."""
+        """Return what all episodes share, once each; None where they share nothing."""
         return [getattr(self, attr_name, None)] * self._count(indices)
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:  # noqa: ANN401 - the peer's
         """Refuse: there are no single environments."""
-        raise NotImplementedError
+        raise NotImplementedError(f"set_attr({attr_name!r}): {WHOLE}")
 
     def env_method(self, method_name: str, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401 - the peer's
         """Refuse: there are no single environments."""
-        raise NotImplementedError
+        raise NotImplementedError(f"env_method({method_name!r}): {WHOLE}")
 
     def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:  # noqa: ANN401 - the peer's
         """Tell that nothing is wrapped."""
