@@ -45,9 +45,18 @@ def _figures(seed: int, trials: int) -> Figures:
 
 def _admitted(how: str, found: Sequence[Figures]) -> Figure:
     count = sum(not admission.why_not(COMPONENT, one, Policy()) for one in found)
+    gained = sum(_gained(one) for one in found)
     return Figure(
         f"noise that becomes a candidate {how}",
         100.0 * count / len(found),
         "%",
-        notes=(f"{count} of {len(found)} worlds of {TRADES} trades, {COMPONENT}",),
+        notes=(
+            f"{count} of {len(found)} worlds of {TRADES} trades, {COMPONENT}",
+            f"the gain alone passed in {gained}",
+        ),
     )
+
+
+def _gained(figures: Figures) -> bool:
+    """Tell whether the first criterion of admission alone would let it through."""
+    return figures[admission.GAIN] > Policy().admission_gain_se * figures[admission.GAIN_SE]
