@@ -2,7 +2,8 @@
 
 Every part of a market's walk forward is kept, so a run that was stopped goes on; the page is
 written from what is kept once all of a market is there. A folder of parts belongs to one state of
-the code: begin another after a change.
+the code: begin another after a change. What was done to parts otherwise than by this command
+belongs into `note.md` of the folder, which the page repeats.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from bench.results.walk import PLAYS
 from bench.stage import DATA, ROOT
 
 COMMAND = "python -m bench.results"
+NOTE = "note.md"
 
 
 def main() -> None:
@@ -36,8 +38,14 @@ def main() -> None:
         else:
             found.append(one)
     if found:
-        asked.out.write_text(report.page(found, skipped, COMMAND, commit()), encoding="utf-8")
+        page = report.page(found, skipped, COMMAND, commit(), _note(asked.keep))
+        asked.out.write_text(page, encoding="utf-8")
         tell(f"written: {asked.out}")
+
+
+def _note(keep: Path) -> str:
+    file = keep / NOTE
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _asked() -> argparse.Namespace:

@@ -13,7 +13,7 @@ OPENING = """# How strategies and the line-up fare on real bars, before and afte
 
 Written by `{command}` at {commit}; the data are those of `KINGMAKER_DATA`.
 Figures as measured, good or bad.
-
+{note}
 {short}
 
 ## How it was measured
@@ -28,8 +28,7 @@ Figures as measured, good or bad.
   **Those admitted**: only products that pass admission and gain in each step of their own walk
   forward, as the product demands it before a trial. **One learned alone**: what ships, with that
   component's product; it decides as a challenger beside the line-up, and *ready* says that it
-  passed every gate of promotion, evidence included, within the step (of FX: within a third of it,
-  since its steps were played in three stretches at once; what ships remembers the last bars only).
+  passed every gate of promotion, evidence included, within what was played at once.
 - **Net** is after fee, half spread and slippage on both sides, as a fraction of the capital base at
   full size. {funding}
   Rollover of currencies is in no file and left out. Every signal is a trade of its own, so trades
@@ -38,7 +37,8 @@ Figures as measured, good or bad.
   on weekends (Sunday evening is Monday there). All symbols of a day are one number; days without a
   trade count 0. Standard errors are robust to autocorrelation (Newey-West, Bartlett weights), the
   interval is Student's. In worlds of pure chance with fat tails such an interval misses the truth
-  in 5 % of cases at 2,000 days, and in 8 to 12 % at 24 to 40: read short ones as too narrow.
+  in 5 to 6 % of cases at 2,000 days, and in 7 to 12 % at 24 to 40: read short ones as too narrow
+  (`tests/bench/results/test_chance.py::test_an_interval_of_few_days_is_too_narrow`).
 - **p** is that of a ratio of 0, two-sided, adjusted for all {tests} tests of this page (Holm).
   Below 5 % a row is told from chance, else it is *not distinguishable from chance*. Under 20 days
   nothing is said.
@@ -52,14 +52,20 @@ Figures as measured, good or bad.
 """
 
 
-def page(found: Sequence[Measured], skipped: Sequence[str], command: str, commit: str) -> str:
-    """Return the page; `skipped` names the markets whose data were not there."""
+def page(
+    found: Sequence[Measured], skipped: Sequence[str], command: str, commit: str, note: str = ""
+) -> str:
+    """Return the page; `skipped` names the markets whose data were not there.
+
+    `note`: what was done to the parts otherwise than by the command.
+    """
     rows = [row for one in found for row in one.rows()]
     tested = [test for row in rows for test in (row.ratio, row.shift) if test is not None]
     adjusted = dict(zip(map(id, tested), holm([test.p for test in tested]), strict=True))
     opening = OPENING.format(
         command=command,
         commit=commit,
+        note=f"\n{note.strip()}\n" if note else "",
         short="\n".join(_short(found, adjusted)),
         tests=len(tested),
         funding=_funding(found),

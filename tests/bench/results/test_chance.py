@@ -29,6 +29,18 @@ def test_chance_alone_is_told_from_chance_about_once_in_twenty(memory: float) ->
     assert 0.02 < np.mean([one.p < 0.05 for one in found if one]) < 0.09
 
 
+@pytest.mark.parametrize("memory", [0.0, 0.3])
+def test_an_interval_of_few_days_is_too_narrow(memory: float) -> None:
+    """What docs/results.md says of 24 to 40 days, and of 2,000."""
+    missed = {}
+    for days, worlds in ((24, 1_000), (40, 1_000), (2_000, 600)):
+        random = np.random.default_rng(6)
+        found = [ratio(clinging(days, memory, random), 365) for _ in range(worlds)]
+        missed[days] = float(np.mean([one.p < 0.05 for one in found if one]))
+    assert 0.045 < missed[2_000] < 0.065
+    assert 0.065 < missed[40] < missed[24] < 0.125
+
+
 def test_an_interval_holds_the_truth_and_the_test_agrees_with_it() -> None:
     random = np.random.default_rng(7)
     found = [ratio(random.normal(0.1, 1.0, 500), 1) for _ in range(WORLDS)]

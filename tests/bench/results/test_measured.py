@@ -149,6 +149,12 @@ def test_the_page_says_what_was_measured(found: Measured) -> None:
     assert all(f"| {symbol} |" in told for symbol in SYMBOLS)
 
 
+def test_the_page_says_what_was_done_otherwise_than_by_the_command(found: Measured) -> None:
+    told = page([found], [], "python -m bench.results", "abc", "Two stretches, put together.\n")
+    assert "good or bad.\n\nTwo stretches, put together.\n\n**In short.**" in told
+    assert "good or bad.\n\n**In short.**" in page([found], [], "python -m bench.results", "abc")
+
+
 def test_what_was_not_played_is_left_out(keep: Path) -> None:
     one = measure(MARKET, keep, lambda _line: None, without=("alone", "admitted"))
     assert one is not None
