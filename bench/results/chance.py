@@ -18,13 +18,10 @@ from numpy.typing import NDArray
 
 from bench.results.plays import Trade
 from kingmaker.evidence.student import two_sided_tail
+from kingmaker.trader.checks.returns import ALWAYS_OPEN, TRADING_DAYS, YEAR_DAYS, trading_day
 
-DAY_MS = 86_400_000
 DAYS_MIN = 20  # fewer tell nothing
 LEVEL = 0.05
-ALWAYS_OPEN = "24x7"
-YEAR_DAYS, TRADING_DAYS = 365, 252
-MONDAY, DAYS_A_WEEK, FRIDAY = 4, 7, 4  # 1970-01-05 was a Monday; days of the week from 0
 
 type Floats = NDArray[np.float64]
 
@@ -40,7 +37,7 @@ class Days:
     def of(cls, opens: Iterable[int], calendar: str, from_ms: int = 0) -> "Days":
         """Return the days on which bars opened, at `from_ms` or later."""
         chosen = np.array([open_ms for open_ms in opens if open_ms >= from_ms], np.int64)
-        return cls(tuple(np.unique(_day(chosen, calendar)).tolist()), calendar)
+        return cls(tuple(np.unique(trading_day(chosen, calendar)).tolist()), calendar)
 
     def sums(self, trades: Sequence[Trade]) -> Floats:
         """Return the net return of each day; a trade belongs to the day of its exit.
@@ -48,7 +45,8 @@ class Days:
         An exit with the last bar of a day, or in a hole, belongs to the day before.
         """
         totals = np.zeros(len(self.numbers))
-        exits = _day(np.array([trade.exit_ms for trade in trades], np.int64) - 1, self.calendar)
+        ends = np.array([trade.exit_ms for trade in trades], np.int64)
+        exits = trading_day(ends - 1, self.calendar)
         places = np.searchsorted(np.array(self.numbers), exits, side="right") - 1
         np.add.at(totals, places, [trade.net for trade in trades])
         return totals
@@ -131,14 +129,6 @@ def verdict(found: Ratio | None, adjusted: float | None, other: str) -> str:
     if adjusted >= LEVEL:
         return "not distinguishable from chance"
     return f"{'better' if found.value > 0.0 else 'worse'} than {other}"
-
-
-def _day(times_ms: NDArray[np.int64], calendar: str) -> NDArray[np.int64]:
-    days = times_ms // DAY_MS
-    if calendar == ALWAYS_OPEN:
-        return days
-    weekday = (days - MONDAY) % DAYS_A_WEEK
-    return np.where(weekday > FRIDAY, days + DAYS_A_WEEK - weekday, days)
 
 
 def _of(days: Floats) -> tuple[float, float]:

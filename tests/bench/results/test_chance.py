@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bench.results.chance import DAY_MS, DAYS_MIN, Days, Ratio, holm, ratio, shift, verdict
+from bench.results.chance import DAYS_MIN, Days, Ratio, holm, ratio, shift, verdict
 from bench.results.plays import Trade
+from kingmaker.trader.checks.returns import DAY_MS
 
 MONDAY = 4 * DAY_MS  # 1970-01-05
 WORLDS = 300

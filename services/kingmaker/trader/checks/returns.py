@@ -1,6 +1,7 @@
 """What trades came to: net a trade, and the Sharpe ratio of daily returns with its interval.
 
 The interval is the bootstrap of `kingmaker.evidence.batch.paired`. Days without a trade count as 0.
+Days are trading days: where a market closes over the weekend, its Sunday evening belongs to Monday.
 """
 
 from bisect import bisect_right
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from kingmaker.evidence.batch.paired import DAYS_MIN, HIGH, LOW, drawn_days
 
 DAY_MS = 86_400_000
-DAYS_OF_YEAR = {"24x7": 365}
-TRADING_DAYS = 252
+ALWAYS_OPEN = "24x7"
+YEAR_DAYS, TRADING_DAYS = 365, 252
+MONDAY, DAYS_A_WEEK, FRIDAY = 4, 7, 4  # 1970-01-05 was a Monday; days of the week from 0
 
 type Floats = NDArray[np.float64]
 
@@ -52,10 +54,9 @@ def fared(
     `opens` are the opens of the bars, a symbol each, UTC milliseconds.
     """
     rows = list(trades)
-    days = daily(rows, opens)
+    days = np.array([net for _, net, _ in by_day(rows, opens, calendar)])
     nets = np.array([net for _, net in rows], np.float64)
-    year = DAYS_OF_YEAR.get(calendar, TRADING_DAYS)
-    ratio, low, high = _sharpe(days, year)
+    ratio, low, high = _sharpe(days, YEAR_DAYS if calendar == ALWAYS_OPEN else TRADING_DAYS)
     return Fared(
         trades=len(rows),
         won=int((nets > 0).sum()),
@@ -68,26 +69,35 @@ def fared(
     )
 
 
-def daily(trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]]) -> Floats:
-    """Return the net return of each day (UTC) on which there was a bar, in order."""
-    return np.array([net for _, net, _ in by_day(trades, opens)])
-
-
 def by_day(
-    trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]]
+    trades: Iterable[tuple[int, float]], opens: Iterable[Sequence[int]], calendar: str
 ) -> list[tuple[int, float, int]]:
-    """Return each such day's begin (UTC milliseconds), net return and number of trades."""
-    known = sorted({day for one in opens for day in (np.asarray(one) // DAY_MS).tolist()})
+    """Return each trading day's begin (UTC milliseconds), net return and number of trades.
+
+    A trade belongs to the day of its exit: one at midnight, or in a hole, to the day before.
+    """
+    every = [trading_day(np.asarray(one, np.int64), calendar).tolist() for one in opens]
+    known = sorted({day for days in every for day in days})
+    rows = list(trades)
+    exits = trading_day(np.array([exit_ms for exit_ms, _ in rows], np.int64) - 1, calendar)
     sums, counts = np.zeros(len(known)), np.zeros(len(known), np.int64)
-    for exit_ms, net in trades:
-        # One that ends with a bar at midnight, or later in a hole, belongs to the day before.
-        place = bisect_right(known, exit_ms // DAY_MS) - 1
+    for day, (_, net) in zip(exits.tolist(), rows, strict=True):
+        place = bisect_right(known, day) - 1
         sums[place] += net
         counts[place] += 1
     return [
         (day * DAY_MS, float(total), int(count))
         for day, total, count in zip(known, sums, counts, strict=True)
     ]
+
+
+def trading_day(times_ms: NDArray[np.int64], calendar: str) -> NDArray[np.int64]:
+    """Return the trading day of each moment (UTC milliseconds), counted from 1970."""
+    days = times_ms // DAY_MS
+    if calendar == ALWAYS_OPEN:
+        return days
+    weekday = (days - MONDAY) % DAYS_A_WEEK
+    return np.where(weekday > FRIDAY, days + DAYS_A_WEEK - weekday, days)
 
 
 def _sharpe(days: Floats, year: int) -> tuple[float | None, float | None, float | None]:

@@ -78,11 +78,12 @@ def fare(
     opens = [one.open_ms.tolist() for one in bars]
     held = [list(hold(one, policy)) for one in bars]
     marks = [mark for one in held for mark in one]
-    holding = np.array([net for _, net, _ in by_day(marks, opens)])
+    held_days = by_day(marks, opens, policy.calendar)
+    holding = np.array([net for _, net, _ in held_days])
     ahead = [glance(STRATEGY, one.compute, bars[0], one.reach) for one in own]
     for number, strategy in enumerate([*own, *arms], start=1):
         if number == len(own) + 1:
-            yield _of_holding(held, fared(marks, opens, policy.calendar), by_day(marks, opens))
+            yield _of_holding(held, fared(marks, opens, policy.calendar), held_days)
         seen = ahead[number - 1] if number <= len(own) else None
         if seen is not None:
             yield _of_seer(strategy.name, seen, opens)
@@ -90,7 +91,7 @@ def fare(
         trades = [
             (trade.exit_ms, trade.net) for one in bars for trade in simulate(strategy, one, policy)
         ]
-        days = by_day(trades, opens)
+        days = by_day(trades, opens, policy.calendar)
         ours = number <= len(own)
         found = asdict(fared(trades, opens, policy.calendar))
         record = {"name": strategy.name, "own": ours, **found, **_against(days, holding)}
