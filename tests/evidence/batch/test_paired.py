@@ -40,10 +40,27 @@ def test_days_that_cling_together_make_it_wider() -> None:
     assert widths[1] > 1.5 * widths[0]
 
 
-def test_nineteen_intervals_in_twenty_hold_the_truth() -> None:
+def test_days_without_a_difference_are_not_counted_as_evidence() -> None:
+    """Given a fair game of six trades in a hundred days that nearly always wins, and loses big."""
+    random = np.random.default_rng(5)
+    for _ in range(100):
+        days = np.zeros(100)
+        days[random.choice(100, 6, replace=False)] = np.where(random.random(6) < 0.8, 1.0, -4.0)
+        found = _of_days(days)
+        assert found.verdict("it") == "too few days to tell (6 of 20)"
+
+
+@pytest.mark.parametrize(
+    ("days", "low", "high"), [(20, 0.86, 0.92), (40, 0.89, 0.94), (80, 0.91, 0.96)]
+)
+def test_the_interval_holds_the_truth_as_often_as_its_text_says(
+    days: int, low: float, high: float
+) -> None:
+    """Not 95 in 100: percentiles of few days are too short."""
     random = np.random.default_rng(8)
-    found = [_of_days(random.standard_normal(100)) for _ in range(100)]
-    assert sum(one.verdict("it").startswith("not") for one in found) >= 88
+    worlds = [paired(random.standard_normal(days), DAYS[:days]) for _ in range(600)]
+    held = np.mean([one.verdict("it").startswith("not") for one in worlds])
+    assert low < held < high
 
 
 def _of_days(differences: np.ndarray) -> Paired:

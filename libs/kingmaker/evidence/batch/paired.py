@@ -1,8 +1,10 @@
 """Which of two did better on the same days: the mean of paired differences, and its interval.
 
-The interval is a bootstrap of blocks of days (Kuensch 1989; a block is as long as the cube root of
-the days), seeded: the same differences give the same figures. It says what one look may claim; who
-looks often, or at many, wants `kingmaker judge`.
+The interval is a bootstrap of blocks of days that go round (Politis and Romano 1992; a block is as
+long as the cube root of the days), by percentiles, seeded: the same differences give the same
+figures. Such intervals are too short where days are few: of 20 independent ones they hold the truth
+89 times in 100 in place of 95, of 40 some 92, of 80 some 93, and less where days cling together.
+They say what one look may claim; who looks often, or at many, wants `kingmaker judge`.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 ROUNDS = 2_000
 LOW, HIGH = 2.5, 97.5  # per cent: a 95 % interval
-DAYS_MIN = 20  # below, an interval says nothing
+DAYS_MIN = 20  # on which something differs: below, an interval says nothing
 
 type Floats = NDArray[np.float64]
 
@@ -26,7 +28,7 @@ class Paired:
     low: float | None
     high: float | None
     rows: int
-    days: int
+    days: int  # on which a row differs
     same: bool  # no row differs
 
     def verdict(self, other: str) -> str:
@@ -47,18 +49,17 @@ def paired(
 ) -> Paired:
     """Return the mean difference a row; rows of one day, by its number, are drawn together."""
     values = np.asarray(differences, np.float64)
-    _, place = np.unique(np.asarray(days, np.int64), return_inverse=True)
-    count = int(place.max()) + 1 if len(values) else 0
-    same = not values.any()
+    known, place = np.unique(np.asarray(days, np.int64), return_inverse=True)
+    telling = len(np.unique(place[values != 0.0]))
     mean = float(values.mean()) if len(values) else None
-    if count < DAYS_MIN:
-        return Paired(mean, None, None, len(values), count, same)
+    if telling < DAYS_MIN:
+        return Paired(mean, None, None, len(values), telling, same=telling == 0)
     sums = np.bincount(place, weights=values)
     rows = np.bincount(place)
-    drawn = drawn_days(count)
+    drawn = drawn_days(len(known))
     means = sums[drawn].sum(axis=1) / rows[drawn].sum(axis=1)
     low, high = np.percentile(means, [LOW, HIGH])
-    return Paired(mean, float(low), float(high), len(values), count, same)
+    return Paired(mean, float(low), float(high), len(values), telling, same=False)
 
 
 def drawn_days(count: int) -> NDArray[np.int64]:

@@ -11,6 +11,8 @@ from kingmaker.runtime.cli.overwriting import replaceable
 FUTURES = {"truncated": "without what came later", "altered": "with another future"}
 
 BASIS_POINTS = 10_000
+# Measured in tests/evidence/batch/test_paired.py.
+SHORT = "Of 20 to 40 days they are too short: nine in ten hold the truth."
 DAYS = "time,champion,challenger,champion_taken,challenger_taken"
 
 type Record = Mapping[str, Any]
@@ -74,7 +76,7 @@ def lines_of_fare(found: Sequence[Record]) -> Iterator[str]:
             yield from _against(record)
     yield (
         "After costs, every signal a trade of its own; Sharpe of daily net returns, annual. In"
-        " brackets 95 % intervals, of blocks of days."
+        f" brackets 95 % intervals, of blocks of days. {SHORT}"
     )
 
 
@@ -110,8 +112,8 @@ def lines_of_learners(found: Sequence[Record]) -> Iterator[str]:
             yield from _pairs("net return an opportunity, bp", record["net"], BASIS_POINTS)
         yield ""
     yield (
-        "After costs. Above 0 is better; in brackets 95 % intervals, of blocks of days. This is the"
-        " past: what it learns has to earn the crown on trial."
+        f"After costs. Above 0 is better; in brackets 95 % intervals, of blocks of days. {SHORT}"
+        " This is the past: what it learns has to earn the crown on trial."
     )
 
 

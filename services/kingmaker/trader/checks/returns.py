@@ -23,7 +23,7 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Fared:
-    """Trades in figures. Sharpe ratios are annual; None where too few days or trades tell."""
+    """Trades in figures. Sharpe ratios are annual; None where trades ended on too few days."""
 
     trades: int
     won: int
@@ -33,17 +33,6 @@ class Fared:
     sharpe: float | None
     sharpe_low: float | None
     sharpe_high: float | None
-
-    @property
-    def verdict(self) -> str:
-        """Return what may be said: better or worse than doing nothing, or neither."""
-        if self.sharpe_low is None or self.sharpe_high is None:
-            return "too few days to tell"
-        if self.sharpe_low > 0.0:
-            return "better than doing nothing"
-        if self.sharpe_high < 0.0:
-            return "worse than doing nothing"
-        return "not distinguishable from chance"
 
 
 def fared(
@@ -101,7 +90,7 @@ def trading_day(times_ms: NDArray[np.int64], calendar: str) -> NDArray[np.int64]
 
 
 def _sharpe(days: Floats, year: int) -> tuple[float | None, float | None, float | None]:
-    if len(days) < DAYS_MIN or not days.any():
+    if np.count_nonzero(days) < DAYS_MIN:
         return None, None, None
     low, high = np.percentile(_ratio(days[drawn_days(len(days))], year), [LOW, HIGH])
     return float(_ratio(days[None, :], year)[0]), float(low), float(high)

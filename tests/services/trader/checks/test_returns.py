@@ -16,9 +16,10 @@ def trades(mean: float, seed: int = 1) -> list[tuple[int, float]]:
 
 
 def test_a_strong_edge_is_told_from_chance_and_none_is_not() -> None:
-    assert fared(trades(0.005), OPENS, "24x7").verdict == "better than doing nothing"
-    assert fared(trades(-0.005), OPENS, "24x7").verdict == "worse than doing nothing"
-    assert fared(trades(0.0), OPENS, "24x7").verdict == "not distinguishable from chance"
+    better, worse, none = (fared(trades(mean), OPENS, "24x7") for mean in (0.005, -0.005, 0.0))
+    assert (better.sharpe_low or 0.0) > 0.0
+    assert (worse.sharpe_high or 0.0) < 0.0
+    assert (none.sharpe_low or 0.0) < 0.0 < (none.sharpe_high or 0.0)
 
 
 def test_the_ratio_is_annual_by_the_days_of_the_market() -> None:
@@ -53,7 +54,8 @@ def test_the_same_trades_give_the_same_interval() -> None:
 def test_a_few_days_tell_nothing() -> None:
     found = fared([(1, 0.1)], [[0, DAY_MS]], "24x7")
     assert (found.trades, found.won, found.sharpe) == (1, 1, None)
-    assert found.verdict == "too few days to tell"
+    few = fared(trades(0.005)[:19], OPENS, "24x7")
+    assert (few.trades, few.days, few.sharpe, few.sharpe_low) == (19, DAYS, None, None)
 
 
 def test_no_trade_has_no_ratio() -> None:
