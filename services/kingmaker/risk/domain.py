@@ -295,7 +295,7 @@ class Watched:
     windows: tuple[tuple[int, bytes], ...] = ()
     reference: Reference | None = None
     drifted: tuple[str, ...] = ()  # features beyond the limit at the last window
-    told_ms: int | None = None  # close of the last window that drifted under this reference
+    told_ms: int | None = None  # close of the last window of which this reference told drift
     worst: float | None = None  # score of that window; None before there is a reference
 
 

@@ -14,8 +14,9 @@ WINDOW = 250  # bars
 NEEDED, KEPT = 20, 40  # windows of a reference
 LEAST = 1.0 / (2 * WINDOW)  # of a divergence: what chance makes of one bin
 SPREAD_LEAST = 0.333  # of its logarithm: that of independent rows, chi-square of 19 degrees
-# Three sigmas of a spread that is itself an estimate of so few windows: 3.1 would be passed by one
-# normal value in 1,000; the rest is for skewed ones. See docs/decisions/0065 and `bench drift`.
+# Three sigmas of a spread that is itself an estimate of so few windows: what one normal value in
+# 1,000 passes is 3.58 of 20 windows and 3.31 of 40 (Student); so are 3 (1 + 4 / (n - 1)), about.
+# See docs/decisions/0065 and `bench drift`.
 WIDER = 4.0
 
 
