@@ -108,7 +108,9 @@ def faults(subject: Subject) -> Iterator[None]:
 
 def _place(path: Path, error: Exception) -> str:
     """Return the last line of the file that led to the error."""
-    lines = [one.lineno for one in extract_tb(error.__traceback__) if Path(one.filename) == path]
+    here = path.resolve()
+    frames = extract_tb(error.__traceback__)
+    lines = [one.lineno for one in frames if Path(one.filename).resolve() == here]
     return f"{path}, line {lines[-1]}" if lines else str(path)
 
 

@@ -106,6 +106,14 @@ def test_what_its_own_code_raises_is_told_with_the_line(tmp_path: Path) -> None:
         fared(tmp_path, COARSE.format(what=FAILS), trades(400))
 
 
+def test_the_line_is_told_also_where_the_file_is_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(written(tmp_path, COARSE.format(what=FAILS)).parent)
+    with pytest.raises(OwnLearnerError, match=r"^mine\.py, line 16: it failed: TypeError"):
+        list(fare(Given(trades(400)), (Path("mine.py"),), (), lambda _name, _done: None))
+
+
 def test_each_step_learns_what_was_over_and_judges_what_came_next() -> None:
     batch = Experience.of(trades(500))
     steps = list(steps_of(batch))
