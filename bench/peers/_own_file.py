@@ -9,10 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kingmaker.learners.checks.fare import Make, beside
-from kingmaker.learners.checks.subject import OwnLearnerError, Subject, faults, of_file
-from kingmaker.learners.contract import Decide
-from kingmaker.learners.experience import Experience, UnfitDataError
+from kingmaker.learners.checks.fare import beside
+from kingmaker.learners.checks.subject import Subject, faults, of_file
 from kingmaker.runtime.checking import OF_LEARNERS, Watched, desks_to_check
 from kingmaker.runtime.scratch import played
 from kingmaker.runtime.settings import Settings
@@ -78,22 +76,7 @@ def _compared(subject: Subject, peer: ModuleType, source: Any, watched: Watched)
         found = beside(
             subject,
             batch,
-            {peer.NAME: _told_apart(peer)},
+            {peer.NAME: peer.make},
             lambda done: watched.learner(subject.name, done),
         )
     return {"name": subject.name, "component": subject.component, "symbol": source.desk, **found}
-
-
-def _told_apart(peer: ModuleType) -> Make:
-    """Return how the peer makes its product; what fails there is not put down to the file."""
-
-    def make(learned: Experience, holdout: Experience) -> Decide:
-        try:
-            product: Decide = peer.make(learned, holdout)
-        except UnfitDataError:
-            raise
-        except Exception as error:
-            raise OwnLearnerError(f"{peer.NAME} failed, and not the file: {error!r}") from error
-        return product
-
-    return make

@@ -7,6 +7,7 @@ does not count, and what it would like to see it does not get. Differences are p
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ import numpy as np
 from kingmaker.evidence.batch.paired import paired
 from kingmaker.learners import training
 from kingmaker.learners.checks.lookahead import Difference, glance
-from kingmaker.learners.checks.subject import Subject, of_component
+from kingmaker.learners.checks.subject import OwnLearnerError, Subject, of_component
 from kingmaker.learners.contract import Comparable, Decide, Floats, RowByRow
 from kingmaker.learners.experience import Experience, UnfitDataError
 from kingmaker.learners.training import Made
@@ -26,6 +27,7 @@ DAY_MS = 86_400_000
 # What a learner is held against: in loss, then in money.
 KNOWING_NOTHING, DOING_NOTHING, SHIPPED = "knowing nothing", "doing nothing", "the one that ships"
 NOTHING = (KNOWING_NOTHING, DOING_NOTHING)
+IT = "it"  # the learner that is asked about, among those that are made
 LOSSES = {
     "cvar_ppo": "net return by its choice of size",
     "model_ensemble": "squared error of the reward in units of risk",
@@ -43,6 +45,10 @@ type Make = Callable[[Experience, Experience], Decide]  # of what is learned, an
 type Tell = Callable[[int], None]  # hears how many trainings are done
 
 
+class UnjudgedError(Exception):
+    """Nothing may be said: whose fault it is, and why."""
+
+
 def fare(subject: Subject, batch: Experience, tell: Tell) -> Record:
     """Return what may be said of a learner; `reason` says why nothing may."""
     shipped = of_component(subject.component)
@@ -53,17 +59,36 @@ def fare(subject: Subject, batch: Experience, tell: Tell) -> Record:
 def beside(subject: Subject, batch: Experience, others: Mapping[str, Make], tell: Tell) -> Record:
     """Return what may be said of a learner against nothing, and against others by name."""
     try:
-        _check(batch)
-        ahead = glance(subject, batch)
+        with _fault_of(IT):
+            _check(batch)
+            ahead = glance(subject, batch)
         if ahead is not None:
             return _unjudged(_ahead(ahead))
-        makes = [maker(subject, batch), *others.values()]
-        mine, *theirs = walked(subject.component, makes, batch, tell)
+        makes = {IT: maker(subject, batch), **others}
+        shown = walked(subject.component, makes, batch, tell)
+    except UnjudgedError as error:
+        return _unjudged(str(error))
+    return _judged(subject, shown.pop(IT), shown)
+
+
+@contextmanager
+def _fault_of(who: str) -> Iterator[None]:
+    """Say who could not be trained and judged: what another does wrong is not put down to a file.
+
+    What a file itself raises goes through: `subject.faults` finds the line.
+    """
+    try:
+        yield
     except UnfitDataError as error:
-        return _unjudged(f"it could not be trained and judged: {error}")
+        raise UnjudgedError(f"{who} could not be trained and judged: {error}") from error
     except training.UnfaithfulGraphError as error:
-        return _unjudged(f"its graph does not answer what its reference does: {error}")
-    return _judged(subject, mine, dict(zip(others, theirs, strict=True)))
+        raise UnjudgedError(
+            f"{who} made a graph that does not answer what its reference does: {error}"
+        ) from error
+    except Exception as error:
+        if who == IT:
+            raise
+        raise OwnLearnerError(f"{who} failed, and not the file: {error!r}") from error
 
 
 def _check(batch: Experience) -> None:
@@ -82,17 +107,20 @@ def maker(subject: Subject, batch: Experience) -> Make:
     return make
 
 
-def walked(component: str, makes: Sequence[Make], batch: Experience, tell: Tell) -> list[RowByRow]:
+def walked(
+    component: str, makes: Mapping[str, Make], batch: Experience, tell: Tell
+) -> dict[str, RowByRow]:
     """Return what each did over all steps; all learn from the same trades, the same rows judge."""
     measure = cast("Comparable", of_component(component).learner)
-    parts: list[list[RowByRow]] = [[] for _ in makes]
+    parts: dict[str, list[RowByRow]] = {name: [] for name in makes}
     done = 0
     for learned, holdout in steps_of(batch):
-        for make, shown in zip(makes, parts, strict=True):
-            shown.append(measure.row_by_row(make(learned, holdout), holdout, learned))
+        for name, make in makes.items():
+            with _fault_of(name):
+                parts[name].append(measure.row_by_row(make(learned, holdout), holdout, learned))
             done += 1
             tell(done)
-    return [_together(shown) for shown in parts]
+    return {name: _together(shown) for name, shown in parts.items()}
 
 
 def steps_of(batch: Experience) -> Iterator[tuple[Experience, Experience]]:

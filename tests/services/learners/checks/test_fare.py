@@ -1,5 +1,6 @@
 """How a learner fares on what it never saw, beside knowing nothing and the one that ships."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,10 @@ import numpy as np
 import pytest
 
 from kingmaker.learners import learners
-from kingmaker.learners.checks.fare import LOSSES, steps_of
+from kingmaker.learners.checks.fare import LOSSES, beside, steps_of
 from kingmaker.learners.checks.run import fare
-from kingmaker.learners.checks.subject import OwnLearnerError
-from kingmaker.learners.contract import Comparable
+from kingmaker.learners.checks.subject import OwnLearnerError, faults, of_file
+from kingmaker.learners.contract import Comparable, Decide
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.policy import Policy
 from tests.services.learners.checks.test_subject import MINE, written
@@ -40,6 +41,11 @@ class Mine(OnlineLearning):
 def build(parameters):
     return Mine(l2=parameters["l2"])
 """
+ALIKE = COARSE.replace(
+    "state = OnlineLearning.fit(self, batch, prior, seed, tell)",
+    "width = batch.setup.shape[1]; nothing = np.zeros(width + 1)",
+)
+SAYS_HALF = "Logistic(np.zeros(width), np.ones(width), nothing[1:], 0.0, nothing, nothing)"
 AGAINST_US = "replace(state, weights=-state.weights)"
 FAILS = 'state["weights"]'
 
@@ -85,6 +91,34 @@ def test_too_few_trades_are_no_verdict(tmp_path: Path, closed: list[Trade], reas
     record = fared(tmp_path, MINE, closed)
     assert reason in record["reason"]
     assert (record["ok"], record["gain"]) == (False, {})
+
+
+def test_what_the_one_that_ships_cannot_learn_from_is_not_put_down_to_the_file(
+    tmp_path: Path,
+) -> None:
+    """Given a learner that says one half of every trade, and first trades that all lose."""
+    text = ALIKE.format(what=SAYS_HALF).replace("import OnlineLearning", "import *")
+    first = [replace(trade, signal_net=-0.01) for trade in trades(300)[:120]]
+    record = fared(tmp_path, text, [*first, *trades(300)[120:]])
+    assert record["reason"].startswith("the one that ships could not be trained and judged: ")
+
+
+def test_what_another_raises_is_not_put_down_to_the_file(tmp_path: Path) -> None:
+    subject = of_file(written(tmp_path, MINE))
+    batch = subject.experience(Given(trades(400)))
+
+    def cannot_learn(_learned: Experience, _holdout: Experience) -> Decide:
+        raise ZeroDivisionError
+
+    def cannot_answer(_learned: Experience, _holdout: Experience) -> Decide:
+        return lambda inputs: {"nothing": inputs["features"]}
+
+    for make, words in ((cannot_learn, "ZeroDivisionError"), (cannot_answer, "KeyError")):
+        with (
+            pytest.raises(OwnLearnerError, match=f"^Pine failed, and not the file: {words}"),
+            faults(subject),
+        ):
+            beside(subject, batch, {"Pine": make}, lambda _done: None)
 
 
 def test_inputs_that_hold_the_outcome_are_no_verdict(tmp_path: Path) -> None:
