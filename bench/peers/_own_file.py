@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kingmaker.learners.checks.fare import beside
+from kingmaker.learners.checks.fare import beside, experience
 from kingmaker.learners.checks.subject import Subject, faults, of_file
 from kingmaker.runtime.checking import OF_LEARNERS, Watched, desks_to_check
 from kingmaker.runtime.scratch import played
@@ -71,7 +71,7 @@ def peer_of(subject: Subject) -> ModuleType:
 
 
 def _compared(subject: Subject, peer: ModuleType, source: Any, watched: Watched) -> Record:  # noqa: ANN401 - of a scratch log
-    batch = subject.experience(source)
+    batch = experience(subject, source)
     with faults(subject):
         found = beside(
             subject,

@@ -8,18 +8,19 @@ does not count, and what it would like to see it does not get. Differences are p
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 import numpy as np
 
 from kingmaker.evidence.batch.paired import paired
-from kingmaker.learners import training
+from kingmaker.learners import learners, training
+from kingmaker.learners.bars import NOWHERE
 from kingmaker.learners.checks.lookahead import Difference, glance
 from kingmaker.learners.checks.subject import OwnLearnerError, Subject, of_component
 from kingmaker.learners.contract import Comparable, Decide, Floats, RowByRow
 from kingmaker.learners.experience import Experience, UnfitDataError
-from kingmaker.learners.training import Made
+from kingmaker.learners.training import Made, Sources
 
 CUTS = (0.4, 0.6, 0.8)  # of the trades: what is learned from; judged is what follows, to the next
 SEED = 1
@@ -56,12 +57,18 @@ def fare(subject: Subject, batch: Experience, tell: Tell) -> Record:
     return beside(subject, batch, others, tell)
 
 
+def experience(subject: Subject, sources: Sources) -> Experience:
+    """Return what it is judged on: with bars too where the measure of its component reads them."""
+    needs_bars = subject.needs_bars or learners.needs_bars(subject.component)
+    return replace(subject, needs_bars=needs_bars).experience(sources)
+
+
 def beside(subject: Subject, batch: Experience, others: Mapping[str, Make], tell: Tell) -> Record:
     """Return what may be said of a learner against nothing, and against others by name."""
     try:
         with _fault_of(IT):
             _check(batch)
-            ahead = glance(subject, batch)
+            ahead = glance(subject, _as_trained(subject, batch))
         if ahead is not None:
             return _unjudged(_ahead(ahead))
         makes = {IT: maker(subject, batch), **others}
@@ -100,11 +107,19 @@ def maker(subject: Subject, batch: Experience) -> Make:
     """Return how a learner makes its product: as a training does, held against its reference."""
 
     def make(learned: Experience, holdout: Experience) -> Decide:
-        state = subject.learner.fit(learned, None, SEED, training.sober(_unheard))
-        made = Made(subject.component, subject.learner, state, batch, learned, holdout)
+        own = [_as_trained(subject, part) for part in (batch, learned, holdout)]
+        state = subject.learner.fit(own[1], None, SEED, training.sober(_unheard))
+        made = Made(subject.component, subject.learner, state, *own)
         return training.open_session(training.judged(made, SEED, _unheard).model)
 
     return make
+
+
+def _as_trained(subject: Subject, batch: Experience) -> Experience:
+    """Return what a training of it would see: no bars, where it asks for none."""
+    if subject.needs_bars:
+        return batch
+    return replace(batch, bars=(), symbol=np.full_like(batch.symbol, NOWHERE))
 
 
 def walked(

@@ -48,7 +48,7 @@ def fare(
 ) -> Iterator[dict[str, Any]]:
     """Yield a record for each learner, held against knowing nothing and against what ships."""
     for subject in _subjects(files, components):
-        batch = subject.experience(sources)
+        batch = faring.experience(subject, sources)
         with faults(subject):
             found = faring.fare(subject, batch, _of(subject, tell))
         yield {"kind": LEARNER, "name": subject.name, "component": subject.component, **found}

@@ -15,6 +15,7 @@ from kingmaker.learners.contract import Comparable, Decide
 from kingmaker.learners.experience import Experience
 from kingmaker.learners.policy import Policy
 from tests.services.learners.checks.test_subject import MINE, written
+from tests.services.learners.markets import market, regimes, trades_in
 from tests.services.learners.trades import Given, Trade, trades
 
 COARSE = """
@@ -46,6 +47,41 @@ ALIKE = COARSE.replace(
     "width = batch.setup.shape[1]; nothing = np.zeros(width + 1)",
 )
 SAYS_HALF = "Logistic(np.zeros(width), np.ones(width), nothing[1:], 0.0, nothing, nothing)"
+ALWAYS_TEN = """
+import numpy as np
+
+from kingmaker.contracts.models import SETUP
+from kingmaker.learners.export import GraphBuilder
+
+COMPONENT = "slippage_latency"
+
+
+class Mine:
+    def fit(self, batch, prior, seed, tell):
+        assert not batch.bars, "it asks for none"
+
+    def update(self, state, batch):
+        return state
+
+    def inputs(self, batch):
+        return {"features": batch.setup.astype(np.float32)}
+
+    def reference(self, state, inputs):
+        return {"score": np.full((len(inputs["features"]), 2), 10.0)}
+
+    def export(self, state):
+        graph = GraphBuilder(COMPONENT)
+        nothing = graph.add("MatMul", "features", graph.floats(np.zeros((SETUP, 2))))
+        graph.add("Add", nothing, graph.floats([10.0]), output="score")
+        return graph.finish({})
+
+    def evaluate(self, decide, holdout, learned):
+        return {}
+
+
+def build(parameters):
+    return Mine()
+"""
 AGAINST_US = "replace(state, weights=-state.weights)"
 FAILS = 'state["weights"]'
 
@@ -101,6 +137,17 @@ def test_what_the_one_that_ships_cannot_learn_from_is_not_put_down_to_the_file(
     first = [replace(trade, signal_net=-0.01) for trade in trades(300)[:120]]
     record = fared(tmp_path, text, [*first, *trades(300)[120:]])
     assert record["reason"].startswith("the one that ships could not be trained and judged: ")
+
+
+def test_a_file_that_learns_from_trades_alone_is_judged_where_the_measure_reads_bars(
+    tmp_path: Path,
+) -> None:
+    """Given entries whose cost is read from bars, and a learner that says ten basis points."""
+    bars = market(regimes(6_000, 0.9, 1), 1)
+    given = Given(trades_in(bars, 3), bars)
+    [record] = fare(given, (written(tmp_path, ALWAYS_TEN),), (), lambda _name, _done: None)
+    assert record["reason"] == ""
+    assert set(record["gain"]) == {"knowing nothing", "the one that ships"}
 
 
 def test_what_another_raises_is_not_put_down_to_the_file(tmp_path: Path) -> None:
