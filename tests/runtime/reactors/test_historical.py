@@ -35,6 +35,7 @@ class Started:
     seeds: dict[str, int] = field(default_factory=lambda: {"online_learning": 7})
     parameters: dict[str, float] = field(default_factory=dict)
     time_ms: int = 1 << 50
+    attempt: int = 1
 
 
 @pytest.fixture
@@ -75,6 +76,14 @@ def test_its_process_is_told_where_compiled_programs_lie(home: Home, *, compiled
     place = replace(place_of(home), compiled=home.compiled if compiled else None)
     request = historical.PastBars(place).request(Started())
     assert request.compiled == (str(home.path / "compiled") if compiled else "")
+
+
+@pytest.mark.parametrize(("attempt", "told"), [(0, 1), (1, 1), (2, 2)])
+def test_what_is_kept_begins_with_the_attempt(tmp_path: Path, attempt: int, told: int) -> None:
+    place = Place(tmp_path / "log", tmp_path, (), tmp_path / "trainings")
+    kept = historical.PastBars(place).kept(Started(attempt=attempt))
+    assert kept is not None
+    assert next(iter(lines_of(kept.path)))["attempt"] == told
 
 
 def test_a_process_that_dies_breaks_the_run_and_says_why(home: Home) -> None:

@@ -46,7 +46,7 @@ class PastBars:
         """Keep how far it is, where a home wants it."""
         if self.place.progress is None:
             return None
-        about = {"training": asked.run, "slot": asked.desk, "attempt": 1}
+        about = {"training": asked.run, "slot": asked.desk, "attempt": asked.attempt or 1}
         return ProgressFile(path_of(self.place.progress, asked.run), about)
 
     def times(self, _asked: Any) -> float:  # noqa: ANN401 - as above
