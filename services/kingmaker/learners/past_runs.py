@@ -1,8 +1,9 @@
 """Runs over past bars as jobs: tried three times, given up with an alert, ended by people.
 
-What is tried again is the same run: same bars, same seeds, same bits. People may have one tried
-again that was given up or that they ended, until the next run of its desk begins: that one learns
-from these bars as well.
+What is tried again is the same run: same bars and same seeds, and the same bits where no setting of
+feed or trader changed in between, since those in force when an attempt begins are played by. People
+may have one tried again that was given up or that they ended, until the next run of its desk
+begins: that one learns from these bars as well.
 """
 
 from collections.abc import Sequence
