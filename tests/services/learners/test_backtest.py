@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kingmaker.contracts.desks import COMPONENTS
 from kingmaker.learners import backtest, learners, rotation, training
 from kingmaker.learners.contract import Arrays, Decide, Floats, RowByRow
 from kingmaker.learners.experience import Experience, Resolved, UnfitDataError
+from kingmaker.learners.learners.cvar_ppo import CvarPpo
 from kingmaker.learners.policy import Policy
 from kingmaker.runtime import waiting
+from tests.services.learners import hours_world
 from tests.services.learners.markets import shape_world
 from tests.services.learners.trades import Given, trades
 from tests.services.learners.worlds import falling_back, scored, slipping
@@ -164,12 +167,34 @@ def test_a_measure_without_trades_is_no_backtest() -> None:
     assert backtest.figures(measures, nobody, NOTHING, Experience.of(rows), rows) == {}
 
 
+def test_sizing_takes_halves_of_full_size_and_nothing_where_its_row_is_not_told() -> None:
+    """Given a policy that wants 0, 1, 2, 3 and 3 contracts; full size is two."""
+    rows = trades(5)
+    rows[3] = replace(rows[3], judged=())
+
+    def decide(inputs: Arrays) -> Arrays:
+        assert len(inputs["features"]) == len(rows)
+        return {"action": np.array([0.0, 1.0, 2.0, 3.0, 3.0])}
+
+    sizing = CvarPpo(iterations=1, alpha=0.05, tail=0.5, blur=0.5)
+    taken = sizing.exposure(decide, Experience.of(rows), NOTHING)
+    assert taken.tolist() == [0.0, 0.5, 1.0, 0.0, 1.5]
+
+
 WORLDS: Mapping[str, tuple[Callable[[], Given], Mapping[str, float]]] = {
+    "cvar_ppo": (
+        lambda: Given(trades(600)),
+        {"iterations": 20.0, "alpha": 0.05, "tail": 1.0, "blur": 0.5},
+    ),
     "model_ensemble": (lambda: Given(scored(600)), {"l2": 100.0}),
     "neural_ucb": (lambda: Given(trades(600)), {"l2": 30.0, "exploration": 0.1}),
     "online_learning": (lambda: Given(trades(600)), {"l2": 30.0}),
     "pattern_recognition": (lambda: shape_world(600, 0.2, 1), {"keep": 0.0}),
     "pm_optimizer": (lambda: falling_back(600), {"draws": 200.0, "quantile": 0.1}),
+    "s15_rl_policy": (
+        lambda: hours_world.given(hours_world.bars_of(6000, drift=1.5, seed=1), fee=0.0),
+        {"steps": 1000.0, "discount": 0.9, "holding": 12.0, "bars_max": 20_000.0, "blur": 0.3},
+    ),
     "slippage_latency": (
         lambda: slipping(600),
         {"rounds": 20.0, "leaves": 6.0, "leaf_rows": 50.0, "step": 0.1},
@@ -209,6 +234,10 @@ def test_whoever_says_what_it_takes_is_asked_in_one_way(component: str) -> None:
     assert [list(inspect.signature(one).parameters) for one in said] == [
         list(expected.parameters) for _ in said
     ]
+
+
+def test_all_that_trade_are_held_to_it_by_a_training() -> None:
+    assert set(COMPONENTS) == WORLDS.keys() | rotation.NEVER_TRADING
 
 
 def test_those_that_trade_nothing_by_themselves_are_known_wherever_it_matters() -> None:
