@@ -155,6 +155,18 @@ def test_a_peer_that_fails_is_not_put_down_to_the_file(
         list(_own_file.compare([written(tmp_path, "neural_ucb")], [], 0, Watched()))
 
 
+def refusal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> str:
+    """Return what it says on being started so: it refuses, in words, and tells nothing else."""
+    monkeypatch.setattr(sys, "argv", ["bench.peers", *words])
+    assert peers.main() == peers.USAGE
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    return said.err
+
+
 def test_every_peer_is_of_a_component() -> None:
     there = {file.stem for file in _own_file.OWN.glob("[!_]*.py")}
     assert {"online_learning", "regime_detector", "slippage_latency", "cvar_ppo"} <= there
@@ -180,12 +192,7 @@ def test_what_cannot_be_compared_is_told_with_the_remedy_before_bars_are_played(
     monkeypatch.delitem(sys.modules, "bench.peers._own.online_learning", raising=False)
     monkeypatch.setitem(sys.modules, "river", None)
     file = str(written(tmp_path, component))
-    monkeypatch.setattr(sys, "argv", ["bench.peers", file, "--data", "is_not_read.csv"])
-    assert peers.main() == peers.USAGE
-    said = capsys.readouterr()
-    assert words in said.err
-    assert "Traceback" not in said.err
-    assert said.out == ""
+    assert words in refusal(monkeypatch, capsys, file, "--data", "is_not_read.csv")
 
 
 def test_a_file_of_bars_that_lacks_columns_is_refused_by_its_line(
@@ -194,9 +201,8 @@ def test_a_file_of_bars_that_lacks_columns_is_refused_by_its_line(
     bars = tmp_path / "ASH_1h.csv"
     bars.write_text("ts,open,high\n2025-01-01,1,2\n", encoding="utf-8")
     file = str(written(tmp_path, "neural_ucb"))
-    monkeypatch.setattr(sys, "argv", ["bench.peers", file, "--data", str(bars)])
-    assert peers.main() == peers.USAGE
-    assert "line 1: the header lacks low, close, volume" in capsys.readouterr().err
+    said = refusal(monkeypatch, capsys, file, "--data", str(bars))
+    assert "line 1: the header lacks low, close, volume" in said
 
 
 def test_what_was_found_is_told_in_words_or_as_json(
@@ -283,6 +289,4 @@ def test_a_strategy_that_cannot_be_compared_is_told_so(
     strategy_in(tmp_path)
     written(tmp_path, "neural_ucb")
     named = [str(tmp_path / f"{name}.py") if name != "waves" else name for name in files]
-    monkeypatch.setattr(sys, "argv", ["bench.peers", *named])
-    assert peers.main() == peers.USAGE
-    assert words in capsys.readouterr().err
+    assert words in refusal(monkeypatch, capsys, *named)

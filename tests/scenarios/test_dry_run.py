@@ -1,6 +1,7 @@
 """A dry run of a training, from its answer to the registry: a verdict, and no word of a model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -8,37 +9,20 @@ import pytest
 from kingmaker.contracts.desks import Desk
 from kingmaker.learners import decider as learning
 from kingmaker.learners import service as learners
-from kingmaker.learners.domain import State, TrainingCompleted, TrainingStarted, TrainingSucceeded
+from kingmaker.learners.domain import State, TrainingCompleted, TrainingSucceeded
 from kingmaker.registry.service import build
 from tests.services.learners.test_admission import GOOD as ADMITTED
+from tests.services.learners.test_judging import SCHEDULED
 from tests.services.learners.test_rotation import GOOD as ROTATED
 
 DESKS = (Desk("hourly", 0),)
 ANSWER = TrainingSucceeded("tr-0001", "b" * 64, 900, "d" * 64, 1, ADMITTED | ROTATED)
 
 
-def started(*, dry_run: bool) -> TrainingStarted:
-    return TrainingStarted(
-        training="tr-0001",
-        slot="online_learning@hourly",
-        cause="scheduled",
-        trades=1000,
-        new_trades=1000,
-        until_ms=1,
-        seed=1,
-        due_ms=2,
-        attempt=1,
-        parent="v1.0.0-bootstrap",
-        time_ms=1,
-        parameters={},
-        dry_run=dry_run,
-    )
-
-
 def follows(*, dry_run: bool) -> tuple[str, Sequence[object]]:
     """Return the verdict on a product that holds every criterion, and what the registry says."""
     decide = learning.build(DESKS, ("online_learning",), learners.seal())
-    state = reduce(learning.evolve, [started(dry_run=dry_run)], State())
+    state = reduce(learning.evolve, [replace(SCHEDULED, dry_run=dry_run)], State())
     [completed] = decide(state, learning.Window(2), ANSWER, None)
     assert isinstance(completed, TrainingCompleted)
     draft = learners.build(DESKS).events.encode(completed)

@@ -1,12 +1,9 @@
 """Worlds of 5 min bars whose drift changes with the hour: easy to see in hours, hard in minutes."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from kingmaker.learners.bars import by_symbol
-from kingmaker.market import features
-from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
+from tests.services.learners.trades import HOUR_MS, Bar, Given
+from tests.services.learners.worlds import decisions
 
 STEP_MS = HOUR_MS // 12
 EVERY = 16  # bars between two decisions
@@ -40,22 +37,4 @@ def bars_of(count: int, *, drift: float, seed: int, lasts: float = 0.95) -> list
 
 def given(bars: list[Bar], fee: float = 0.0005) -> Given:
     """Return these bars, and a trade every few of them whose features are the bars'."""
-    places = range(features.BARS, len(bars) - 20, EVERY)
-    [own] = by_symbol(bars)
-    rows = own.features(list(places))
-    made: list[Trade] = []
-    for trade, place, row in zip(trades(len(places)), places, rows, strict=True):
-        decided_ms = bars[place].open_ms + STEP_MS
-        made.append(
-            replace(
-                trade,
-                opportunity=f"BTC-{decided_ms}",
-                decided_ms=decided_ms,
-                time_ms=decided_ms + 5 * STEP_MS,
-                interval_ms=STEP_MS,
-                fee=fee,
-                bucket=place // 12,
-                setup=[*row.tolist(), *trade.setup[len(row) :]],
-            )
-        )
-    return Given(made, bars)
+    return Given(decisions(bars, EVERY, fee=fee), bars)

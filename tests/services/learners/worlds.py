@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import Experience
+from kingmaker.market import features
 from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
 
 HELD = 12  # bars a trade may last
@@ -45,6 +46,35 @@ def market(closed: Sequence[Trade], moves: Floats, gaps: Floats | None = None) -
         )
         price = float(prices[-1, -1])
     return Given(found, rows)
+
+
+def decisions(
+    bars: Sequence[Bar], every: int, *, held: int = 5, fee: float = 0.0005
+) -> list[Trade]:
+    """Return a trade every so many bars of a symbol, its features those of the bars.
+
+    It is over `held` bars later, whatever the bars would make of it.
+    """
+    places = list(range(features.BARS, len(bars) - 20, every))
+    [own] = by_symbol(bars)
+    rows = own.features(places).tolist()
+    made = []
+    for trade, place, row in zip(trades(len(places)), places, rows, strict=True):
+        at = bars[place]
+        decided_ms = at.open_ms + at.interval_ms
+        made.append(
+            replace(
+                trade,
+                opportunity=f"{at.symbol}-{decided_ms}",
+                decided_ms=decided_ms,
+                time_ms=decided_ms + held * at.interval_ms,
+                interval_ms=at.interval_ms,
+                fee=fee,
+                bucket=place // 12,
+                setup=[*row, *trade.setup[len(row) :]],
+            )
+        )
+    return made
 
 
 def experience(given: Given) -> Experience:

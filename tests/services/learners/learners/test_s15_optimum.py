@@ -7,7 +7,7 @@ sees the state itself, and what each action brings from there on average.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -19,7 +19,8 @@ from kingmaker.learners.experience import Experience
 from kingmaker.learners.learners import s15_rl_policy as s15
 from kingmaker.learners.policy import Policy
 from kingmaker.market import features
-from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
+from tests.services.learners.trades import HOUR_MS, Bar, Given
+from tests.services.learners.worlds import decisions
 
 COUNT, CYCLE, EVERY = 3000, 6, 5
 MOVE, NOISE, LOUD = 0.006, 0.003, 4.0
@@ -56,28 +57,6 @@ def market(seed: int) -> tuple[list[Bar], np.ndarray]:
     return bars, np.array(states)
 
 
-def decisions(bars: Sequence[Bar]) -> list[Trade]:
-    """Return a trade every few bars, its features those of the bars."""
-    places = list(range(FIRST, LAST, EVERY))
-    [own] = by_symbol(bars)
-    made = []
-    for trade, place, row in zip(
-        trades(len(places)), places, own.features(places).tolist(), strict=True
-    ):
-        decided_ms = bars[place].open_ms + HOUR_MS
-        made.append(
-            replace(
-                trade,
-                opportunity=f"BTC-{decided_ms}",
-                decided_ms=decided_ms,
-                time_ms=decided_ms + CYCLE * HOUR_MS,
-                bucket=place // 12,
-                setup=[*row, *trade.setup[len(row) :]],
-            )
-        )
-    return made
-
-
 @dataclass(frozen=True)
 class Outcomes:
     """What each action brings at each bar [N, 3], in risks, and the bar after it."""
@@ -91,7 +70,10 @@ class Outcomes:
         """Simulate both directions at every bar, as the trader simulates trades."""
         assert isinstance(LEARNER, s15.S15RlPolicy)
         [own] = by_symbol(bars)
-        terms, whole = s15._terms(Experience.of(decisions(bars), (own,))), s15._bars(own)
+        terms, whole = (
+            s15._terms(Experience.of(decisions(bars, EVERY, held=CYCLE), (own,))),
+            s15._bars(own),
+        )
         rows = own.features(np.arange(LAST))
         rewards, after = np.zeros((LAST, 3)), np.zeros((LAST, 3), int)
         for place in range(FIRST, LAST):
@@ -135,7 +117,11 @@ def test_a_candidate_earns_nearly_what_who_knows_the_state_earns(seed: int) -> N
     """Tolerance: four fifths of the optimum, on 3,000 other bars; either direction loses."""
     bars, _ = market(seed)
     made = training.train(
-        s15.COMPONENT, Given(decisions(bars), bars), 7, PARAMETERS, lambda _: None
+        s15.COMPONENT,
+        Given(decisions(bars, EVERY, held=CYCLE), bars),
+        7,
+        PARAMETERS,
+        lambda _: None,
     )
     other, states = market(100 + seed)
     outcomes = Outcomes.of(other)

@@ -1,22 +1,20 @@
 """S15: what it refuses, and that it finds a market that goes on, and none that does not."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from kingmaker.learners import admission, training
-from kingmaker.learners.bars import by_symbol
 from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.learners import s15_rl_policy
 from kingmaker.learners.learners.s15_rl_policy import S15RlPolicy, build
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product
-from kingmaker.market import features
 from kingmaker.trader.strategies.s15_learned_policy import STRATEGY
 from tests.services.learners import bundles
-from tests.services.learners.trades import HOUR_MS, Bar, Given, Trade, trades
+from tests.services.learners.trades import HOUR_MS, Bar, Given, trades
+from tests.services.learners.worlds import decisions
 
 COMPONENT = "s15_rl_policy"
 BARS, EVERY = 3000, 8
@@ -45,32 +43,10 @@ def market(persistence: float, seed: int = 4) -> list[Bar]:
     return bars
 
 
-def decisions(bars: list[Bar]) -> list[Trade]:
-    """Return a trade every few bars, its features those of the bars."""
-    places = range(features.BARS, BARS - 20, EVERY)
-    [own] = by_symbol(bars)
-    rows = own.features(list(places))
-    made = []
-    for trade, place, row in zip(trades(len(places)), places, rows, strict=True):
-        decided_ms = bars[place].open_ms + HOUR_MS
-        setup = [*row.tolist(), *trade.setup[len(row) :]]
-        made.append(
-            replace(
-                trade,
-                opportunity=f"BTC-{decided_ms}",
-                decided_ms=decided_ms,
-                time_ms=decided_ms + 5 * HOUR_MS,
-                bucket=place // 12,
-                setup=setup,
-            )
-        )
-    return made
-
-
 @cache
 def trained(persistence: float) -> Product:
     bars = market(persistence)
-    given = Given(decisions(bars), bars)
+    given = Given(decisions(bars, EVERY), bars)
     return training.train(COMPONENT, given, 7, PARAMETERS, lambda _: None)
 
 
