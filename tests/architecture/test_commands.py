@@ -12,7 +12,7 @@ from tests.architecture.source import ROOT
 PROMISED = {"help", "setup", "demo", "test", "check", "bench", "image", "proto"}
 PROMISED |= {"simulate", "test-kafka", "test-kill", "test-model"}
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
-TYPED = re.compile(r"^    kingmaker (.*?)(?: +[#>] .*)?$", re.MULTILINE)
+TYPED = re.compile(r"^(?:    )?kingmaker (.*?)(?: +[#>] .*)?$", re.MULTILINE)  # in a fence, too
 
 
 def test_make_alone_explains_every_target() -> None:
