@@ -2,6 +2,7 @@
 
 import pytest
 
+from kingmaker.learners import indicators
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.search import space
 
@@ -11,7 +12,19 @@ def test_every_space_begins_with_what_is_in_force(component: str) -> None:
     told = Policy().parameters(component) | space.parameters(50)
     trials, axes = space.of(component, told)
     assert trials == 50
-    assert set(space.present(axes, told)) == set(axes)
+    usual = dict.fromkeys(axes, 0.0) | {indicators.LOOKBACK: 1.0} | told
+    assert space.present(axes, told) == {name: usual[name] for name in axes}
+
+
+def test_a_setting_that_lies_outside_is_begun_with_as_near_as_may_be() -> None:
+    told = {"iterations": 400.0, "alpha": 0.005, "tail": 0.5, "blur": 5.0}
+    present = space.present(space.SPACES["cvar_ppo"], told)
+    assert {name: present[name] for name in told} == {
+        "iterations": 100.0,
+        "alpha": 0.02,
+        "tail": 0.5,
+        "blur": 1.5,
+    }
 
 
 @pytest.mark.parametrize(
