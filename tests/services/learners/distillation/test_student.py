@@ -50,7 +50,7 @@ def planted() -> tuple[Product, list[Any]]:
 
 
 def test_where_hours_tell_the_student_keeps_what_its_teacher_knows_and_beats_itself_alone() -> None:
-    """One world and seed of five that `python -m bench distillation` shows: there four do."""
+    """One world and seed of six that `python -m bench distillation` shows: there four do."""
     metrics = planted()[0].metrics
     taught = metrics[student.STUDENT]
     assert metrics[student.TEACHER] > 0.0
