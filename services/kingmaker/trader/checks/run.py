@@ -86,7 +86,7 @@ def fare(
             yield _of_holding(held, fared(marks, opens, policy.calendar), held_days)
         seen = ahead[number - 1] if number <= len(own) else None
         if seen is not None:
-            yield _of_seer(strategy.name, seen, opens)
+            yield _of_seer(strategy.name, seen, fared([], opens, policy.calendar))
             continue
         trades = [
             (trade.exit_ms, trade.net) for one in bars for trade in simulate(strategy, one, policy)
@@ -99,11 +99,10 @@ def fare(
         tell(number)
 
 
-def _of_seer(name: str, found: Difference, opens: Sequence[Sequence[int]]) -> dict[str, Any]:
+def _of_seer(name: str, found: Difference, untraded: Fared) -> dict[str, Any]:
     """Return the record of a strategy that looks ahead: no figure of it would count."""
-    nothing = asdict(fared([], opens, ""))
     told = {"difference": asdict(found), "verdict": SEER, "against": {}, "by_day": []}
-    return {"name": name, "own": True, **nothing, **told}
+    return {"name": name, "own": True, **asdict(untraded), **told}
 
 
 def _of_holding(

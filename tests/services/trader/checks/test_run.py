@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kingmaker.trader.checks.own_file import OwnFileError
-from kingmaker.trader.checks.run import fare, lookahead
+from kingmaker.trader.checks.run import Series, fare, lookahead
 from tests.services.trader.checks.test_lookahead import walk
 
 PEEKS = """
@@ -61,17 +61,21 @@ def signals(bars):
 """
 
 
+def hourly(count: int) -> Series:
+    """Return hourly bars from 1970, a Thursday, on."""
+    long = walk(count)
+    numbers = [long.open, long.high, long.low, long.close, long.volume]
+    rows = [float(x) for row in zip(*numbers, strict=True) for x in row]
+    return long.symbol, 3_600_000, [3_600_000 * at for at in range(count)], rows
+
+
 def test_a_strategy_is_paired_with_doing_nothing_and_with_holding(tmp_path: Path) -> None:
     """Given one that pays costs all day, and one that never trades."""
     files = []
     for name, text in (("often", OFTEN), ("never", NEVER)):
         files.append(tmp_path / f"{name}.py")
         files[-1].write_text(text, encoding="utf-8")
-    long = walk(24 * 60)
-    numbers = [long.open, long.high, long.low, long.close, long.volume]
-    rows = [float(x) for row in zip(*numbers, strict=True) for x in row]
-    series = (long.symbol, 3_600_000, [3_600_000 * at for at in range(len(long))], rows)
-    often, never, holding, *five = fare([series], files, {}, lambda _done: None)
+    often, never, holding, *five = fare([hourly(24 * 60)], files, {}, lambda _done: None)
     assert often["verdict"] == "worse than doing nothing"
     assert often["against"]["doing nothing"]["mean"] < 0.0
     assert never["verdict"] == "the same as doing nothing"
@@ -84,7 +88,8 @@ def test_a_strategy_that_looks_ahead_is_not_traded(tmp_path: Path) -> None:
     file = tmp_path / "tomorrow.py"
     text = "def signals(bars):\n    later = [*bars.close[1:], bars.close[-1]]\n"
     file.write_text(text + "    return (later > bars.close).astype(int)\n", encoding="utf-8")
-    mine, holding, *_ = fare([SERIES], [file], {}, lambda _done: None)
+    mine, holding, *_ = fare([hourly(24 * 10)], [file], {}, lambda _done: None)
+    assert mine["days"] == holding["days"] == 10, "weekends are days of a market without any"
     assert mine["verdict"] == "it looks ahead: no figure of it counts"
     assert mine["difference"]["future"] in {"truncated", "altered"}
     assert (mine["trades"], mine["by_day"]) == (0, [])
