@@ -172,6 +172,27 @@ def test_what_was_left_by_a_killed_training_is_swept_after_an_hour(
         assert not left.exists()
 
 
+def test_a_program_that_another_training_deletes_meanwhile_costs_only_itself(
+    tmp_path: Path,
+) -> None:
+    """Given a name that is listed and is gone once it is read: here, a link to nothing."""
+    with compiled.kept(tmp_path):
+        [own] = tmp_path.glob("*/.own-*")
+        (own / "b-cache").write_bytes(b"a program")
+    (own.parent / f"a-cache.{'0' * 64}").symlink_to("nothing")
+    with compiled.kept(tmp_path):
+        [own] = tmp_path.glob("*/.own-*")
+        assert [path.name for path in own.iterdir()] == ["b-cache"]
+
+
+def test_what_cannot_be_copied_leaves_no_folder_behind(tmp_path: Path) -> None:
+    with compiled.kept(tmp_path):
+        [own] = tmp_path.glob("*/.own-*")
+    (own.parent / "a-cache.folder").mkdir()
+    with compiled.kept(tmp_path):
+        assert not [*tmp_path.glob("*/.own-*")]
+
+
 def is_sound(path: Path) -> bool:
     return path.name.endswith("." + hashlib.sha256(path.read_bytes()).hexdigest())
 

@@ -69,17 +69,27 @@ def _own(folder: Path) -> Path | None:
         if _is_full(folder):
             return None
         own = Path(tempfile.mkdtemp(prefix=OWN, dir=folder))
-        for path in folder.glob("*-cache.*"):
-            name, _, digest = path.name.rpartition(".")
-            content = path.read_bytes()
-            if hashlib.sha256(content).hexdigest() == digest:
-                (own / name).write_bytes(content)
-                os.utime(path)
-            else:
-                path.unlink(missing_ok=True)
     except OSError:
         return None
+    try:
+        for path in folder.glob("*-cache.*"):
+            with suppress(FileNotFoundError):  # another training deleted it a moment ago
+                _copy(path, own)
+    except OSError:
+        shutil.rmtree(own, ignore_errors=True)
+        return None
     return own
+
+
+def _copy(path: Path, own: Path) -> None:
+    """Copy a program that still has its digest; delete any other."""
+    name, _, digest = path.name.rpartition(".")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() == digest:
+        (own / name).write_bytes(content)
+        os.utime(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
