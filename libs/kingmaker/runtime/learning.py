@@ -43,8 +43,9 @@ RUNS = """
 """
 SETTINGS = """
     SELECT p.key, p.value FROM parameters p
-    WHERE p.service = 'learners' AND p.seq =
+    WHERE p.service = ? AND p.seq =
         (SELECT max(q.seq) FROM parameters q WHERE q.service = p.service AND q.desk = p.desk)
+    ORDER BY p.desk, p.key
 """  # those in force: a key that is told no longer is back at what ships
 LATEST = "SELECT max(resolved_ms) AS now_ms, count(*) AS outcomes FROM decisions WHERE desk = ?"
 NOW = "SELECT desk, last_ms FROM desks ORDER BY desk"
@@ -160,7 +161,7 @@ def funnel(query: Query, desk: str) -> list[Row]:
 
 def scheduler(query: Query, desks: Sequence[str], limit: int = 10) -> Row:
     """Return the jobs with their next time of market time, and their last runs."""
-    settings = _settings(query)
+    settings = settings_of(query, "learners")
     ends = [row["last_ms"] or 0 for row in query(NOW) if row["desk"] in desks]
     now_ms = max(ends + [query(LATEST, desk)[0]["now_ms"] or 0 for desk in desks], default=0)
     running = is_on(query)
@@ -221,11 +222,12 @@ def outcomes(query: Query, desk: str) -> list[Outcome]:
 
 def is_on(query: Query) -> bool:
     """Tell whether outcomes move the weights here."""
-    return _settings(query).get("learning.head_weights") == "1"
+    return settings_of(query, "learners").get("learning.head_weights") == "1"
 
 
-def _settings(query: Query) -> Mapping[str, str]:
-    return {row["key"]: row["value"] for row in query(SETTINGS)}
+def settings_of(query: Query, *services: str) -> Mapping[str, str]:
+    """Return the settings in force of some services; of several desks, those of the last."""
+    return {row["key"]: row["value"] for name in services for row in query(SETTINGS, name)}
 
 
 def _crons(settings: Mapping[str, str]) -> Mapping[str, str]:

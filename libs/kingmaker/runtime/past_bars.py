@@ -25,7 +25,7 @@ type Row = dict[str, Any]
 
 def schedule(query: Query) -> Row:
     """Return whether the calendar starts runs, and of each desk the next one, in market time."""
-    settings = {row["key"]: row["value"] for row in query(learning.SETTINGS)}
+    settings = learning.settings_of(query, "learners")
     enabled = settings.get("historical.enabled") == "1"
     intensity = settings.get("historical.intensity", "INTENSIVE")
     desks = [

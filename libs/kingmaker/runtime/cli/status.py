@@ -62,11 +62,6 @@ COUNTERS = (
     Column("LEFT", "left", lambda n: f"{n:,}", right=True),
     Column("NEXT", "next"),
 )
-SETTINGS = """
-    SELECT p.key, p.value FROM parameters p
-    WHERE p.service IN ('learners', 'promotion') AND p.seq =
-        (SELECT max(q.seq) FROM parameters q WHERE q.service = p.service AND q.desk = p.desk)
-"""
 TRAININGS = """
     SELECT t.training, t.slot, t.cause, t.trades, j.started_ms, j.due_ms, j.state
     FROM trainings t JOIN training_jobs j ON j.job = t.training ORDER BY t.training
@@ -190,9 +185,9 @@ def _counters(
     home: Opened, desks: Sequence[Mapping[str, Any]], champions: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     """Return all that waits, with count, target and next time."""
-    from kingmaker.runtime import waiting  # noqa: PLC0415 - beside its use
+    from kingmaker.runtime import learning, waiting  # noqa: PLC0415 - beside their use
 
-    settings = {row["key"]: row["value"] for row in home.query(SETTINGS)}
+    settings = learning.settings_of(home.query, "learners", "promotion")
     trials = home.query("SELECT * FROM trials WHERE state = 'open' ORDER BY trial")
     latest_ms = max((desk["last_ms"] or 0 for desk in desks), default=0)
     outcomes = home.query(OUTCOMES, latest_ms - waiting.LOOKBACK_DAYS_MAX * waiting.DAY_MS)
