@@ -72,7 +72,7 @@ def test_a_check_is_not_cancelled(call: Call, own: Home) -> None:
     [first, *_] = call("job", "ls", "--all", "-o", "json", home=own).json
     called = call("job", "cancel", first["job"], *WHY, home=own)
     assert called.code == Exit.REFUSED
-    assert "only trainings and runs over past bars are cancelled" in called.err
+    assert "Only trainings and runs over past bars are cancelled" in called.err
 
 
 def test_a_run_over_past_bars_that_failed_waits_is_cancelled_and_tried_again(

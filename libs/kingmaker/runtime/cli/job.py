@@ -81,16 +81,8 @@ def retry(job: str, /, *, words: Words, options: Options | None = None) -> int:
 
     :param job: tr-0001, or a run over past bars that no later one of its desk followed: hist-0001.
     """
-    options = options or Options()
-    with opened(options.home) as home:
-        found = _find(home, job)
-    if found["queue"] != "model-training":
-        raise CommandError(
-            f"{job} checks a bundle: who made it offers it again. Only trainings and runs over past"
-            " bars are tried again.",
-            Exit.REFUSED,
-        )
-    return _order("RetryTraining", found, words, options)
+    checks = "who made it offers it again. Only trainings and runs over past bars are tried again."
+    return _order("RetryTraining", job, checks, words, options or Options())
 
 
 @app.command
@@ -99,28 +91,27 @@ def cancel(job: str, /, *, words: Words, options: Options | None = None) -> int:
 
     :param job: tr-0001 or hist-0001. It may be tried again: `kingmaker job retry`.
     """
-    options = options or Options()
-    with opened(options.home) as home:
-        found = _find(home, job)
-    if found["queue"] != "model-training":
-        raise CommandError(
-            f"{job} checks a bundle, for seconds: only trainings and runs over past bars are"
-            " cancelled.",
-            Exit.REFUSED,
-        )
-    return _order("CancelTraining", found, words, options)
+    checks = "it takes seconds. Only trainings and runs over past bars are cancelled."
+    return _order("CancelTraining", job, checks, words, options or Options())
 
 
-def _order(command: str, job: Mapping[str, Any], words: Words, options: Options) -> int:
-    """Sign a command about a job, hand it out, and print what came of it."""
+def _order(command: str, named: str, checks: str, words: Words, options: Options) -> int:
+    """Sign a command about a job, hand it out, and print what came of it.
+
+    CommandError where it checks a bundle: nobody orders those; `checks` says what else to do.
+    """
     from kingmaker.runtime.cli import train  # noqa: PLC0415 - costs only these commands
 
-    asked = [(command, f"@{job['desk']}", {"training": job["job"]})]
+    with opened(options.home) as home:
+        job = _find(home, named)
+    if job["queue"] != "model-training":
+        raise CommandError(f"{named} checks a bundle: {checks}", Exit.REFUSED)
+    asked = [(command, f"@{job['desk']}", {"training": named})]
     if job["kind"] == TRAINING:
         return train.say(asked, words, options)
     train.order(asked, words, options)
     with opened(options.home) as home:
-        rows([_find(home, job["job"])], LISTED, options.output)
+        rows([_find(home, named)], LISTED, options.output)
     return Exit.DONE
 
 
