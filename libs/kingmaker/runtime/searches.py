@@ -1,12 +1,13 @@
 """What people see of searches for parameters: when one is due, and what the last ones found."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kingmaker.contracts import schedule
 
 SCHEDULE = "automl"
+FIGURE = "search_"  # begins the name of a search's figure
 CONFIG = "SELECT state_data FROM active_learning_state WHERE state_type = 'learning_config'"
 NOW = "SELECT max(last_ms) AS now_ms FROM desks"
 RUNS = """
@@ -38,6 +39,12 @@ def planned(query: Query, limit: int = 10) -> Row:
         "next_run_ms": schedule.following(cron, now_ms) if components and now_ms else None,
         "runs": [_run(row) for row in query(RUNS, limit)],
     }
+
+
+def split(metrics: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return a training's figures of the search, from before the hold-out, and those on it."""
+    mine = {name: value for name, value in metrics.items() if name.startswith(FIGURE)}
+    return mine, {name: value for name, value in metrics.items() if name not in mine}
 
 
 def _run(row: Row) -> Row:

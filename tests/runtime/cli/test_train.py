@@ -22,6 +22,9 @@ from tests.runtime.cli.conftest import Call
 WHY = ("--reason", "the market changed", "--actor", "ada")
 SLOT = "online_learning@smoke"
 CURVE = [{"step": step, "of": 40, "loss": 1.0 / step} for step in range(1, 41)]
+DISTILLATION = [{**point, "whose": "teacher"} for point in CURVE[:20]] + [
+    {**point, "whose": "student"} for point in CURVE[20:]
+]
 
 
 def test_what_is_not_a_slot_a_training_or_a_choice_is_said(call: Call, own: Home) -> None:
@@ -117,6 +120,9 @@ def test_what_a_training_said_is_shown_with_its_loss_as_a_curve_and_as_a_page(
     watched = call("train", "watch", "tr-0001", home=own)
     assert watched.code == Exit.NO
     assert "4.0 s  step 40 of 40, loss 0.025" in watched.err
+    keep(own, "tr-0001", [about, *[{**point, "seconds": 0.0} for point in DISTILLATION]])
+    of_two = call("train", "logs", home=own).out
+    assert of_two.index("loss of teacher\n   1 │█") < of_two.index("loss of student\n0.04762 │█")
     page = tmp_path / "page.html"
     assert call("train", "report", "--out", str(page), home=own).code == 0
     assert "<polyline" in page.read_text()

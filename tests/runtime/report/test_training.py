@@ -42,3 +42,27 @@ def test_a_loss_is_drawn_from_its_first_to_its_last_step() -> None:
     text = page(ROW, [{"attempt": 1}, {"words": "reading"}, *lines])
     assert text.count("<polyline") == 1
     assert "9 points, from step 1 to 9; at the end 0.1111." in text
+
+
+def test_three_losses_of_a_distillation_are_three_curves() -> None:
+    """Given a teacher whose loss is in other units than its student's."""
+    lines = [
+        {"step": step, "of": 30, "loss": loss, "whose": whose}
+        for whose, before, loss in (("teacher", 0, 9.0), ("student", 10, 0.5), ("alone", 20, 0.7))
+        for step in range(before + 1, before + 11)
+    ]
+    text = page(ROW, lines)
+    assert text.count("<polyline") == 3
+    assert "Loss of teacher" in text
+    assert "10 points, from step 11 to 20; at the end 0.5." in text
+
+
+def test_figures_of_a_search_are_not_said_to_be_of_the_hold_out() -> None:
+    metrics = {"holdout_gain": 0.0125, "search_skill": 0.5}
+    text = page({**ROW, "metrics": metrics, "trials": 20, "found": {"rate": 0.03}}, [])
+    before, _, after = text.partition("on the hold-out")
+    assert "Of the search of 20 trials, before the hold-out was looked at" in before
+    assert "search_skill" in before
+    assert "rate" in before
+    assert "search_skill" not in after
+    assert "holdout_gain" in after

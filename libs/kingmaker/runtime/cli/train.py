@@ -51,7 +51,6 @@ SHOWN = (
 LEARNS = "SELECT DISTINCT slot FROM champions ORDER BY slot"
 OPEN = ("running", "waiting")
 POLL_S = 0.2
-SEARCH = "search_"  # begins the name of a search's figure
 AUTOGEN, TRIALS = "autogen", 50  # the origin of what a search found; trials if nobody says
 DISTILLED = "distilled"  # the origin of what a teacher taught
 TRIALS_MIN, TRIALS_MAX = 2, 1000
@@ -326,22 +325,29 @@ def _words(line: Mapping[str, Any]) -> str:
 
 
 def _shown(row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    from kingmaker.runtime.cli.curve import drawn  # noqa: PLC0415 - costs only these commands
+    from kingmaker.runtime import searches  # noqa: PLC0415 - costs only these commands
 
-    points = [(line["step"], line["loss"]) for line in lines if "loss" in line]
     about = [f"{name:<16} {row[name]}" for name in SHOWN if row[name] not in (None, "")]
-    metrics = row["metrics"]
-    of_search = {name: value for name, value in metrics.items() if name.startswith(SEARCH)}
-    on_holdout = {name: value for name, value in metrics.items() if name not in of_search}
-    curve = [*drawn(points), ""] if points else []
+    of_search, on_holdout = searches.split(row["metrics"])
     return [
-        *curve,
+        *_curves(lines),
         *about,
         *_figures("because of", row["numbers"]),
         *_figures("found", row["found"]),
         *_figures("of the search, before the hold-out was looked at", of_search),
         *_figures("on the hold-out", on_holdout),
     ]
+
+
+def _curves(lines: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    from kingmaker.runtime.cli.curve import drawn  # noqa: PLC0415 - costs only these commands
+    from kingmaker.runtime.reactors.progress import curves  # noqa: PLC0415 - as above
+
+    for whose, points in curves(lines).items():
+        if whose:
+            yield f"loss of {whose}"
+        yield from drawn(points)
+        yield ""
 
 
 def _figures(title: str, figures: Mapping[str, float]) -> list[str]:

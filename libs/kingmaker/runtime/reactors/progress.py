@@ -6,7 +6,7 @@ the machine. A file may be lost at any time; what came of a training stands in t
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,19 @@ def in_words(said: object) -> str:
         of_parts = f" ({', '.join(parts)})" if parts else ""
         return f"{whose}step {said['step']} of {said['of']}, loss {said['loss']:.4g}{of_parts}"
     return str(said)
+
+
+def curves(lines: Iterable[Line]) -> Mapping[str, Sequence[tuple[float, float]]]:
+    """Return (step, loss) by whose they are, in order; "" where one trains alone.
+
+    A distillation tells three losses, which are not comparable: teacher, student, and alone.
+    """
+    found: dict[str, list[tuple[float, float]]] = {}
+    for line in lines:
+        if is_point(line):
+            point = (float(line["step"]), float(line["loss"]))
+            found.setdefault(str(line.get("whose", "")), []).append(point)
+    return found
 
 
 def path_of(folder: Path, training: str) -> Path:

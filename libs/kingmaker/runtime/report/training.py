@@ -1,8 +1,10 @@
 """One page about a training: why it began, how its loss fell, what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kingmaker.runtime import searches
+from kingmaker.runtime.reactors.progress import curves
 from kingmaker.runtime.report.markup import (
     Markup,
     code,
@@ -33,7 +35,7 @@ def page(row: Mapping[str, Any], lines: Sequence[Line]) -> str:
         element("title", title),
         element("style", Markup(STYLE)),
     )
-    body = element("body", element("h1", title), _about(row), _loss(lines), _figures(row))
+    body = element("body", element("h1", title), _about(row), *_losses(lines), *_figures(row))
     return f"<!doctype html>\n{element('html', head, body, lang='en').html}\n"
 
 
@@ -55,13 +57,15 @@ def _about(row: Mapping[str, Any]) -> Markup:
     return section("What it was", facts(rows))
 
 
-def _loss(lines: Sequence[Line]) -> Markup:
-    points = [(float(line["step"]), float(line["loss"])) for line in lines if "loss" in line]
-    if not points:
-        return section("Loss", note="It told no loss, or the file that kept it is gone.")
-    (first, _), (last, end) = points[0], points[-1]
-    note = f"{len(points)} points, from step {first:g} to {last:g}; at the end {end:.4g}."
-    return section("Loss", element("figure", _drawn(points)), note=note)
+def _losses(lines: Sequence[Line]) -> Iterator[Markup]:
+    found = curves(lines)
+    if not found:
+        yield section("Loss", note="It told no loss, or the file that kept it is gone.")
+    for whose, points in found.items():
+        (first, _), (last, end) = points[0], points[-1]
+        note = f"{len(points)} points, from step {first:g} to {last:g}; at the end {end:.4g}."
+        title = f"Loss of {whose}" if whose else "Loss"
+        yield section(title, element("figure", _drawn(points)), note=note)
 
 
 def _drawn(points: Sequence[tuple[float, float]]) -> Markup:
@@ -84,7 +88,15 @@ def _drawn(points: Sequence[tuple[float, float]]) -> Markup:
     return element("svg", *parts, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img")
 
 
-def _figures(row: Mapping[str, Any]) -> Markup:
-    rows = [(name, number(value)) for name, value in sorted(row["metrics"].items())]
+def _figures(row: Mapping[str, Any]) -> Iterator[Markup]:
+    of_search, on_holdout = searches.split(row["metrics"])
+    if of_search:
+        title = f"Of the search of {row['trials']:,} trials, before the hold-out was looked at"
+        yield section(title, _numbers("figure", of_search), _numbers("found", row["found"]))
     verdict = row["result"] or "it is not over"
-    return section("What came of it", table(("on the hold-out", "value"), rows), note=verdict)
+    yield section("What came of it", _numbers("on the hold-out", on_holdout), note=verdict)
+
+
+def _numbers(title: str, figures: Mapping[str, float]) -> Markup:
+    rows = [(name, number(value)) for name, value in sorted(figures.items())]
+    return table((title, "value"), rows)
