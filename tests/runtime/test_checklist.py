@@ -21,6 +21,15 @@ def test_a_home_whose_heads_learned_shows_its_first_week(tmp_path: Path) -> None
     assert [point["due_days"] for point in found] == sorted(p["due_days"] for p in found)
 
 
+def test_outcomes_that_move_no_weight_are_not_said_to_be_learned_from(tmp_path: Path) -> None:
+    with opened(learned.home(tmp_path, on=False).path) as home:
+        found = checklist.checklist(home.query, home.desks[0].name)
+    [learns] = [point for point in found if point["what"] == "an outcome was learned from"]
+    assert (learns["done"], learns["state"]) == (False, "not seen")
+    assert learns["seen"].endswith("outcomes, none learned from: it is off")
+    assert not learns["seen"].startswith("0 ")
+
+
 @pytest.mark.parametrize(
     ("days", "state"), [(27.0, "not due yet"), (28.0, "not seen"), (200.0, "not seen")]
 )
@@ -51,7 +60,11 @@ def _no_query(_sql: str, *_values: object) -> list[dict[str, object]]:
 
 
 STATS = {
-    "coordinator": {"head_weight_updates": 0, "current_head_weights": {"a": 0.5, "b": 0.5}},
+    "coordinator": {
+        "enabled": True,
+        "head_weight_updates": 0,
+        "current_head_weights": {"a": 0.5, "b": 0.5},
+    },
     "monitor": {"signals_monitored": 3, "last_outcome_ms": 1},
 }
 JOBS = {"jobs": [{"next_run_ms": 1}, {"next_run_ms": 2}], "total_jobs": 2, "history": []}

@@ -44,7 +44,9 @@ def _first_day(stats: Row, jobs: Row) -> Iterator[Row]:
 
 
 def _first_week(stats: Row, jobs: Row, count: int) -> Iterator[Row]:
-    yield _point(WEEK, "an outcome was learned from", count > 0, f"{count:,} outcomes")
+    learns = stats["coordinator"]["enabled"]
+    seen = f"{count:,} outcomes" + ("" if learns else ", none learned from: it is off")
+    yield _point(WEEK, "an outcome was learned from", learns and count > 0, seen)
     version = stats["coordinator"]["head_weight_updates"]
     yield _point(WEEK, "the weights have a version", version > 0, f"version {version:,}")
     runs = len(jobs["history"])
