@@ -36,6 +36,15 @@ def test_the_last_events_come_as_lines(call: Call, crowned: Home) -> None:
     assert len(call("events", "tail", "feed", "--last", "3", home=crowned).out.splitlines()) == 3
 
 
+def test_the_last_events_of_a_kind_are_found_however_far_back(call: Call, crowned: Home) -> None:
+    words = ("events", "tail", "promotion", "--kind", "ChampionCrowned", "--last")
+    every = call(*words, "5000", home=crowned).out.splitlines()
+    assert call(*words, "2", home=crowned).out.splitlines() == every[-2:]
+    assert call(*words, "0", home=crowned).out == ""
+    first = call("events", "tail", "promotion", "--kind", "km.Started", home=crowned).out
+    assert json.loads(first.splitlines()[0])["seq"] == 0, "among more than ten events"
+
+
 def test_any_event_can_be_looked_up(call: Call, crowned: Home) -> None:
     found = call("events", "get", "km.promotion.v1/0/0", home=crowned).json
     assert (found["kind"], found["seq"], found["term"]) == ("km.Started", 0, 1)

@@ -31,7 +31,7 @@ def tail(
     """Print the last events of every lane, or of one topic.
 
     :param topic: A topic (km.promotion.v1), a service (promotion) or a lane (km.promotion.v1/0).
-    :param last: How many of each lane.
+    :param last: How many of each lane, of the kind if one is named.
     :param follow: Go on with what comes; end with Ctrl-C.
     :param kind: Only events whose kind contains this.
     """
@@ -39,7 +39,7 @@ def tail(
         lanes = _lanes(home, topic)
         ends = {lane: _end(home.log, lane) for lane in lanes}
         for lane in lanes:
-            for record in _between(home.log, lane, max(0, ends[lane] - last), ends[lane]):
+            for record in _last(home.log, lane, ends[lane], last, kind):
                 _print(lane, record, kind)
         while follow:
             for lane in lanes:
@@ -134,6 +134,17 @@ def _end(log: SqliteLog, lane: Lane) -> int:
         middle = (low + high) // 2
         low, high = (middle + 1, high) if log.read(lane, middle)[0] else (low, middle)
     return low
+
+
+def _last(log: SqliteLog, lane: Lane, end: int, count: int, kind: str) -> Sequence[Record]:
+    """Return the last records of a kind, looked for backwards, each time over twice as many."""
+    found: list[Record] = []
+    begin, stretch = end, count
+    while begin > 0 and len(found) < count:
+        end, begin = begin, max(0, begin - stretch)
+        found = [one for one in _between(log, lane, begin, end) if kind in one.kind] + found
+        stretch *= 2
+    return found[len(found) - min(count, len(found)) :]
 
 
 def _between(log: SqliteLog, lane: Lane, place: int, end: int | None) -> Iterator[Record]:
