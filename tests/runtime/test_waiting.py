@@ -98,6 +98,12 @@ def test_experiences_have_a_target_and_after_a_run_a_time() -> None:
     assert counters(PPO, 1247, before) == [{**waits, "next_ms": NOON + 4 * HOUR}]
 
 
+def test_experiences_of_a_slot_that_was_quiet_long_enough_have_no_time_in_the_past() -> None:
+    long_ago = trained(PPO, 1000, NOON - 7 * HOUR)
+    waits = row("experiences", PPO, 247, 1000, 753, looks="at every closed trade")
+    assert counters(PPO, 1247, long_ago) == [waits]
+
+
 @pytest.mark.parametrize("state", ["running", "waiting"])
 def test_a_training_under_way_says_when_it_is_done(state: str) -> None:
     under_way = trained(SLOT, 1000, NOON, state=state, due_ms=NOON + HOUR)

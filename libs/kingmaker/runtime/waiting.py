@@ -128,9 +128,10 @@ def _of_slot(settings: Settings, slot: str, desk: Row, last: Row | None) -> Row:
         target = max(needed - trades + news, _number(settings, "experiences", 0))
         hours = _number(settings, "experience_hours", 0)
         soon_ms = max(quiet_ms, last["started_ms"] + hours * HOUR_MS) if last else None
+        next_ms = soon_ms if soon_ms and soon_ms > now else None  # from then on, at every trade
         left = max(0, target - news)
         return _row(
-            "experiences", slot, news, target, next_ms=soon_ms, left=left, looks=EVERY_TRADE
+            "experiences", slot, news, target, next_ms=next_ms, left=left, looks=EVERY_TRADE
         )
     night_ms = max(next_night(settings, now), next_night(settings, quiet_ms - 1))
     if trades < needed:
