@@ -42,6 +42,14 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     assert from_yaml(yaml(tmp_path, "# nothing\n"), SECTIONS) == []
 
 
+@pytest.mark.parametrize("date", ["2025-12-25", "2025-13-01"])
+def test_a_date_without_quotes_stays_as_it_was_written(tmp_path: Path, date: str) -> None:
+    """Given a month that there is not: who knows what a date means says so, with its place."""
+    file = yaml(tmp_path, f"days: [{date}]\ndesks:\n  - days: [{date}]\n")
+    found = [given.value for given in from_yaml(file, SECTIONS)]
+    assert found == [[date], [{"days": [date]}]]
+
+
 def test_yaml_makes_no_objects(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not YAML"):
         from_yaml(yaml(tmp_path, "a: [!!python/object/apply:os.getcwd []]\n"), SECTIONS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -103,7 +103,7 @@ def from_yaml(path: Path, sections: frozenset[str], level: Level = Level.FILE) -
     `sections` are the keys that hold further keys; anything else is a value.
     Raises SettingsError if the file is missing, is no YAML, or says a key twice.
     """
-    loader = yaml.SafeLoader(_read(path))
+    loader = _Loader(_read(path))
     try:
         node = loader.get_single_node()
         if node is None:
@@ -116,6 +116,15 @@ def from_yaml(path: Path, sections: frozenset[str], level: Level = Level.FILE) -
         raise SettingsError(f"{path}{line}: this is not YAML ({reason}). Correct it.") from error
     finally:
         loader.dispose()
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves a date in a list as it was written: no setting is a date of YAML."""
+
+    yaml_constructors: ClassVar = {
+        **yaml.SafeLoader.yaml_constructors,
+        "tag:yaml.org,2002:timestamp": yaml.SafeLoader.construct_yaml_str,
+    }
 
 
 @dataclass(frozen=True, slots=True)
