@@ -47,6 +47,7 @@ def test_every_miss_is_named() -> None:
 
 def test_a_model_that_shows_it_all_passes() -> None:
     assert why_not(GOOD, Policy()) == ""
+    assert why_not(GOOD | {"backtest_trades": 50.0}, Policy()) == "", "fifty are enough"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """The weekly job: noise deploys nothing, a head of skill is found, bounds hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from kingmaker.kernel.frozen import replace as changed
-from kingmaker.learners import weekly, weights
+from kingmaker.learners import looking_back, weekly, weights
 from kingmaker.learners.heads import DAY_MS, Heads, Seen, WeightsLearned
-from kingmaker.learners.heads_policy import IN_SAMPLE, WEEKLY, HeadPolicy
+from kingmaker.learners.heads_policy import IN_SAMPLE, PURGED, WEEKLY, HeadPolicy
 from kingmaker.learners.looking_back import LearningJobCompleted, LearningJobSkipped, Run
 from kingmaker.learners.weights import EVEN, Weights
 from tests.services.learners.outcomes import MIDNIGHT_MS, SKILLED, world
@@ -50,6 +50,28 @@ def test_noise_is_deployed_in_five_of_a_hundred_worlds_at_most(outcomes: int, da
 def test_noise_that_is_judged_by_itself_is_deployed_often() -> None:
     classic = HeadPolicy(head_weights=True, weekly_validation=IN_SAMPLE)
     assert deployed([world(seed, 200, 14) for seed in range(WORLDS)], classic) > 30
+
+
+type Judge = Callable[[Sequence[Seen], Weights, HeadPolicy], weekly.Verdict]
+
+
+@pytest.mark.parametrize(
+    ("validation", "judge", "other"),
+    [
+        (PURGED, weekly.validated, weekly.in_sample),
+        (IN_SAMPLE, weekly.in_sample, weekly.validated),
+    ],
+)
+def test_weights_are_judged_by_the_rule_that_is_set(
+    validation: str, judge: Judge, other: Judge
+) -> None:
+    policy = HeadPolicy(head_weights=True, weekly_validation=validation)
+    held = world(2, 200, 7)
+    seen = looking_back.between(held, MIDNIGHT_MS - 7 * DAY_MS, MIDNIGHT_MS)
+    [completed, *_] = weekly.run(held, policy, JOB)
+    assert isinstance(completed, LearningJobCompleted)
+    assert completed.figures["gain"] == judge(seen, held.weights, policy).gain
+    assert completed.figures["gain"] != other(seen, held.weights, policy).gain
 
 
 def test_a_head_of_skill_gains_weight_and_is_deployed() -> None:
