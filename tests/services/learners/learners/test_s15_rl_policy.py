@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from kingmaker.learners import admission, training
-from kingmaker.learners.experience import UnfitDataError
+from kingmaker.learners.bars import by_symbol
+from kingmaker.learners.contract import Arrays, Comparable
+from kingmaker.learners.experience import Experience, UnfitDataError, split
 from kingmaker.learners.learners import s15_rl_policy
 from kingmaker.learners.learners.s15_rl_policy import S15RlPolicy, build
 from kingmaker.learners.policy import Policy
@@ -74,6 +76,26 @@ def test_a_market_that_goes_on_makes_a_candidate() -> None:
 
 def test_chance_makes_none() -> None:
     assert admission.why_not(COMPONENT, trained(0.0).metrics, Policy())
+
+
+def test_who_always_buys_where_prices_rise_gains_nothing_over_the_best_constant_action() -> None:
+    """Its trades pay, and show no skill: the best constant action earns the same."""
+    steady = [Bar("BTC", 0, 100.0)]
+    for number in range(1, BARS):
+        before = steady[-1].close
+        low, close = before * (0.999 if number % 2 else 0.997), before * 1.002
+        steady.append(Bar("BTC", number * HOUR_MS, close, open=before, high=close * 1.001, low=low))
+    batch = Experience.of(decisions(steady, EVERY), by_symbol(steady))
+    learned, holdout = split(batch, PARAMETERS["holdout_share"])
+    learner = build(PARAMETERS)
+    assert isinstance(learner, Comparable)
+
+    def buys(inputs: Arrays) -> Arrays:
+        return {"action": np.ones(len(inputs["features"]))}
+
+    shown = learner.row_by_row(buys, holdout, learned)
+    assert shown.net.mean() > 0.0
+    assert not shown.gain.any()
 
 
 def test_the_same_bars_and_seed_give_the_same_bytes() -> None:
