@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from kingmaker.learners import admission, training
+from kingmaker.learners.contract import Arrays
 from kingmaker.learners.experience import UnfitDataError
 from kingmaker.learners.learners import NotInstalledError
+from kingmaker.learners.learners.online_learning import Logistic, OnlineLearning
 from kingmaker.learners.policy import Policy
 from kingmaker.learners.training import Product, UnfaithfulGraphError
 from tests.services.learners.bundles import check_parity_in_batches
@@ -55,6 +57,18 @@ def test_a_graph_that_answers_otherwise_than_its_learner_is_refused() -> None:
     wrong["out.score"] = wrong["out.score"] + np.float32(1e-3)
     with pytest.raises(UnfaithfulGraphError, match="score is off"):
         training.check_parity(training.open_session(product.model), wrong)
+
+
+def test_a_training_whose_graph_answers_otherwise_makes_no_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def otherwise(learner: OnlineLearning, state: Logistic, inputs: Arrays) -> Arrays:
+        return {"score": faithful(learner, state, inputs)["score"] + 1e-3}
+
+    faithful = OnlineLearning.reference
+    monkeypatch.setattr(OnlineLearning, "reference", otherwise)
+    with pytest.raises(UnfaithfulGraphError, match="score is off"):
+        train("online_learning")
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
