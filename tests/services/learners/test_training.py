@@ -63,7 +63,7 @@ def test_a_training_whose_graph_answers_otherwise_makes_no_product(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def otherwise(learner: OnlineLearning, state: Logistic, inputs: Arrays) -> Arrays:
-        return {"score": faithful(learner, state, inputs)["score"] + 1e-3}
+        return {"score": faithful(learner, state, inputs)["score"].astype(np.float64) + 1e-3}
 
     faithful = OnlineLearning.reference
     monkeypatch.setattr(OnlineLearning, "reference", otherwise)

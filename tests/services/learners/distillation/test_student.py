@@ -8,7 +8,7 @@ import pytest
 
 from kingmaker.learners import admission, training
 from kingmaker.learners.bars import by_symbol
-from kingmaker.learners.contract import Comparable
+from kingmaker.learners.contract import Arrays, Comparable
 from kingmaker.learners.distillation import student
 from kingmaker.learners.distillation import teacher as teaching
 from kingmaker.learners.distillation.parameters import Distillation
@@ -116,6 +116,19 @@ def test_it_answers_as_its_reference_in_every_batch_and_its_teacher_too() -> Non
     for size in bundles.BATCHES:
         rows = {name: rows[:size] for name, rows in product.teacher.golden.items()}
         training.check_parity(decide, rows)
+
+
+def test_a_teacher_whose_graph_answers_otherwise_makes_no_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def otherwise(teacher: teaching.Teacher, inputs: Arrays) -> Arrays:
+        told = faithful(teacher, inputs)
+        return {**told, "values": told["values"].astype(np.float64) + 1e-2}
+
+    faithful = teaching.Teacher.reference
+    monkeypatch.setattr(teaching.Teacher, "reference", otherwise)
+    with pytest.raises(training.UnfaithfulGraphError, match="values is off"):
+        train(0.4)
 
 
 def test_the_bundles_name_each_other_and_only_one_of_them_serves() -> None:
